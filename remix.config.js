@@ -1,0 +1,16 @@
+/**
+ * The Remix options of this application; vite.config.ts hands them to the Remix plugin.
+ * @type {Partial<import("@remix-run/dev").AppConfig>}
+ */
+export default {
+  appDirectory: 'app',
+  ssr: true,
+  future: {
+    v3_fetcherPersist: true,
+    v3_lazyRouteDiscovery: true,
+    v3_relativeSplatPath: true,
+    v3_routeConfig: true,
+    v3_singleFetch: true,
+    v3_throwAbortReason: true,
+  },
+};
