@@ -1,0 +1,16 @@
+// What somebody must know before trusting a date: that it may still move, or that its clause was not compared.
+import type { DeadlineView } from './deadline-view.ts';
+
+type Marked = Pick<DeadlineView, 'provisional' | 'to_verify' | 'obligor'>;
+
+/** The marks of a deadline's date, and whose duty it is when it is not the IEM's alone. */
+export function DateMarks({ of }: { of: Marked }) {
+  return (
+    <>
+      {of.provisional.length > 0 && <span className="mark">Fecha provisional</span>}
+      {of.to_verify && <span className="mark">Por cotejar con el anexo firmado</span>}
+      {of.obligor === 'INE' && <span className="mark mark-owner">A cargo del INE</span>}
+      {of.obligor === 'both' && <span className="mark mark-owner">A cargo del INE y del IEM</span>}
+    </>
+  );
+}

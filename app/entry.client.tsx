@@ -1,0 +1,8 @@
+// Wakes the page in the browser; every form and link already works before it does.
+import { RemixBrowser } from '@remix-run/react';
+import { startTransition } from 'react';
+import { hydrateRoot } from 'react-dom/client';
+
+startTransition(() => {
+  hydrateRoot(document, <RemixBrowser />);
+});

@@ -1,0 +1,177 @@
+// The web server: what stands in front of every request before Remix sees it.
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { createRequestHandler } from '@remix-run/express';
+import type { ServerBuild } from '@remix-run/node';
+import compression from 'compression';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import type { Db } from '../../db/client.ts';
+import './access.ts';
+
+export interface WebOptions {
+  db: Db;
+  demo: boolean;
+  appUrl: string;
+  host: string;
+  port: number;
+  build: ServerBuild | (() => Promise<ServerBuild>);
+  /** Vite's middleware in development; otherwise the built client files are served. */
+  development?: (server: Server) => Promise<RequestHandler>;
+}
+
+export interface Web {
+  /** The port it listens on; the one asked for, or a free one when that was 0. */
+  port: number;
+  close(): Promise<void>;
+}
+
+/** Bytes a form of ours may weigh: the longest note and its fields, with room for their encoding. */
+const FORM_BYTES = 200_000;
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Starts listening. Rejects when the port is taken. */
+export async function startWeb(options: WebOptions): Promise<Web> {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', 'loopback');
+  const server = createServer(app);
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 30_000;
+
+  app.use(methodGuard, securityHeaders(options), hostGuard(options), crossSiteGuard(options), formGuard, compression());
+  if (options.development) {
+    app.use(await options.development(server));
+  } else {
+    app.use('/assets', express.static(`${ROOT}build/client/assets`, { immutable: true, maxAge: '1y', fallthrough: false }));
+    app.use(express.static(`${ROOT}build/client`, { maxAge: '1h', index: false }));
+  }
+  app.all(
+    '*',
+    createRequestHandler({
+      build: options.build,
+      mode: options.development ? 'development' : 'production',
+      getLoadContext: (request, response) => ({
+        db: options.db,
+        demo: options.demo,
+        appUrl: options.appUrl,
+        cspNonce: String(response.locals['cspNonce']),
+        ip: request.ip ?? 'desconocida',
+      }),
+    }),
+  );
+  app.use(lastResort);
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : options.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 2000).unref();
+      }),
+  };
+}
+
+/** This machine's names for itself, as they arrive in Host. */
+const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/;
+
+/** Answers that a person may see when a request never reaches Remix. */
+function refuse(response: express.Response, status: number, message: string): void {
+  response.status(status).type('text/plain; charset=utf-8').send(`${message}\n`);
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST']);
+const methodGuard: RequestHandler = (request, response, next) => {
+  if (!METHODS.has(request.method)) {
+    response.set('Allow', [...METHODS].join(', '));
+    return refuse(response, 405, 'Método no admitido.');
+  }
+  try {
+    decodeURIComponent(request.path);
+  } catch {
+    return refuse(response, 404, 'No encontramos esa página.');
+  }
+  next();
+};
+
+function securityHeaders({ appUrl, development }: WebOptions): RequestHandler {
+  const secure = appUrl.startsWith('https:');
+  return (_request, response, next) => {
+    const nonce = randomBytes(16).toString('base64');
+    response.locals['cspNonce'] = nonce;
+    response.set({
+      'Content-Security-Policy': [
+        "default-src 'self'",
+        `script-src 'self' 'nonce-${nonce}'`,
+        // Vite injects its styles while developing; built pages use files only.
+        `style-src 'self'${development ? " 'unsafe-inline'" : ''}`,
+        "img-src 'self' data:",
+        `connect-src 'self'${development ? ' ws:' : ''}`,
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+      ].join('; '),
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'same-origin',
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+      'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
+      ...(secure ? { 'Strict-Transport-Security': 'max-age=31536000; includeSubDomains' } : {}),
+    });
+    next();
+  };
+}
+
+/**
+ * Only the host people were told is answered, or this machine's loopback names: whatever else arrives in Host
+ * never reaches a link. Forwarded hosts are dropped, because Remix would believe them.
+ */
+function hostGuard({ appUrl }: WebOptions): RequestHandler {
+  const expected = new URL(appUrl).host;
+  return (request, response, next) => {
+    delete request.headers['x-forwarded-host'];
+    delete request.headers['forwarded'];
+    const host = request.headers.host ?? '';
+    if (host !== expected && !LOOPBACK.test(host)) return refuse(response, 421, 'Dirección desconocida.');
+    next();
+  };
+}
+
+/** Anything that writes must come from a page of ours (OWASP ASVS 5.0, 3.5.1). */
+function crossSiteGuard({ appUrl }: WebOptions): RequestHandler {
+  const expected = new URL(appUrl).origin;
+  return (request, response, next) => {
+    if (request.method !== 'POST') return next();
+    const site = request.headers['sec-fetch-site'];
+    const { host = '', origin } = request.headers;
+    const ownOrigin = origin === expected || (LOOPBACK.test(host) && origin === `http://${host}`);
+    const foreign = origin === undefined ? site !== undefined && site !== 'same-origin' && site !== 'none' : !ownOrigin;
+    if (foreign || site === 'cross-site' || site === 'same-site') {
+      return refuse(response, 403, 'El formulario llegó desde otro sitio y no se guardó nada.');
+    }
+    next();
+  };
+}
+
+const formGuard: RequestHandler = (request, response, next) => {
+  if (request.method !== 'POST') return next();
+  if (!request.is('application/x-www-form-urlencoded')) return refuse(response, 415, 'Formato no admitido.');
+  const declared = Number(request.headers['content-length'] ?? Number.NaN);
+  if (!(declared <= FORM_BYTES)) return refuse(response, Number.isNaN(declared) ? 411 : 413, 'El formulario es demasiado grande.');
+  next();
+};
+
+const lastResort: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  if (response.headersSent) return next(error);
+  const status = error instanceof Object && 'status' in error && typeof error.status === 'number' ? error.status : 500;
+  if (status >= 500) console.error(error);
+  refuse(response, status, status === 404 ? 'No encontramos esa página.' : 'No se pudo atender la petición.');
+};

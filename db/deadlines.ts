@@ -1,0 +1,305 @@
+// Reading deadlines as they stood at a moment: one query that every list, page, mail and report starts from.
+import { sql, type RawBuilder } from 'kysely';
+import type { Step } from '../app/domain/derivation.ts';
+import { DUE_SOON_DAYS, type DeadlineStatus } from '../app/domain/deadline-status.ts';
+import type { Moment } from '../app/domain/moment.ts';
+import type { IsoDate } from '../app/domain/plain-date.ts';
+import type { Db } from './client.ts';
+import type { Obligor } from './schema.ts';
+
+/** The versions in force at the moment. The live form lets PostgreSQL use the partial indexes. */
+export function inForceSql(moment: Moment): RawBuilder<boolean> {
+  return moment.live
+    ? sql`v.superseded_at is null`
+    : sql`v.known_from <= ${moment.at} and (v.superseded_at is null or v.superseded_at > ${moment.at})`;
+}
+
+/** Not yet closed by an accepted report or a waiver at the moment. */
+export function unsettledSql(moment: Moment): RawBuilder<boolean> {
+  return moment.live ? sql`v.settled_at is null` : sql`(v.settled_at is null or v.settled_at > ${moment.at})`;
+}
+
+/** The SQL twin of `deadlineStatus` in app/domain/deadline-status.ts, over the aliases of `deadlinesAt`. */
+function statusSql(moment: Moment): RawBuilder<DeadlineStatus> {
+  return sql`case
+    when w.deadline_id is not null then 'waived'
+    when r.decision = 'accepted' then case
+      when v.due_on is null or s.act_on < v.due_on then 'concluded_on_time'
+      when s.act_on = v.due_on and (v.due_time is null or s.act_time is null or s.act_time <= v.due_time)
+        then 'concluded_on_time'
+      else 'concluded_late' end
+    when v.due_on is null then 'waiting'
+    when s.id is not null and r.submission_id is null then 'in_review'
+    when v.lapses_at <= ${moment.at} then 'overdue'
+    when v.due_on - ${moment.today}::date <= ${sql.lit(DUE_SOON_DAYS)} then 'due_soon'
+    else 'on_track' end`;
+}
+
+/** Every deadline as known at the moment, with its state, its obligation and the newest report on it. */
+function deadlinesAt(db: Db, moment: Moment) {
+  return db
+    .selectFrom('deadline_version as v')
+    .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
+    .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
+    .innerJoin('process as p', 'p.id', 'o.process_id')
+    .innerJoin('clause as c', 'c.id', 'o.clause_id')
+    .innerJoin('instrument_version as iv', 'iv.id', 'c.instrument_version_id')
+    .innerJoin('instrument as i', 'i.id', 'iv.instrument_id')
+    .innerJoin('obligation_area as oa', (join) =>
+      join.onRef('oa.obligation_id', '=', 'o.id').on('oa.role', '=', 'responsible'),
+    )
+    .innerJoin('area as a', 'a.id', 'oa.area_id')
+    .innerJoin('area as cp', 'cp.id', 'o.counterpart_area_id')
+    .leftJoin('milestone as m', 'm.id', 'v.waiting_for_id')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('submission')
+          .whereRef('submission.deadline_id', '=', 'v.deadline_id')
+          .where('submission.recorded_at', '<=', moment.at)
+          .orderBy('submission.attempt', 'desc')
+          .limit(1)
+          .selectAll()
+          .as('s'),
+      (join) => join.onTrue(),
+    )
+    .leftJoin('review as r', (join) =>
+      join.onRef('r.submission_id', '=', 's.id').on('r.recorded_at', '<=', moment.at),
+    )
+    .leftJoin('waiver as w', (join) =>
+      join.onRef('w.deadline_id', '=', 'v.deadline_id').on('w.recorded_at', '<=', moment.at),
+    )
+    .where(inForceSql(moment))
+    .where('p.published_at', 'is not', null);
+}
+
+const DEADLINE_COLUMNS = [
+  'd.id',
+  'd.key',
+  'o.id as obligation_id',
+  'o.ref',
+  'o.subject',
+  'o.title',
+  'o.obligor',
+  'o.priority',
+  'o.legal_basis',
+  'o.condition',
+  'c.number as clause_number',
+  'i.key as instrument_key',
+  'i.title as instrument_title',
+  'a.id as area_id',
+  'a.name as area_name',
+  'a.acronym as area_acronym',
+  'a.institution as area_institution',
+  'cp.name as counterpart_name',
+  'v.version',
+  'v.opens_on',
+  'v.due_on',
+  'v.due_time',
+  'v.lapses_at',
+  'v.provisional',
+  'm.name as waiting_for',
+  's.id as submission_id',
+  's.act_on',
+  's.act_time',
+  's.recorded_at as submitted_at',
+  'r.decision',
+  'r.words as reviewer_words',
+  'r.recorded_at as reviewed_at',
+] as const;
+
+function selectDeadlines(db: Db, moment: Moment) {
+  return deadlinesAt(db, moment)
+    .select(DEADLINE_COLUMNS)
+    .select([
+      statusSql(moment).as('status'),
+      sql<boolean>`o.verification = 'unverified'`.as('to_verify'),
+      sql<boolean>`coalesce(v.lapses_at <= ${moment.at}, false)`.as('lapsed'),
+      sql<number | null>`v.due_on - ${moment.today}::date`.as('days'),
+    ]);
+}
+
+export type DeadlineRow = Awaited<ReturnType<typeof listDeadlines>>[number];
+
+export interface DeadlineFilter {
+  /** Key of the responsible area. */
+  area?: string;
+  instrument?: string;
+  status?: DeadlineStatus;
+  obligor?: Obligor;
+  /** Words to find in ref, numeral, title or legal basis, without regard to accents or case. */
+  text?: string;
+}
+
+const UNACCENTED = sql`translate(lower(concat_ws(' ', o.ref, c.number, o.title, o.legal_basis, a.name)), 'áéíóúüñ', 'aeiouun')`;
+
+/** Folds case and Spanish accents as `UNACCENTED` does in SQL, and escapes the wildcards of LIKE. */
+function likePattern(text: string): string {
+  const folded = text
+    .trim()
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '');
+  return `%${folded.replace(/[\\%_]/g, (wildcard) => `\\${wildcard}`)}%`;
+}
+
+function applyFilter<Query extends ReturnType<typeof selectDeadlines>>(query: Query, filter: DeadlineFilter, moment: Moment): Query {
+  let filtered = query as ReturnType<typeof selectDeadlines>;
+  if (filter.area !== undefined) filtered = filtered.where('a.key', '=', filter.area);
+  if (filter.instrument !== undefined) filtered = filtered.where('i.key', '=', filter.instrument);
+  if (filter.obligor !== undefined) filtered = filtered.where('o.obligor', '=', filter.obligor);
+  if (filter.status !== undefined) filtered = filtered.where(sql<boolean>`${statusSql(moment)} = ${filter.status}`);
+  if (filter.text?.trim()) filtered = filtered.where(sql<boolean>`${UNACCENTED} like ${likePattern(filter.text)}`);
+  return filtered as Query;
+}
+
+/** All deadlines known at the moment, by date; those without a date come last. */
+export async function listDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
+  return applyFilter(selectDeadlines(db, moment), filter, moment)
+    .orderBy('v.due_on', (order) => order.asc().nullsLast())
+    .orderBy('o.ref')
+    .orderBy('d.id')
+    .execute();
+}
+
+/** Open deadlines (nobody's accepted report, no waiver) that are due by `until` or wait for an event, by date. */
+export async function listOpenDeadlines(db: Db, moment: Moment, filter: DeadlineFilter, until: IsoDate) {
+  return applyFilter(selectDeadlines(db, moment), filter, moment)
+    .where(unsettledSql(moment))
+    .where(sql<boolean>`(v.due_on <= ${until} or v.due_on is null)`)
+    .orderBy('v.due_on', (order) => order.asc().nullsLast())
+    .orderBy('o.ref')
+    .orderBy('d.id')
+    .execute();
+}
+
+/** What one of `areaIds` answers for, alone or with others: open deadlines and what was concluded since `since`. */
+export async function listDeadlinesOfAreas(db: Db, moment: Moment, areaIds: number[], since: IsoDate) {
+  if (areaIds.length === 0) return [];
+  return selectDeadlines(db, moment)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('obligation_area as mine')
+          .whereRef('mine.obligation_id', '=', 'o.id')
+          .where('mine.role', 'in', ['responsible', 'co_responsible'])
+          .where('mine.area_id', 'in', areaIds),
+      ),
+    )
+    .where(sql<boolean>`(${unsettledSql(moment)} or v.due_on >= ${since})`)
+    .orderBy('v.due_on', (order) => order.asc().nullsLast())
+    .orderBy('o.ref')
+    .orderBy('d.id')
+    .execute();
+}
+
+/** Deadlines with those ids, in the order of their dates. */
+export async function listDeadlinesById(db: Db, moment: Moment, ids: number[]) {
+  if (ids.length === 0) return [];
+  return selectDeadlines(db, moment).where('d.id', 'in', ids).orderBy('v.due_on').orderBy('o.ref').orderBy('d.id').execute();
+}
+
+/**
+ * One month of the calendar: of each day its count and the first `perDay` deadlines, whatever their state.
+ * Reads only the month's rows, so its cost does not grow with the number of deadlines elsewhere.
+ */
+export async function listMonth(
+  db: Db,
+  moment: Moment,
+  span: { from: IsoDate; to: IsoDate },
+  filter: DeadlineFilter,
+  perDay: number,
+) {
+  const ranked = applyFilter(selectDeadlines(db, moment), filter, moment)
+    .where('v.due_on', '>=', span.from)
+    .where('v.due_on', '<=', span.to)
+    .select([
+      sql<number>`row_number() over (partition by v.due_on order by o.ref, d.id)`.as('place'),
+      sql<number>`count(*) over (partition by v.due_on)`.as('day_count'),
+    ]);
+  return db
+    .selectFrom(ranked.as('ranked'))
+    .where('place', '<=', perDay)
+    .orderBy('due_on')
+    .orderBy('place')
+    .selectAll()
+    .execute();
+}
+
+/** How many deadlines are in each state, split by whether their term had run out. */
+export async function countByStatus(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
+  const rows = applyFilter(selectDeadlines(db, moment), filter, moment);
+  return db
+    .selectFrom(rows.as('rows'))
+    .groupBy(['status', 'lapsed'])
+    .select(['status', 'lapsed', sql<number>`count(*)`.as('count')])
+    .execute();
+}
+
+/** Everything one deadline's page shows; undefined when it does not exist or is not published. */
+export async function findDeadline(db: Db, moment: Moment, id: number) {
+  return selectDeadlines(db, moment)
+    .where('d.id', '=', id)
+    .select([
+      'o.description',
+      'o.counterpart_area_id',
+      'o.evidence_expected',
+      'o.note as obligation_note',
+      'o.verification',
+      'c.text as clause_text',
+      'c.heading as clause_heading',
+      'v.steps',
+      'v.recorded_at as computed_at',
+      sql<string>`(select sentence from deadline_rule where deadline_rule.id = v.rule_id)`.as('sentence'),
+    ])
+    .executeTakeFirst();
+}
+
+/** Areas of an obligation with their roles, the responsible one first. */
+export async function listObligationAreas(db: Db, obligationId: number) {
+  return db
+    .selectFrom('obligation_area')
+    .innerJoin('area', 'area.id', 'obligation_area.area_id')
+    .where('obligation_id', '=', obligationId)
+    .select(['area.id', 'area.key', 'area.name', 'area.institution', 'obligation_area.role'])
+    .orderBy(sql`array_position(array['responsible','co_responsible','informed'], obligation_area.role)`)
+    .orderBy('area.name')
+    .execute();
+}
+
+/** The derivation of every deadline in force at the moment, by deadline id. */
+export async function listDerivations(db: Db, moment: Moment): Promise<Map<number, Step[]>> {
+  const rows = await db
+    .selectFrom('deadline_version as v')
+    .where(inForceSql(moment))
+    .select(['v.deadline_id', 'v.steps'])
+    .execute();
+  return new Map(rows.map(({ deadline_id, steps }) => [deadline_id, steps]));
+}
+
+/** Who holds the posts of those areas on `today`, with names: heads, liaisons and deputies. */
+export async function listHolders(db: Db, areaIds: number[], today: IsoDate) {
+  if (areaIds.length === 0) return [];
+  return db
+    .selectFrom('appointment')
+    .innerJoin('post', 'post.id', 'appointment.post_id')
+    .innerJoin('person', 'person.id', 'appointment.person_id')
+    .where('post.area_id', 'in', areaIds)
+    .where('appointment.from_on', '<=', today)
+    .where((eb) => eb.or([eb('appointment.until_on', 'is', null), eb('appointment.until_on', '>=', today)]))
+    .where('person.disabled_at', 'is', null)
+    .select(['post.area_id', 'post.kind', 'post.title', 'person.name'])
+    .orderBy(sql`array_position(array['head','liaison','deputy'], post.kind)`)
+    .execute();
+}
+
+/** Why a deadline was excepted; undefined when it was not. */
+export async function findWaiver(db: Db, moment: Moment, deadlineId: number) {
+  return db
+    .selectFrom('waiver')
+    .innerJoin('person', 'person.id', 'waiver.recorded_by')
+    .where('deadline_id', '=', deadlineId)
+    .where('waiver.recorded_at', '<=', moment.at)
+    .select(['waiver.kind', 'waiver.reason', 'waiver.document', 'waiver.recorded_at', 'person.name'])
+    .executeTakeFirst();
+}

@@ -1,0 +1,166 @@
+// What the mails of a batch must say, read at the last moment: the notices they carry and everything about them.
+import { sql } from 'kysely';
+import type { Step } from '../app/domain/derivation.ts';
+import type { Moment } from '../app/domain/moment.ts';
+import type { Db } from './client.ts';
+import { listDeadlinesById, type DeadlineRow } from './deadlines.ts';
+import { listSeats } from './people.ts';
+import type { PostKind } from './schema.ts';
+
+export interface NoticeFacts {
+  id: number;
+  message_id: number;
+  deadline_id: number;
+  rung: string;
+  offset_days: number;
+  capacity: string;
+  planned_on: string;
+}
+
+export interface MailFacts {
+  people: Map<number, { name: string; email: string; areas: string[] }>;
+  /** The planned notices of each message that are still true. */
+  notices: Map<number, NoticeFacts[]>;
+  deadlines: Map<number, DeadlineRow & { sentence: string; steps: Step[] }>;
+  /** Who answers for an area today: head, liaison and deputy, in this order. */
+  seats: Map<number, { post: string; name: string; kind: PostKind }[]>;
+  /** Other people told on the same rung of the same deadline. */
+  alsoTold: Map<string, { person_id: number; name: string }[]>;
+  /** Days on which mails about a deadline were accepted by the server, oldest first. */
+  earlierDays: Map<number, string[]>;
+}
+
+/** Key of `alsoTold`. */
+export const toldKey = (deadlineId: number, rung: string) => `${deadlineId}/${rung}`;
+
+/**
+ * Closes as cancelled the planned notices of these messages whose deadline meanwhile was concluded, reported,
+ * waived or moved: nobody is mailed about finished work.
+ */
+export async function cancelStaleNotices(db: Db, moment: Moment, messageIds: number[]): Promise<void> {
+  if (messageIds.length === 0) return;
+  await sql`
+    update notice n set state = 'cancelled', closed_at = ${moment.at}, reason = stale.reason
+    from (
+      select n.id, case
+        when v.superseded_at <= ${moment.at} then 'cambió la fecha del vencimiento'
+        when v.settled_at <= ${moment.at} then 'la obligación ya estaba concluida o exceptuada'
+        when exists (
+          select from submission s left join review r on r.submission_id = s.id and r.recorded_at <= ${moment.at}
+          where s.deadline_id = n.deadline_id and s.recorded_at <= ${moment.at} and r.submission_id is null
+        ) then 'el cumplimiento ya estaba reportado'
+      end as reason
+      from notice n
+      join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
+      where n.message_id = any (${messageIds}) and n.state = 'planned'
+    ) stale
+    where n.id = stale.id and stale.reason is not null`.execute(db);
+}
+
+/** Reads, in one query per kind of fact whatever the size of the batch, what the messages must say. */
+export async function loadMailFacts(
+  db: Db,
+  moment: Moment,
+  messages: { id: number; person_id: number }[],
+): Promise<MailFacts> {
+  const ids = messages.map(({ id }) => id);
+  const personIds = [...new Set(messages.map(({ person_id }) => person_id))];
+  const noticeRows: NoticeFacts[] = await db
+    .selectFrom('notice')
+    .where('message_id', 'in', ids)
+    .where('state', '=', 'planned')
+    .select(['id', sql<number>`message_id`.as('message_id'), 'deadline_id', 'rung', 'offset_days', 'capacity', 'planned_on'])
+    .orderBy('id')
+    .execute();
+  const deadlineIds = [...new Set(noticeRows.map(({ deadline_id }) => deadline_id))];
+  const [people, seats, deadlines, derivations, told, earlier] = await Promise.all([
+    db
+      .selectFrom('person')
+      .where('id', 'in', personIds)
+      .select([
+        'id',
+        'name',
+        'email',
+        sql<string[]>`array(
+          select distinct area.name from appointment
+          join post on post.id = appointment.post_id join area on area.id = post.area_id
+          where appointment.person_id = person.id and appointment.from_on <= ${moment.today}
+            and (appointment.until_on is null or appointment.until_on >= ${moment.today})
+          order by 1)`.as('areas'),
+      ])
+      .execute(),
+    listSeatNames(db, moment),
+    listDeadlinesById(db, moment, deadlineIds),
+    deadlineIds.length === 0
+      ? []
+      : db
+          .selectFrom('deadline_version as v')
+          .innerJoin('deadline_rule as rule', 'rule.id', 'v.rule_id')
+          .where('v.deadline_id', 'in', deadlineIds)
+          .where('v.superseded_at', 'is', null)
+          .select(['v.deadline_id', 'rule.sentence', 'v.steps'])
+          .execute(),
+    deadlineIds.length === 0
+      ? []
+      : db
+          .selectFrom('notice')
+          .innerJoin('person', 'person.id', 'notice.person_id')
+          .where('deadline_id', 'in', deadlineIds)
+          .where('notice.state', 'in', ['planned', 'accepted'])
+          .where('planned_on', '=', moment.today)
+          .select(['deadline_id', 'rung', 'person_id', 'person.name'])
+          .orderBy('person.name')
+          .execute(),
+    deadlineIds.length === 0
+      ? []
+      : db
+          .selectFrom('notice')
+          .where('deadline_id', 'in', deadlineIds)
+          .where('state', '=', 'accepted')
+          .where('closed_at', '<', moment.at)
+          .select([
+            'deadline_id',
+            sql<string>`((closed_at at time zone 'America/Mexico_City')::date)::text`.as('day'),
+          ])
+          .distinct()
+          .orderBy('day')
+          .execute(),
+  ]);
+  const derivationOf = new Map(derivations.map((row) => [row.deadline_id, row]));
+  return {
+    people: new Map(people.map((person) => [person.id, person])),
+    notices: groupBy(noticeRows, (notice) => notice.message_id),
+    deadlines: new Map(
+      deadlines.map((row) => {
+        const derivation = derivationOf.get(row.id);
+        return [row.id, { ...row, sentence: derivation?.sentence ?? '', steps: derivation?.steps ?? [] }];
+      }),
+    ),
+    seats,
+    alsoTold: groupBy(told, (row) => toldKey(row.deadline_id, row.rung)),
+    earlierDays: new Map(
+      [...groupBy(earlier, (row) => row.deadline_id)].map(([id, rows]) => [id, rows.map(({ day }) => day)]),
+    ),
+  };
+}
+
+async function listSeatNames(db: Db, moment: Moment): Promise<MailFacts['seats']> {
+  const seats = await listSeats(db, moment.today);
+  const people = await db.selectFrom('person').select(['id', 'name']).execute();
+  const nameOf = new Map(people.map(({ id, name }) => [id, name]));
+  const order: PostKind[] = ['head', 'liaison', 'deputy'];
+  const rows = seats
+    .map(({ area_id, kind, title, person_id }) => ({ area_id, kind, post: title, name: nameOf.get(person_id) ?? '' }))
+    .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  return groupBy(rows, (row) => row.area_id);
+}
+
+function groupBy<Key, Row>(rows: Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {
+  const groups = new Map<Key, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group) group.push(row);
+    else groups.set(keyOf(row), [row]);
+  }
+  return groups;
+}

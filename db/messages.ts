@@ -1,0 +1,177 @@
+// The outbox: every mail the program owes or has sent, claimed under a lease and closed with the server's reply.
+import { sql } from 'kysely';
+import type { Moment } from '../app/domain/moment.ts';
+import type { Db } from './client.ts';
+import type { MessageKind, MessageState } from './schema.ts';
+
+/** Seconds a sender may hold a message before another may take it over; counted on the database's real clock. */
+const LEASE_SECONDS = 900;
+
+export interface ClaimedMessage {
+  id: number;
+  kind: MessageKind;
+  person_id: number;
+  run_on: string | null;
+  rung: string | null;
+  submission_id: number | null;
+  login_challenge_id: string | null;
+  state: MessageState;
+  attempts: number;
+  created_at: string;
+  lease_token: string;
+  subject: string | null;
+  html: string | null;
+  text: string | null;
+  message_id: string | null;
+  to_address: string | null;
+  /** The attempt before this one may have reached the server: the same bytes go out again. */
+  may_have_been_sent: boolean;
+}
+
+/**
+ * Claims up to `limit` messages that are due, oldest first, and gives each a fencing token. A message found
+ * `sending` under a lease that ran out belonged to a sender that died: it may have been sent. Two senders never
+ * claim the same message (test/jobs/delivery.test.ts).
+ */
+export async function claimMessages(db: Db, moment: Moment, limit: number): Promise<ClaimedMessage[]> {
+  const { rows } = await sql<ClaimedMessage>`
+    with due as (
+      select id, state from message
+      where state in ('queued', 'sending', 'retry', 'uncertain')
+        and next_attempt_at <= ${moment.at}
+        and (state <> 'sending' or lease_until < clock_timestamp())
+      order by next_attempt_at, id
+      limit ${limit}
+      for update skip locked
+    )
+    update message m set
+      state = 'sending',
+      attempts = m.attempts + 1,
+      lease_token = gen_random_uuid(),
+      lease_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second',
+      possible_duplicate = m.possible_duplicate or (due.state in ('sending', 'uncertain') and m.html is not null)
+    from due where m.id = due.id
+    returning m.id, m.kind, m.person_id, m.run_on, m.rung, m.submission_id, m.login_challenge_id, m.state, m.attempts,
+      m.created_at, m.lease_token, m.subject, m.html, m.text, m.message_id, m.to_address,
+      (due.state in ('sending', 'uncertain') and m.html is not null) as may_have_been_sent`.execute(db);
+  return rows;
+}
+
+export interface RenderedMail {
+  id: number;
+  lease_token: string;
+  subject: string;
+  html: string;
+  text: string;
+  to_address: string;
+  message_id: string;
+}
+
+/** Keeps the rendered mails before they are sent; returns the ids still held under their lease. */
+export async function storeContents(db: Db, mails: RenderedMail[]): Promise<Set<number>> {
+  if (mails.length === 0) return new Set();
+  const { rows } = await sql<{ id: number }>`
+    update message m set subject = r.subject, html = r.html, text = r.text, to_address = r.to_address, message_id = r.message_id
+    from jsonb_to_recordset(${JSON.stringify(mails)}::jsonb)
+      as r (id bigint, lease_token uuid, subject text, html text, text text, to_address text, message_id text)
+    where m.id = r.id and m.lease_token = r.lease_token
+    returning m.id`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
+export type Closing =
+  | { state: 'accepted' | 'failed'; reply: string; at: string }
+  | { state: 'cancelled'; reason: string; at: string }
+  /** `queued` is an attempt that never happened, because the sender was paused: it is not counted. */
+  | { state: 'retry' | 'uncertain' | 'queued'; reply: string; next_attempt_at: string };
+
+/**
+ * Writes how an attempt ended and closes its notices with it, in one statement. Refused (false) when the lease
+ * was lost: the sender that took over decides. A closed log-in mail loses its content when `scrubSecrets`.
+ */
+export async function closeAttempt(
+  db: Db,
+  claim: Pick<ClaimedMessage, 'id' | 'kind' | 'lease_token'>,
+  closing: Closing,
+  scrubSecrets: boolean,
+): Promise<boolean> {
+  const done = 'at' in closing ? closing.at : null;
+  const scrub = done !== null && scrubSecrets && claim.kind === 'login_code';
+  const noticeState = closing.state === 'accepted' || closing.state === 'failed' ? closing.state : null;
+  const { rows } = await sql<{ id: number }>`
+    with closed as (
+      update message set
+        state = ${closing.state},
+        lease_token = null,
+        lease_until = null,
+        attempts = attempts - ${closing.state === 'queued' ? 1 : 0},
+        reply = coalesce(${'reply' in closing ? closing.reply : null}, reply),
+        reason = ${'reason' in closing ? closing.reason : null},
+        next_attempt_at = coalesce(${'next_attempt_at' in closing ? closing.next_attempt_at : null}, next_attempt_at),
+        closed_at = ${done},
+        html = case when ${scrub} then null else html end,
+        text = case when ${scrub} then null else text end
+      where id = ${claim.id} and lease_token = ${claim.lease_token}
+      returning id
+    ),
+    notices as (
+      update notice set state = ${noticeState}, closed_at = ${done},
+        reason = ${closing.state === 'failed' ? closing.reply : null}
+      from closed
+      where ${noticeState}::text is not null and notice.message_id = closed.id and notice.state = 'planned'
+    )
+    select id from closed`.execute(db);
+  return rows.length === 1;
+}
+
+/** When the next message that is not due yet becomes due, and how many are open; for the heartbeat. */
+export async function outboxHealth(db: Db, moment: Moment) {
+  return db
+    .selectFrom('message')
+    .where('state', 'in', ['queued', 'sending', 'retry', 'uncertain'])
+    .select([
+      sql<number>`count(*)`.as('open'),
+      sql<number>`coalesce(max(extract(epoch from ${moment.at}::timestamptz - next_attempt_at)), 0)::float8`.as('oldest_due_seconds'),
+      sql<number>`count(*) filter (where state in ('retry', 'uncertain'))`.as('in_trouble'),
+    ])
+    .executeTakeFirstOrThrow();
+}
+
+const MAIL_COLUMNS = [
+  'message.id',
+  'message.kind',
+  'message.state',
+  'message.subject',
+  'message.to_address',
+  'message.message_id',
+  'message.reply',
+  'message.closed_at',
+  'message.created_at',
+  'message.possible_duplicate',
+  'person.name as person_name',
+] as const;
+
+/** Mails of the built-in mailbox, newest first, optionally of one local day or one address. */
+export async function listSentMail(db: Db, filter: { day?: string; address?: string }, limit: number) {
+  let query = db
+    .selectFrom('message')
+    .innerJoin('person', 'person.id', 'message.person_id')
+    .where('message.state', '=', 'accepted')
+    .select(MAIL_COLUMNS);
+  if (filter.day !== undefined) {
+    query = query.where(sql<boolean>`(message.closed_at at time zone 'America/Mexico_City')::date = ${filter.day}`);
+  }
+  if (filter.address !== undefined) query = query.where('message.to_address', '=', filter.address);
+  return query.orderBy('message.closed_at', 'desc').orderBy('message.id', 'desc').limit(limit).execute();
+}
+
+/** One mail with both its parts; undefined when there is none with that id. */
+export async function findSentMail(db: Db, id: number) {
+  return db
+    .selectFrom('message')
+    .innerJoin('person', 'person.id', 'message.person_id')
+    .where('message.id', '=', id)
+    .where('message.state', '=', 'accepted')
+    .select([...MAIL_COLUMNS, 'message.html', 'message.text'])
+    .executeTakeFirst();
+}

@@ -1,0 +1,260 @@
+// The morning's pass: which notices fall due, to whom, and in which mail; written to the ledger in one transaction.
+import { sql } from 'kysely';
+import { resolveContacts } from '../app/domain/contacts.ts';
+import { MORNING } from '../app/domain/ladder.ts';
+import { instantPlusMinutes, type Moment } from '../app/domain/moment.ts';
+import { instantOf } from '../app/domain/plain-date.ts';
+import type { Db } from './client.ts';
+import { inForceSql, unsettledSql } from './deadlines.ts';
+import { listAreaTree, listSeats } from './people.ts';
+
+/** How often the planner looks during a day; dates that change ring for it at once. */
+const PASS_MINUTES = 5;
+
+export interface PlannedNotice {
+  notice_id: number;
+  obligation: string;
+  due_on: string;
+  rung: string;
+  to: string;
+  message_id: number | null;
+}
+
+export interface PassResult {
+  planned: PlannedNotice[];
+  superseded: number;
+  messages: number;
+  /** Areas with open deadlines near but nobody to tell, not even up the line. */
+  uncovered: string[];
+}
+
+/** Thrown inside a dry run to undo it; carries what would have happened. */
+class DryRun extends Error {
+  readonly result: PassResult;
+  constructor(result: PassResult) {
+    super('dry run');
+    this.result = result;
+  }
+}
+
+/**
+ * Plans the notices that are due at the moment and not recorded yet: "due and not told", never "equals today", so
+ * a pass run twice plans nothing the second time and a pass after days of silence catches up. Of several rungs
+ * that are new for one person and deadline the most severe is kept, the others are recorded as superseded.
+ * Before the morning's hour nothing is planned. With `dryRun` the same transaction is rolled back.
+ */
+export async function planNotices(db: Db, moment: Moment, dryRun = false): Promise<PassResult> {
+  const empty: PassResult = { planned: [], superseded: 0, messages: 0, uncovered: [] };
+  if (Date.parse(moment.at) < Date.parse(instantOf(`${moment.today}T${MORNING}`))) return empty;
+  try {
+    return await db.transaction().execute(async (trx) => {
+      // One pass at a time, whoever runs it; the next one waits and finds nothing left to plan.
+      await sql`select pg_advisory_xact_lock(hashtext('convenio pass'))`.execute(trx);
+      const [areas, seats] = await Promise.all([listAreaTree(trx), listSeats(trx, moment.today)]);
+      const processes = await trx
+        .selectFrom('process')
+        .where('published_at', 'is not', null)
+        .select(['id', 'direction_area_id'])
+        .execute();
+      const result = { ...empty };
+      for (const process of processes) {
+        const { contacts, uncovered } = resolveContacts(areas, seats, process.direction_area_id);
+        result.superseded += await insertNotices(trx, moment, process.id, JSON.stringify(contacts));
+        const nearAreas = await areasWithNearDeadlines(trx, moment, process.id);
+        result.uncovered.push(...uncovered.filter((area) => nearAreas.has(area.id)).map((area) => area.name));
+      }
+      result.messages = await groupIntoMessages(trx, moment);
+      result.planned = await listUnsentPlan(trx, moment);
+      await beat(trx, moment, result);
+      if (dryRun) throw new DryRun(result);
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof DryRun) return error.result;
+    throw error;
+  }
+}
+
+/** Inserts every notice that is due and new; returns how many were superseded at once. */
+async function insertNotices(db: Db, moment: Moment, processId: number, contacts: string): Promise<number> {
+  const { rows } = await sql<{ superseded: number }>`
+    with contact as (
+      select * from jsonb_to_recordset(${contacts}::jsonb)
+        as c (area_id bigint, audience text, person_id bigint, capacity text)
+    ),
+    due_rung as (
+      select v.deadline_id, v.version, d.obligation_id, rung.key, rung.offset_days, rung.kind, rung.audience,
+             v.due_on + rung.offset_days as planned_on
+      from deadline_version v
+      join deadline d on d.id = v.deadline_id
+      join obligation o on o.id = d.obligation_id
+      join ladder on ladder.process_id = o.process_id and ladder.key = 'default'
+      join rung on rung.ladder_id = ladder.id
+      where o.process_id = ${processId}
+        and ${inForceSql(moment)} and ${unsettledSql(moment)}
+        and v.due_on + rung.offset_days <= ${moment.today}::date
+        -- A rung that lies before the date was known is nobody's lapse: an old date entered late starts no flood.
+        and v.due_on + rung.offset_days >= (v.known_from at time zone 'America/Mexico_City')::date
+        and not exists (
+          select from submission s
+          left join review r on r.submission_id = s.id and r.recorded_at <= ${moment.at}
+          where s.deadline_id = v.deadline_id and s.recorded_at <= ${moment.at} and r.submission_id is null
+        )
+    ),
+    fresh as (
+      -- A person reached in two capacities is told once, in the one that binds most.
+      select distinct on (due_rung.deadline_id, due_rung.offset_days, contact.person_id)
+             due_rung.*, contact.person_id, contact.capacity
+      from due_rung
+      join obligation_area oa on oa.obligation_id = due_rung.obligation_id and oa.role in ('responsible', 'co_responsible')
+      join contact on contact.area_id = oa.area_id and contact.audience = any (due_rung.audience)
+        and (oa.role = 'responsible' or contact.audience = 'responsible')
+      where not exists (
+        select from notice n
+        where n.deadline_id = due_rung.deadline_id and n.deadline_version = due_rung.version
+          and n.rung = due_rung.key and n.person_id = contact.person_id
+      )
+      order by due_rung.deadline_id, due_rung.offset_days, contact.person_id, oa.role desc,
+        array_position(array['responsible', 'deputy', 'head', 'direction', 'technical_secretary'], contact.audience)
+    ),
+    ranked as (
+      select fresh.*, max(offset_days) over (partition by deadline_id, person_id) = offset_days as most_severe
+      from fresh
+    ),
+    inserted as (
+      insert into notice (deadline_id, deadline_version, rung, offset_days, kind, person_id, capacity, planned_on,
+                          state, reason, recorded_at, closed_at)
+      select deadline_id, version, key, offset_days, kind, person_id, capacity, planned_on,
+             case when most_severe then 'planned' else 'superseded' end,
+             case when most_severe then null else 'un aviso posterior sobre el mismo vencimiento lo incluye' end,
+             ${moment.at}, case when most_severe then null else ${moment.at}::timestamptz end
+      from ranked
+      on conflict on constraint told_once do nothing
+      returning state
+    )
+    select count(*) filter (where state = 'superseded') as superseded from inserted`.execute(db);
+  return rows[0]!.superseded;
+}
+
+/**
+ * Puts every planned notice that has no mail into its person's mail of the morning: reminders into the digest,
+ * escalations into a mail of their own for each rung, and on a morning that catches up everything into one. Mails of earlier
+ * mornings that never left are folded into today's. Returns how many mails were made.
+ */
+async function groupIntoMessages(db: Db, moment: Moment): Promise<number> {
+  await sql`
+    with folded as (
+      update message set state = 'cancelled', closed_at = ${moment.at},
+        reason = 'no salió a tiempo; su contenido va en un correo posterior'
+      where run_on < ${moment.today} and state in ('queued', 'retry')
+      returning id
+    )
+    update notice set message_id = null from folded where notice.message_id = folded.id and notice.state = 'planned'
+  `.execute(db);
+  await sql`
+    update notice n set state = 'superseded', closed_at = ${moment.at},
+      reason = 'un aviso posterior sobre el mismo vencimiento lo incluye'
+    where n.state = 'planned' and n.message_id is null and exists (
+      select from notice later
+      where later.deadline_id = n.deadline_id and later.person_id = n.person_id
+        and later.deadline_version = n.deadline_version and later.offset_days > n.offset_days
+    )`.execute(db);
+  const mailKind = sql`case when n.kind = 'reminder' or behind.late then 'digest' else 'escalation' end`;
+  const mailRung = sql`case when n.kind = 'reminder' or behind.late then null else n.rung end`;
+  const behind = sql`(select person_id, bool_or(planned_on < ${moment.today}) as late
+    from notice where state = 'planned' and message_id is null group by person_id)`;
+  const made = await sql`
+    insert into message (kind, person_id, run_on, rung, created_at, next_attempt_at)
+    select distinct ${mailKind}, n.person_id, ${moment.today}::date, ${mailRung}, ${moment.at}::timestamptz, ${moment.at}::timestamptz
+    from notice n join ${behind} behind on behind.person_id = n.person_id
+    where n.state = 'planned' and n.message_id is null
+    order by 2
+    on conflict (person_id, run_on, kind, coalesce(rung, '')) where run_on is not null do nothing`.execute(db);
+  // A mail of today that already left takes no more: what remains goes out tomorrow.
+  await sql`
+    update notice n set message_id = m.id
+    from ${behind} behind, message m
+    where behind.person_id = n.person_id and n.state = 'planned' and n.message_id is null
+      and m.person_id = n.person_id and m.run_on = ${moment.today} and m.state = 'queued'
+      and m.kind = ${mailKind} and m.rung is not distinct from ${mailRung}`.execute(db);
+  return Number(made.numAffectedRows ?? 0n);
+}
+
+/** Notes that the planner looked today and what it found. */
+async function beat(db: Db, moment: Moment, result: PassResult): Promise<void> {
+  await db
+    .insertInto('pass')
+    .values({
+      run_on: moment.today,
+      first_at: moment.at,
+      last_at: moment.at,
+      planned: result.planned.length,
+      superseded: result.superseded,
+      messages: result.messages,
+      uncovered: result.uncovered.length,
+    })
+    .onConflict((conflict) =>
+      conflict.column('run_on').doUpdateSet({
+        last_at: sql`excluded.last_at`,
+        planned: sql`pass.planned + excluded.planned`,
+        superseded: sql`pass.superseded + excluded.superseded`,
+        messages: sql`pass.messages + excluded.messages`,
+        uncovered: sql`excluded.uncovered`,
+      }),
+    )
+    .execute();
+}
+
+/** Whether the planner should look again: it has not today, or not for some minutes. */
+export async function passIsDue(db: Db, moment: Moment): Promise<boolean> {
+  const recent = await db
+    .selectFrom('pass')
+    .where('run_on', '=', moment.today)
+    .where('last_at', '>', instantPlusMinutes(moment.at, -PASS_MINUTES))
+    .select('run_on')
+    .executeTakeFirst();
+  return recent === undefined;
+}
+
+/** The notices waiting in today's mails. */
+async function listUnsentPlan(db: Db, moment: Moment): Promise<PlannedNotice[]> {
+  return db
+    .selectFrom('notice')
+    .innerJoin('message', 'message.id', 'notice.message_id')
+    .innerJoin('person', 'person.id', 'notice.person_id')
+    .innerJoin('deadline_version as v', (join) =>
+      join
+        .onRef('v.deadline_id', '=', 'notice.deadline_id')
+        .onRef('v.version', '=', 'notice.deadline_version'),
+    )
+    .innerJoin('deadline', 'deadline.id', 'notice.deadline_id')
+    .innerJoin('obligation', 'obligation.id', 'deadline.obligation_id')
+    .where('notice.state', '=', 'planned')
+    .where('message.run_on', '=', moment.today)
+    .where('message.state', '=', 'queued')
+    .select([
+      'notice.id as notice_id',
+      'obligation.ref as obligation',
+      sql<string>`v.due_on`.as('due_on'),
+      'notice.rung',
+      'person.email as to',
+      'notice.message_id',
+    ])
+    .orderBy('v.due_on')
+    .orderBy('obligation.ref')
+    .orderBy('notice.id')
+    .execute();
+}
+
+/** Areas of the process that answer for an open deadline due in the next 30 days or already past. */
+async function areasWithNearDeadlines(db: Db, moment: Moment, processId: number): Promise<Set<number>> {
+  const { rows } = await sql<{ area_id: number }>`
+    select distinct oa.area_id
+    from deadline_version v
+    join deadline d on d.id = v.deadline_id
+    join obligation o on o.id = d.obligation_id
+    join obligation_area oa on oa.obligation_id = o.id and oa.role = 'responsible'
+    where o.process_id = ${processId} and ${inForceSql(moment)} and ${unsettledSql(moment)}
+      and v.due_on <= ${moment.today}::date + 30`.execute(db);
+  return new Set(rows.map((row) => row.area_id));
+}

@@ -1,0 +1,277 @@
+// The shape of every table as TypeScript sees it. Dates are YYYY-MM-DD, times HH:MM, instants ISO 8601 in UTC.
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { Step } from '../app/domain/derivation.ts';
+import type { Medium } from '../app/domain/medium.ts';
+
+type Id = GeneratedAlways<number>;
+type Json<Value> = ColumnType<Value, string, string>;
+
+export type Obligor = 'INE' | 'IEM' | 'both';
+export type AreaRole = 'responsible' | 'co_responsible' | 'informed';
+export type PostKind = 'head' | 'deputy' | 'liaison';
+export type Role = 'direction' | 'commission' | 'administrator';
+export type { Medium };
+export type MessageKind = 'digest' | 'escalation' | 'login_code' | 'receipt' | 'returned';
+export type MessageState = 'queued' | 'sending' | 'retry' | 'uncertain' | 'accepted' | 'failed' | 'cancelled';
+export type NoticeState = 'planned' | 'superseded' | 'accepted' | 'failed' | 'cancelled';
+
+export interface Schema {
+  installation: {
+    only_row: Generated<boolean>;
+    kind: 'demo' | 'production';
+    clock_offset: Generated<string>;
+    demo_prepared: Generated<boolean>;
+    sender_paused_until: string | null;
+    sender_paused_reason: string | null;
+  };
+  institution: { key: string; name: string };
+  area: {
+    id: Id;
+    key: string;
+    institution: string;
+    name: string;
+    acronym: string;
+    parent_id: number | null;
+    kind: string;
+    email: string;
+    aliases: string[];
+    source: string;
+    note: string | null;
+  };
+  person: { id: Id; name: string; email: string; example: Generated<boolean>; disabled_at: string | null };
+  post: { id: Id; area_id: number; kind: PostKind; title: string };
+  appointment: { id: Id; post_id: number; person_id: number; from_on: string; until_on: string | null };
+  role_grant: { id: Id; person_id: number; role: Role; from_on: string; until_on: string | null };
+  process: { id: Id; key: string; name: string; direction_area_id: number; published_at: string | null };
+  instrument: {
+    id: Id;
+    process_id: number;
+    key: string;
+    kind: 'general_agreement' | 'technical_annex' | 'financial_annex' | 'addendum' | 'annual_programme' | 'official_letter';
+    title: string;
+    parent_id: number | null;
+  };
+  instrument_version: {
+    id: Id;
+    instrument_id: number;
+    version: number;
+    signed_on: string | null;
+    in_force_from: string;
+    in_force_until: string | null;
+    source: string;
+  };
+  clause: {
+    id: Id;
+    instrument_version_id: number;
+    number: string;
+    path: string;
+    heading: string;
+    text: string | null;
+    summary: string | null;
+    period_from: string | null;
+    period_to: string | null;
+    responsible_area_id: number | null;
+    deliverable: string | null;
+    source: string;
+    note: string | null;
+  };
+  milestone: { id: Id; process_id: number; key: string; name: string; repeatable: boolean };
+  milestone_version: {
+    milestone_id: number;
+    version: number;
+    on_date: string | null;
+    at_time: string | null;
+    firm: boolean;
+    approximate: string | null;
+    source: string;
+    note: string | null;
+    recorded_at: string;
+    recorded_by: number | null;
+  };
+  milestone_occurrence: {
+    id: Id;
+    milestone_id: number;
+    on_date: string;
+    at_time: string | null;
+    description: string;
+    source: string;
+    recorded_at: string;
+    recorded_by: number | null;
+    withdrawn_at: string | null;
+    withdrawal_reason: string | null;
+  };
+  non_working_day: { institution: string; day: string; name: string; source: string };
+  working_year: { institution: string; year: number; confirmed: boolean; source: string };
+  obligation: {
+    id: Id;
+    process_id: number;
+    clause_id: number;
+    ref: string;
+    subject: string;
+    title: string;
+    description: string;
+    obligor: Obligor;
+    counterpart_area_id: number;
+    evidence_expected: string;
+    priority: 'high' | 'medium' | 'low';
+    condition: string | null;
+    legal_basis: string;
+    verification: 'law' | 'calendar' | 'unverified';
+    note: string | null;
+  };
+  obligation_area: { obligation_id: number; area_id: number; role: AreaRole };
+  deadline_rule: {
+    id: Id;
+    obligation_id: number;
+    version: number;
+    rule: Json<unknown>;
+    sentence: string;
+    recorded_at: string;
+    recorded_by: number | null;
+  };
+  deadline: { id: Id; obligation_id: number; key: string; milestone_occurrence_id: number | null };
+  deadline_version: {
+    deadline_id: number;
+    version: number;
+    opens_on: string | null;
+    due_on: string | null;
+    due_time: string | null;
+    lapses_at: string | null;
+    waiting_for_id: number | null;
+    provisional: Generated<string[]>;
+    steps: Json<Step[]>;
+    rule_id: number;
+    known_from: string;
+    recorded_at: string;
+    superseded_at: string | null;
+    settled_at: ColumnType<string | null, never, never>;
+  };
+  submission: {
+    id: Id;
+    deadline_id: number;
+    attempt: number;
+    area_id: number;
+    submitted_by: number;
+    act_on: string;
+    act_time: string | null;
+    medium: Medium;
+    document_number: string;
+    note: Generated<string>;
+    recorded_at: string;
+    form_key: string;
+    example: Generated<boolean>;
+  };
+  receipt: { submission_id: number; folio: string; content: Json<unknown>; sha256: string; issued_at: string };
+  review: {
+    submission_id: number;
+    decision: 'accepted' | 'returned';
+    words: Generated<string>;
+    reviewed_by: number;
+    recorded_at: string;
+  };
+  waiver: {
+    deadline_id: number;
+    kind: 'waived' | 'condition_not_met';
+    reason: string;
+    document: string;
+    recorded_by: number;
+    recorded_at: string;
+  };
+  extension: {
+    id: Id;
+    deadline_id: number;
+    deadline_version: number;
+    reason: string;
+    document: string;
+    granted_by: number;
+    recorded_at: string;
+  };
+  ladder: { id: Id; process_id: number; key: string; name: string };
+  rung: {
+    ladder_id: number;
+    key: string;
+    offset_days: number;
+    kind: 'reminder' | 'escalation';
+    audience: string[];
+  };
+  message: {
+    id: Id;
+    kind: MessageKind;
+    person_id: number;
+    run_on: string | null;
+    rung: string | null;
+    submission_id: number | null;
+    login_challenge_id: string | null;
+    state: Generated<MessageState>;
+    reason: string | null;
+    to_address: string | null;
+    subject: string | null;
+    html: string | null;
+    text: string | null;
+    message_id: string | null;
+    created_at: string;
+    next_attempt_at: string;
+    attempts: Generated<number>;
+    lease_token: string | null;
+    lease_until: string | null;
+    possible_duplicate: Generated<boolean>;
+    reply: string | null;
+    closed_at: string | null;
+  };
+  notice: {
+    id: Id;
+    deadline_id: number;
+    deadline_version: number;
+    rung: string;
+    offset_days: number;
+    kind: 'reminder' | 'escalation';
+    person_id: number;
+    capacity: string;
+    planned_on: string;
+    state: NoticeState;
+    reason: string | null;
+    message_id: number | null;
+    recorded_at: string;
+    closed_at: string | null;
+  };
+  pass: {
+    run_on: string;
+    first_at: string;
+    last_at: string;
+    planned: number;
+    superseded: number;
+    messages: number;
+    uncovered: number;
+  };
+  session: {
+    token_hash: string;
+    person_id: number;
+    created_at: string;
+    last_seen_at: string;
+    expires_at: string;
+    revoked_at: string | null;
+  };
+  login_challenge: {
+    id: string;
+    email: string;
+    person_id: number | null;
+    code_hash: string | null;
+    code_salt: string | null;
+    ip: string;
+    created_at: string;
+    expires_at: string;
+    tries: Generated<number>;
+    used_at: string | null;
+  };
+  audit_entry: {
+    seq: Generated<number>;
+    at: string;
+    actor: string;
+    verb: string;
+    subject: string;
+    detail: Json<unknown>;
+    previous_hash: Generated<string>;
+    hash: Generated<string>;
+  };
+  audit_head: { only_row: Generated<boolean>; seq: number; hash: string };
+}

@@ -1,0 +1,56 @@
+// Who is logged in: opaque tokens of which only the hash is kept, so that a session can be revoked.
+import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Db } from './client.ts';
+
+/** Hours a session lasts, and hours it may lie idle. */
+const SESSION_HOURS = 12;
+const IDLE_HOURS = 3;
+
+const hash = (token: string) => createHash('sha256').update(token).digest('hex');
+
+// Sessions run on the real clock, not the demo's: moving a demo forward a day must not log everybody out.
+const realNow = sql<string>`clock_timestamp()`;
+
+/** Opens a session and returns its token, 256 random bits in base64url. */
+export async function openSession(db: Db, personId: number): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  await db
+    .insertInto('session')
+    .values({
+      token_hash: hash(token),
+      person_id: personId,
+      created_at: realNow,
+      last_seen_at: realNow,
+      expires_at: sql<string>`clock_timestamp() + ${SESSION_HOURS} * interval '1 hour'`,
+      revoked_at: null,
+    })
+    .execute();
+  return token;
+}
+
+/** The person behind a token whose session is alive; also notes that it was seen. */
+export async function findSessionPerson(db: Db, token: string): Promise<number | undefined> {
+  const session = await db
+    .selectFrom('session')
+    .where('token_hash', '=', hash(token))
+    .where('revoked_at', 'is', null)
+    .where(sql<boolean>`expires_at > clock_timestamp()`)
+    .where(sql<boolean>`last_seen_at > clock_timestamp() - ${IDLE_HOURS} * interval '1 hour'`)
+    .select(['person_id', sql<boolean>`last_seen_at < clock_timestamp() - interval '5 minutes'`.as('stale')])
+    .executeTakeFirst();
+  if (session?.stale) {
+    await db.updateTable('session').set({ last_seen_at: realNow }).where('token_hash', '=', hash(token)).execute();
+  }
+  return session?.person_id;
+}
+
+/** Ends the session of a token; unknown tokens change nothing. */
+export async function revokeSession(db: Db, token: string): Promise<void> {
+  await db
+    .updateTable('session')
+    .set({ revoked_at: realNow })
+    .where('token_hash', '=', hash(token))
+    .where('revoked_at', 'is', null)
+    .execute();
+}

@@ -1,0 +1,196 @@
+// Owns the ordinary mail of the morning: one per person, with everything that person has pending.
+import { Fragment } from 'react';
+import { addDays, formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
+import { DeadlineCard, DeadlineTable, deadlineBlock, deadlineBullets } from './deadline-card.tsx';
+import { capitalised, joined, overdueKinds, type DeadlineItem } from './deadline-item.ts';
+import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
+import { ActionButton, ActionLink, GroupHeading, Paragraph } from './parts.tsx';
+import { linkLines, paragraph } from './plain-text.ts';
+import { singleNotice } from './single-notice.tsx';
+import { shorten, SUBJECT_WIDTH } from './subject.ts';
+
+export type ReturnedItem = DeadlineItem & { reviewer_words: string };
+
+export interface DigestProps {
+  person: { name: string; post?: string; areas: string[] };
+  today: IsoDate;
+  groups: {
+    returned: ReturnedItem[];
+    overdue: DeadlineItem[];
+    today: DeadlineItem[];
+    tomorrow: DeadlineItem[];
+    this_week: DeadlineItem[];
+    upcoming: DeadlineItem[];
+  };
+  /** Deadlines that wait for an event and count no term yet. */
+  waiting_count: number;
+  folio: string;
+  /** A whole sentence: why this person gets it. */
+  reason: string;
+  home_url: string;
+  help_url: string;
+  /** The first mail after the service was stopped. */
+  is_catch_up: boolean;
+}
+
+type GroupName = keyof DigestProps['groups'];
+
+/** An item of any group; only returned ones carry the words of the review. */
+type ListedItem = DeadlineItem & { reviewer_words?: string };
+
+/** In the order in which a person must act. `most` are told before 'y N más'; brief groups only need to be known. */
+const GROUPS: readonly { name: GroupName; most: number; brief: boolean }[] = [
+  { name: 'returned', most: 5, brief: false },
+  { name: 'overdue', most: 5, brief: false },
+  { name: 'today', most: 10, brief: false },
+  { name: 'tomorrow', most: 10, brief: false },
+  { name: 'this_week', most: 10, brief: true },
+  { name: 'upcoming', most: 10, brief: true },
+];
+
+const CATCH_UP =
+  'El servicio de avisos estuvo detenido. Este correo reúne los avisos que debieron llegar en esos días.';
+
+const OPEN_ALL = 'Abrir mis obligaciones';
+
+/** The mail of the morning: the full notice of a lone deadline, or a list in the order in which to act. */
+export function digestMail(props: DigestProps): MailContent {
+  const { groups, person, today, folio, reason, help_url } = props;
+  const footer: Footer = { mark: `Aviso ${folio}`, reason, help_url };
+  const opening = props.is_catch_up ? CATCH_UP : '';
+  const closing = waitingSentence(props.waiting_count);
+  const [only, ...others] = GROUPS.flatMap(({ name }): ListedItem[] => groups[name]);
+  if (only !== undefined && others.length === 0) {
+    return singleNotice({ item: only, reviewer_words: only.reviewer_words, today, opening, closing, footer });
+  }
+
+  const said = only === undefined ? ['sin pendientes'] : counts(groups);
+  const subject = listSubject(areaPrefix(person.areas), said);
+  const heading = capitalised(joined(said.slice(0, 2)));
+  const ownArea = person.areas.length === 1 ? person.areas[0] : undefined;
+  const forWhom = `Para ${[person.name, person.post].filter(Boolean).join(', ')}. ${capitalised(formatLongDate(today))}.`;
+  const ofWhat =
+    person.areas.length === 0
+      ? ''
+      : `${person.areas.length === 1 ? 'Área' : 'Áreas'}: ${person.areas.join('; ')}.`;
+  const besides = said.length > 2 ? `Además: ${joined(said.slice(2))}.` : '';
+  const introduction = [besides, forWhom, ofWhat, opening].filter((line) => line !== '');
+  const sections = GROUPS.filter(({ name }) => groups[name].length > 0).map(({ name, most, brief }) => {
+    const items: ListedItem[] = groups[name];
+    const left = items.length - most;
+    return {
+      title: `${groupTitle(name, items, today)} (${items.length})`,
+      items: items.slice(0, most),
+      brief,
+      rest: left > 0 ? `Y ${left} más: ver todas en mis obligaciones` : undefined,
+    };
+  });
+
+  const html = mailHtml({
+    subject,
+    preheader: `${heading}. ${forWhom}`,
+    heading,
+    footer,
+    children: (
+      <>
+        {introduction.map((line) => (
+          <Paragraph key={line}>{line}</Paragraph>
+        ))}
+        <ActionButton href={props.home_url}>{OPEN_ALL}</ActionButton>
+        {sections.map(({ title, items, brief, rest }) => (
+          <Fragment key={title}>
+            <GroupHeading>{title}</GroupHeading>
+            {brief ? (
+              <DeadlineTable name={title} items={items} ownArea={ownArea} />
+            ) : (
+              items.map((item) => (
+                <DeadlineCard key={item.url} item={item} quote={item.reviewer_words} ownArea={ownArea} />
+              ))
+            )}
+            {rest !== undefined && <ActionLink href={props.home_url}>{rest}</ActionLink>}
+          </Fragment>
+        ))}
+        {closing !== '' && <Paragraph>{closing}</Paragraph>}
+      </>
+    ),
+  });
+  const text = mailText(
+    footer,
+    paragraph(heading.toUpperCase()),
+    ...introduction.map(paragraph),
+    linkLines(OPEN_ALL, props.home_url),
+    ...sections.flatMap(({ title, items, brief, rest }) => [
+      paragraph(title.toUpperCase()),
+      ...(brief
+        ? [deadlineBullets({ items, ownArea })]
+        : items.map((item) => deadlineBlock(item, { quote: item.reviewer_words, ownArea }))),
+      rest !== undefined && linkLines(rest, props.home_url),
+    ]),
+    paragraph(closing),
+  );
+  return { subject, html, text };
+}
+
+/** '1 vencida', '2 vencen mañana'…: provisional dates and what the INE owes are counted apart. */
+function counts(groups: DigestProps['groups']): string[] {
+  const dated = GROUPS.flatMap(({ name }) =>
+    name === 'returned' ? [] : groups[name].map((item) => ({ name, item })),
+  );
+  const provisional = dated.filter(({ item }) => item.provisional.length > 0);
+  const firm = dated.filter(({ item }) => item.provisional.length === 0);
+  const own = (group: GroupName) =>
+    firm.filter(({ name, item }) => name === group && !item.owed_by_ine).length;
+  const lines: [count: number, one: string, many: string][] = [
+    [groups.returned.length, 'devuelta', 'devueltas'],
+    [own('overdue'), 'vencida', 'vencidas'],
+    [own('today'), 'vence hoy', 'vencen hoy'],
+    [own('tomorrow'), 'vence mañana', 'vencen mañana'],
+    [own('this_week'), 'esta semana', 'esta semana'],
+    [firm.filter(({ item }) => item.owed_by_ine).length, 'por recibir del INE', 'por recibir del INE'],
+    [provisional.length, 'con fecha provisional', 'con fecha provisional'],
+    [own('upcoming'), 'próxima', 'próximas'],
+  ];
+  return lines
+    .filter(([count]) => count > 0)
+    .map(([count, one, many]) => `${count} ${count === 1 ? one : many}`);
+}
+
+/** The area as it fits before the counts: without the words most areas begin with. */
+function areaPrefix(areas: readonly string[]): string {
+  const [first, ...others] = areas;
+  if (first === undefined) return 'Convenio INE–IEM';
+  if (others.length > 0) return `${areas.length} áreas`;
+  return shorten(first.replace(/^(?:Dirección Ejecutiva|Coordinación|Unidad) de (?:las? |los? )?/, ''), 26);
+}
+
+/** As many counts as fit, the most pressing first; `…` says that there are more. */
+function listSubject(prefix: string, said: readonly string[]): string {
+  const whole = `${prefix}: ${said.join(', ')}`;
+  if (Array.from(whole).length <= SUBJECT_WIDTH) return whole;
+  const fitting = said.map((_, index) => `${prefix}: ${said.slice(0, index).join(', ')}…`);
+  return fitting.filter((subject) => Array.from(subject).length <= SUBJECT_WIDTH).at(-1) ?? `${prefix}…`;
+}
+
+function groupTitle(name: GroupName, items: readonly DeadlineItem[], today: IsoDate): string {
+  switch (name) {
+    case 'returned':
+      return 'Devueltas para corregir';
+    case 'overdue':
+      return capitalised(overdueKinds(items));
+    case 'today':
+      return `Hoy, ${formatLongDate(today)}`;
+    case 'tomorrow':
+      return `Mañana, ${formatLongDate(addDays(today, 1))}`;
+    case 'this_week':
+      return 'Esta semana';
+    case 'upcoming':
+      return 'Próximas';
+  }
+}
+
+function waitingSentence(count: number): string {
+  if (count === 0) return '';
+  return count === 1
+    ? 'Otra obligación espera un evento y todavía no cuenta plazo.'
+    : `Otras ${count} obligaciones esperan un evento y todavía no cuentan plazo.`;
+}

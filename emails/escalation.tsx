@@ -1,0 +1,164 @@
+// Owns the mail of the deadlines that nobody reported and that today are told one level higher: fact, history, request.
+import { formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
+import { DeadlineCard, deadlineBlock } from './deadline-card.tsx';
+import {
+  ago,
+  alsoTold,
+  capitalised,
+  caveats,
+  dutySentence,
+  factRows,
+  itemState,
+  overdueKinds,
+  reportLabel,
+  stateForSubject,
+  type DeadlineItem,
+} from './deadline-item.ts';
+import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
+import { ActionButton, ActionLink, DataTable, GroupHeading, Paragraph } from './parts.tsx';
+import { labelTable, linkLines, paragraph } from './plain-text.ts';
+import { fitSubject } from './subject.ts';
+
+export interface EscalationProps {
+  person: { name: string; post?: string };
+  today: IsoDate;
+  rung: '+1' | '+3' | '+5';
+  items: DeadlineItem[];
+  /** Who is told from today on, as it follows 'se informa a': 'la persona titular'. */
+  told: string;
+  folio: string;
+  /** A whole sentence: why this person gets it. */
+  reason: string;
+  help_url: string;
+  home_url: string;
+}
+
+/** A longer list is read on the screen, not in a mail. */
+const MOST = 10;
+
+const OPEN_ALL = 'Abrir mis obligaciones';
+
+/** One mail with the deadlines of one person that climb the same rung today. */
+export function escalationMail(props: EscalationProps): MailContent {
+  const { items, folio, reason, help_url } = props;
+  const footer: Footer = { mark: `Aviso ${folio}`, reason, help_url };
+  const [only, ...others] = items;
+  return only !== undefined && others.length === 0 ? one(props, only, footer) : several(props, footer);
+}
+
+/** What changes today, after a verb in the plural or not. */
+function consequence({ rung, told }: EscalationProps, many: boolean): string {
+  if (rung !== '+5') return `se informa a ${told}`;
+  return `${many ? 'entran' : 'entra'} al informe de la Comisión`;
+}
+
+function fromToday(props: EscalationProps): string {
+  const report = props.rung === '+5' ? ', y lo pendiente entra al informe de vencidas de la Comisión' : '';
+  return `A partir de hoy, ${formatLongDate(props.today)}, se informa a ${props.told}${report}.`;
+}
+
+/** What happened and what was told, without a judgement. */
+function fact(item: DeadlineItem): string {
+  const state = item.owed_by_ine
+    ? 'No hay recepción registrada.'
+    : item.provisional.length > 0
+      ? 'La fecha provisional pasó y no hay reporte de cumplimiento registrado.'
+      : 'El plazo venció y no hay reporte de cumplimiento registrado.';
+  return [state, item.previous_notices].filter(Boolean).join(' ');
+}
+
+function request(item: DeadlineItem): string {
+  return item.owed_by_ine
+    ? 'Se pide: registrar la recepción si ya ocurrió, o valorar un recordatorio oficial al INE.'
+    : 'Se pide: reportar el cumplimiento o indicar una fecha compromiso.';
+}
+
+function one(props: EscalationProps, item: DeadlineItem, footer: Footer): MailContent {
+  const state = itemState(item).words;
+  const change = consequence(props, false);
+  const subject = fitSubject(`${stateForSubject(item)}: `, item.title, ` — ${change}`, ` — ${item.ref}`);
+  const heading = `${state}: ${change}`;
+  const facts = [dutySentence(item), fact(item), ...caveats(item)];
+  const closing = [fromToday(props), item.next_step, alsoTold(item)].filter((line) => line !== undefined);
+  const history = `Ver el historial de ${item.ref} o indicar fecha compromiso`;
+
+  const html = mailHtml({
+    subject,
+    preheader: `${request(item)} ${fact(item)}`,
+    heading,
+    footer,
+    children: (
+      <>
+        {[...facts, request(item)].map((line) => (
+          <Paragraph key={line}>{line}</Paragraph>
+        ))}
+        <ActionButton href={item.report_url}>{reportLabel(item)}</ActionButton>
+        <ActionLink href={item.url}>{history}</ActionLink>
+        <DataTable name={`Datos de ${item.ref}`} rows={factRows(item)} />
+        {closing.map((line) => (
+          <Paragraph key={line}>{line}</Paragraph>
+        ))}
+      </>
+    ),
+  });
+  const text = mailText(
+    footer,
+    paragraph(`${state.toUpperCase()}: ${change}`),
+    ...[...facts, request(item)].map(paragraph),
+    linkLines(reportLabel(item), item.report_url),
+    linkLines(history, item.url),
+    labelTable(factRows(item)),
+    ...closing.map(paragraph),
+  );
+  return { subject, html, text };
+}
+
+function several(props: EscalationProps, footer: Footer): MailContent {
+  const { items, person } = props;
+  const kinds = `${items.length} ${overdueKinds(items)}`;
+  const oldest = ago(Math.min(...items.map((item) => item.days)));
+  const change = consequence(props, true);
+  const subject = fitSubject('', kinds, `, la más antigua ${oldest}: ${change}`, `: ${change}`);
+  const heading = `${capitalised(kinds)}: ${change}`;
+  const introduction = [
+    `Para ${[person.name, person.post].filter(Boolean).join(', ')}. ${fromToday(props)}`,
+    'Se pide, en cada una: reportar lo cumplido o recibido, o indicar una fecha compromiso.',
+  ];
+  const title = `${capitalised(overdueKinds(items))} (${items.length})`;
+  const told = items.slice(0, MOST).map((item) => ({
+    item,
+    notes: [fact(item), alsoTold(item) ?? ''],
+  }));
+  const rest =
+    items.length > MOST ? `Y ${items.length - MOST} más: ver todas en mis obligaciones` : undefined;
+
+  const html = mailHtml({
+    subject,
+    preheader: introduction.join(' '),
+    heading,
+    footer,
+    children: (
+      <>
+        {introduction.map((line) => (
+          <Paragraph key={line}>{line}</Paragraph>
+        ))}
+        <ActionButton href={props.home_url}>{OPEN_ALL}</ActionButton>
+        <GroupHeading>{title}</GroupHeading>
+        {told.map(({ item, notes }) => (
+          <DeadlineCard key={item.url} item={item} notes={notes} />
+        ))}
+        {rest !== undefined && <ActionLink href={props.home_url}>{rest}</ActionLink>}
+      </>
+    ),
+  });
+  const text = mailText(
+    footer,
+    paragraph(heading.toUpperCase()),
+    ...introduction.map(paragraph),
+    linkLines(OPEN_ALL, props.home_url),
+    paragraph(title.toUpperCase()),
+    ...told.map(({ item, notes }) => deadlineBlock(item, { notes })),
+    rest !== undefined && linkLines(rest, props.home_url),
+  );
+  return { subject, html, text };
+}

@@ -1,0 +1,312 @@
+// Owns the named samples of every mail: what tests read and what the preview page shows. Nobody in them exists.
+import { addDays, formatLongDate } from '../app/domain/plain-date.ts';
+import type { DeadlineItem } from './deadline-item.ts';
+import { digestMail, type DigestProps } from './digest.tsx';
+import { escalationMail, type EscalationProps } from './escalation.tsx';
+import type { MailContent } from './layout.tsx';
+import { loginCodeMail } from './login-code.tsx';
+import { receiptMail } from './receipt.tsx';
+import { returnedMail } from './returned.tsx';
+
+export interface Preview {
+  id: string;
+  /** What the sample shows, for the list of the preview page. */
+  label: string;
+  render: () => MailContent;
+}
+
+const SITE = 'https://convenio.iem.example';
+const TODAY = '2024-05-15';
+const AREA = 'Dirección Ejecutiva de Organización Electoral';
+
+/** A sample deadline `days` after the samples' today (15 May 2024). */
+export function sampleItem(days: number, changes: Partial<DeadlineItem> = {}): DeadlineItem {
+  const ref = changes.ref ?? 'AT-C-4';
+  return {
+    ref,
+    title: 'Entregar la lista nominal definitiva con fotografía',
+    citation: 'Anexo Técnico, numeral C.b',
+    legal_basis: 'LGIPE 153.1',
+    due_on: addDays(TODAY, days),
+    days,
+    obligor_area: AREA,
+    counterpart: 'Junta Local Ejecutiva del INE en Michoacán',
+    people: [
+      { post: 'titular', name: 'Ximena Ejemplo Prueba' },
+      { post: 'enlace', name: 'Teo Muestra Ensayo' },
+    ],
+    why: `${18 - days} días antes de la Jornada electoral (domingo 2 de junio de 2024)`,
+    provisional: [],
+    to_verify: false,
+    owed_by_ine: false,
+    url: `${SITE}/vencimientos/${ref}`,
+    report_url: `${SITE}/vencimientos/${ref}/reportar`,
+    also_told: [],
+    ...changes,
+  };
+}
+
+const bodegas: Partial<DeadlineItem> = {
+  ref: 'AT-B-3',
+  title: 'Enviar la relación de bodegas electorales',
+  citation: 'Anexo Técnico, numeral B.c',
+  legal_basis: 'Reglamento de Elecciones 166',
+  next_step: `Si no se reporta, el ${formatLongDate(addDays(TODAY, 5))} a las 8:00 h se avisará a la persona titular del área.`,
+  also_told: ['Teo Muestra Ensayo (suplente)'],
+};
+
+const fromIne: Partial<DeadlineItem> = {
+  ref: 'AT-D-2',
+  title: 'Entregar los resultados de la segunda insaculación',
+  citation: 'Anexo Técnico, numeral D.a',
+  legal_basis: 'LGIPE 254.1 e)',
+  obligor_area: 'Vocalía de Capacitación Electoral y Educación Cívica de la Junta Local',
+  counterpart: AREA,
+  why: 'Fecha del calendario de coordinación',
+  owed_by_ine: true,
+};
+
+const provisional: Partial<DeadlineItem> = {
+  ref: 'AT-F-6',
+  title: 'Realizar el segundo simulacro del PREP',
+  citation: 'Anexo Técnico, numeral F.d',
+  legal_basis: 'Reglamento de Elecciones 349.3',
+  obligor_area: 'Coordinación de Informática',
+  why: 'Segundo domingo anterior al último simulacro',
+  provisional: ['falta confirmar la fecha del último simulacro'],
+  to_verify: true,
+};
+
+const wordy: Partial<DeadlineItem> = {
+  ref: 'AT-ENC-12-BIS',
+  title:
+    'Publicar en el portal institucional, junto con los criterios generales de carácter científico, el informe mensual sobre encuestas por muestreo, sondeos de opinión, encuestas de salida y conteos rápidos no institucionales',
+  citation:
+    'Adenda segunda al Anexo Técnico, apartado de encuestas y conteos rápidos, numeral 12 bis, inciso c)',
+  legal_basis: 'LGIPE 213.3; Reglamento de Elecciones 144 y 145',
+  obligor_area: 'Dirección Ejecutiva de Educación Cívica y Participación Ciudadana',
+  counterpart: 'Unidad Técnica de Vinculación con los Organismos Públicos Locales',
+  people: [
+    { post: 'titular', name: 'María Guadalupe de los Ángeles Ejemplo-Prueba y Muestra del Ensayo' },
+    { post: 'enlace', name: 'José Maximiliano Ensayo Muestra de la Prueba y Ejemplo' },
+  ],
+  also_told: [
+    'María Guadalupe de los Ángeles Ejemplo-Prueba y Muestra del Ensayo (titular)',
+    'Coordinación de Comunicación Social',
+  ],
+};
+
+/** A sample digest with only these groups filled. */
+export function sampleDigest(groups: Partial<DigestProps['groups']>): DigestProps {
+  return {
+    person: { name: 'Ximena Ejemplo Prueba', post: 'titular', areas: [AREA] },
+    today: TODAY,
+    groups: { returned: [], overdue: [], today: [], tomorrow: [], this_week: [], upcoming: [], ...groups },
+    waiting_count: 0,
+    folio: 'A-2024-004512',
+    reason: 'Recibes este aviso porque eres persona titular de Organización Electoral.',
+    home_url: `${SITE}/mis-obligaciones`,
+    help_url: `${SITE}/por-que-recibo-esto`,
+    is_catch_up: false,
+  };
+}
+
+function digest(
+  groups: Partial<DigestProps['groups']>,
+  changes: Partial<DigestProps> = {},
+): () => MailContent {
+  return () => digestMail({ ...sampleDigest(groups), ...changes });
+}
+
+function many(count: number, days: number, changes: Partial<DeadlineItem> = {}): DeadlineItem[] {
+  return Array.from({ length: count }, (_, index) =>
+    sampleItem(days, { ref: `AT-G-${days + 50}${index + 1}`, ...changes }),
+  );
+}
+
+/** A sample escalation. */
+export function sampleEscalation(
+  rung: EscalationProps['rung'],
+  told: string,
+  items: DeadlineItem[],
+): EscalationProps {
+  return {
+    person: { name: 'Ximena Ejemplo Prueba', post: 'titular' },
+    today: TODAY,
+    rung,
+    items,
+    told,
+    folio: 'A-2024-004519',
+    reason: 'Recibes este aviso porque eres persona titular de Organización Electoral.',
+    help_url: `${SITE}/por-que-recibo-esto`,
+    home_url: `${SITE}/mis-obligaciones`,
+  };
+}
+
+function escalation(rung: EscalationProps['rung'], told: string, items: DeadlineItem[]): () => MailContent {
+  return () => escalationMail(sampleEscalation(rung, told, items));
+}
+
+const history = { previous_notices: 'Se avisó el 8, 13 y 17 de mayo (3 avisos aceptados por el servidor).' };
+
+const returned = {
+  item: sampleItem(3, bodegas),
+  reviewer_words: 'El oficio no trae sello de recibido.\nFalta el anexo con las direcciones.',
+};
+
+/** Every mail in the shapes that strain it. */
+export const previews: readonly Preview[] = [
+  {
+    id: 'digest-one',
+    label: 'Aviso del día: una obligación',
+    render: digest({ upcoming: [sampleItem(5, bodegas)] }),
+  },
+  {
+    id: 'digest-one-today',
+    label: 'Aviso del día: vence hoy con hora',
+    render: digest({ today: [sampleItem(0, { due_time: '18:00', to_verify: true })] }),
+  },
+  {
+    id: 'digest-several',
+    label: 'Aviso del día: cinco obligaciones',
+    render: digest(
+      {
+        returned: [{ ...returned.item, reviewer_words: returned.reviewer_words }],
+        overdue: [sampleItem(-3)],
+        tomorrow: [sampleItem(1, { ref: 'AT-C-5', title: 'Recibir el acuse de la lista nominal' })],
+        this_week: [sampleItem(3, fromIne)],
+        upcoming: [sampleItem(9, provisional)],
+      },
+      { waiting_count: 2 },
+    ),
+  },
+  {
+    id: 'digest-thirty',
+    label: 'Aviso del día: treinta obligaciones, primero después de una interrupción',
+    render: digest(
+      {
+        overdue: [...many(9, -4), ...many(3, -2, { owed_by_ine: true })],
+        today: many(2, 0),
+        tomorrow: many(3, 1),
+        this_week: many(6, 4),
+        upcoming: [...many(6, 12), sampleItem(14, provisional)],
+      },
+      { is_catch_up: true, waiting_count: 4 },
+    ),
+  },
+  {
+    id: 'digest-areas',
+    label: 'Aviso del día: varias áreas',
+    render: digest(
+      {
+        today: [sampleItem(0, provisional), sampleItem(0)],
+        tomorrow: [
+          sampleItem(1, { ref: 'AT-B-7', obligor_area: 'Órganos desconcentrados (conjunto de 116 comités)' }),
+        ],
+      },
+      {
+        person: {
+          name: 'Teo Muestra Ensayo',
+          areas: [AREA, 'Coordinación de Informática', 'Órganos desconcentrados'],
+        },
+      },
+    ),
+  },
+  {
+    id: 'digest-wordy',
+    label: 'Aviso del día: nombres muy largos',
+    render: digest({ tomorrow: [sampleItem(1, wordy)] }),
+  },
+  {
+    id: 'digest-provisional',
+    label: 'Aviso del día: fecha provisional',
+    render: digest({ this_week: [sampleItem(5, provisional)] }, { is_catch_up: true, waiting_count: 1 }),
+  },
+  {
+    id: 'digest-ine',
+    label: 'Aviso del día: a cargo del INE',
+    render: digest({ this_week: [sampleItem(2, fromIne)] }),
+  },
+  {
+    id: 'digest-returned',
+    label: 'Aviso del día: una devuelta',
+    render: digest({ returned: [{ ...returned.item, reviewer_words: returned.reviewer_words }] }),
+  },
+  {
+    id: 'digest-nothing',
+    label: 'Aviso del lunes: sin pendientes',
+    render: digest({}, { waiting_count: 3 }),
+  },
+  {
+    id: 'escalation-one',
+    label: 'Escalamiento: una vencida',
+    render: escalation('+3', 'la Dirección de Vinculación', [
+      sampleItem(-3, {
+        ...history,
+        next_step: `Si no se reporta, el ${formatLongDate(addDays(TODAY, 2))} se avisará a la Secretaría Técnica de la Comisión.`,
+        also_told: ['Teo Muestra Ensayo (enlace)', 'Dirección de Vinculación'],
+      }),
+    ]),
+  },
+  {
+    id: 'escalation-several',
+    label: 'Escalamiento: varias, con una del INE',
+    render: escalation('+5', 'la Secretaría Técnica de la Comisión', [
+      sampleItem(-8, history),
+      sampleItem(-5, { ...fromIne, ...history }),
+      sampleItem(-5, bodegas),
+    ]),
+  },
+  {
+    id: 'escalation-old',
+    label: 'Escalamiento: vencida hace 400 días',
+    render: escalation('+5', 'la Secretaría Técnica de la Comisión', [
+      sampleItem(-400, { ...history, to_verify: true }),
+    ]),
+  },
+  {
+    id: 'escalation-ine',
+    label: 'Escalamiento: pendiente de recibir del INE',
+    render: escalation('+1', 'la persona titular del área', [sampleItem(-1, { ...fromIne, ...history })]),
+  },
+  {
+    id: 'login-code',
+    label: 'Código de acceso',
+    render: () =>
+      loginCodeMail({
+        code: '048213',
+        expires_minutes: 10,
+        url: `${SITE}/entrar/k3f9-7b21`,
+        folio: 'C-0412',
+      }),
+  },
+  {
+    id: 'receipt',
+    label: 'Acuse de un reporte',
+    render: () =>
+      receiptMail({
+        folio: 'R-0187',
+        title: 'Enviar la relación de bodegas electorales',
+        ref: 'AT-B-3',
+        citation: 'Anexo Técnico, numeral B.c',
+        act_on: '2024-05-14',
+        reported_at_local: '2024-05-15T10:42',
+        medium: 'Oficio con acuse de recibo',
+        document_number: 'IEM-DEOE-231/2024',
+        note: 'Se entregó en la ventanilla de la Junta Local.',
+        review_days: 3,
+        url: `${SITE}/reportes/R-0187`,
+        sha256: '9f3c1b7a0d2e4f5861728394a5b6c7d8e9f00112233445566778899aabbccdde',
+      }),
+  },
+  {
+    id: 'returned',
+    label: 'Reporte devuelto para corregir',
+    render: () =>
+      returnedMail({
+        ...returned,
+        reviewer: 'la Coordinación de Vinculación',
+        url: `${SITE}/reportes/R-0187/corregir`,
+      }),
+  },
+];

@@ -1,0 +1,58 @@
+// Owns the mail of a report that the review sent back for correction.
+import { caveats, dueWords, factRows, itemState, type DeadlineItem } from './deadline-item.ts';
+import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
+import { ActionButton, ActionLink, DataTable, Paragraph, Quote } from './parts.tsx';
+import { indented, labelTable, linkLines, paragraph } from './plain-text.ts';
+import { fitSubject } from './subject.ts';
+
+export interface ReturnedProps {
+  item: DeadlineItem;
+  /** What must be corrected, literal. */
+  reviewer_words: string;
+  /** Who reviewed, as people know that post or area. */
+  reviewer: string;
+  /** The form with what was already sent. */
+  url: string;
+}
+
+/** The mail to whoever reported, on the day of the decision. */
+export function returnedMail({ item, reviewer_words, reviewer, url }: ReturnedProps): MailContent {
+  const state = itemState(item).words;
+  const subject = fitSubject('Devuelta para corregir: ', item.title, ` — ${item.ref}`);
+  const heading = `Devuelta para corregir: ${item.ref}`;
+  const what = `El reporte de «${item.title}» necesita una corrección. Esto pide ${reviewer}:`;
+  const kept = `Lo que enviaste se conserva. ${state}: ${dueWords(item)}. La oportunidad se mide con la fecha del acto.`;
+  const correct = `Corregir y volver a enviar ${item.ref}`;
+  const history = `Ver el expediente de ${item.ref}`;
+  const footer: Footer = { mark: `Devolución ${item.ref}` };
+
+  const html = mailHtml({
+    subject,
+    preheader: `${correct}. ${state}: ${dueWords(item)}.`,
+    heading,
+    footer,
+    children: (
+      <>
+        <Paragraph>{what}</Paragraph>
+        <Quote>{reviewer_words}</Quote>
+        <ActionButton href={url}>{correct}</ActionButton>
+        {[kept, ...caveats(item)].map((line) => (
+          <Paragraph key={line}>{line}</Paragraph>
+        ))}
+        <DataTable name={`Datos de ${item.ref}`} rows={factRows(item)} />
+        <ActionLink href={item.url}>{history}</ActionLink>
+      </>
+    ),
+  });
+  const text = mailText(
+    footer,
+    paragraph(heading.toUpperCase()),
+    paragraph(what),
+    indented(reviewer_words),
+    linkLines(correct, url),
+    ...[kept, ...caveats(item)].map(paragraph),
+    labelTable(factRows(item)),
+    linkLines(history, item.url),
+  );
+  return { subject, html, text };
+}

@@ -1,0 +1,70 @@
+// `convenio tick`: one pass by hand, at the present or at any instant; the same code the worker runs.
+import { MORNING } from '../../app/domain/ladder.ts';
+import { momentOf, type Moment } from '../../app/domain/moment.ts';
+import { instantOf, parseDateAndTime, parseIsoDate } from '../../app/domain/plain-date.ts';
+import { now } from '../../db/clock.ts';
+import { planNotices } from '../../db/notice-plan.ts';
+import { listSentNotices } from '../../db/notices.ts';
+import { runPass } from '../pass.ts';
+import { chooseMailer, deliveryOf } from '../start.ts';
+import { textOption, UsageError, type Command } from './command.ts';
+import { withDatabase } from './session.ts';
+
+export const tickCommand: Command = {
+  usage: 'tick [--at AAAA-MM-DD[THH:MM]] [--dry-run] [--json]',
+  summary: 'Hace una pasada: planea los avisos que tocan y los envía. --dry-run no guarda ni envía',
+  options: { at: { type: 'string' }, 'dry-run': { type: 'boolean' }, json: { type: 'boolean' } },
+  run: (input) => {
+    const at = momentOption(textOption(input, 'at'));
+    return withDatabase(input, async (database) => {
+      const { db } = database;
+      if (input.options['dry-run']) {
+        const plan = await planNotices(db, at ?? (await now(db)), true);
+        for (const { obligation, due_on, rung, to } of plan.planned) {
+          input.print(line({ obligation, due_on, rung, to, message_id: null }, input.options['json'] === true));
+        }
+        input.log(`Ensayo: ${plan.planned.length} avisos en ${plan.messages} correos; no se guardó ni se envió nada.`);
+        return plan.uncovered.length === 0 ? 0 : 1;
+      }
+      const mailer = chooseMailer(input.environment, database);
+      if (!mailer) throw new Error('Falta SMTP_URL: no hay por dónde enviar.');
+      try {
+        const delivery = deliveryOf(input.environment, database, mailer, input.log);
+        const report = await runPass(at ? { ...delivery, clock: () => Promise.resolve(at) } : delivery);
+        for (const notice of await listSentNotices(db, report.accepted)) {
+          input.print(line(notice, input.options['json'] === true));
+        }
+        const due = new Set(report.planned.map(({ message_id }) => message_id));
+        const left = [...due].filter((id) => id !== null && !report.accepted.includes(id)).length;
+        input.log(`Pasada: ${report.accepted.length} correos aceptados, ${left} sin salir.`);
+        return left === 0 && report.uncovered.length === 0 ? 0 : 1;
+      } finally {
+        mailer.close();
+      }
+    });
+  },
+};
+
+interface TickLine {
+  obligation: string;
+  due_on: string | null;
+  rung: string;
+  to: string | null;
+  message_id: string | null;
+}
+
+function line(notice: TickLine, json: boolean): string {
+  return json
+    ? JSON.stringify(notice)
+    : [notice.due_on ?? '', notice.obligation.padEnd(9), notice.rung.padStart(3), notice.to ?? ''].join('  ');
+}
+
+/** A bare date means its morning's pass. */
+function momentOption(text: string | undefined): Moment | undefined {
+  if (text === undefined) return undefined;
+  const day = parseIsoDate(text);
+  if (day.ok) return momentOf(instantOf(`${day.value}T${MORNING}`));
+  const instant = parseDateAndTime(text);
+  if (!instant.ok || instant.value.time === undefined) throw new UsageError(`--at: ${day.message}`);
+  return momentOf(instantOf(`${instant.value.date}T${instant.value.time}`));
+}

@@ -1,0 +1,18 @@
+// One pass: plan the notices that are due, then send whatever is due.
+import type { PassResult } from '../db/notice-plan.ts';
+import { planNotices } from '../db/notice-plan.ts';
+import { deliverDue, type Delivery } from './delivery.ts';
+
+export interface PassReport extends PassResult {
+  /** Ids of the messages the mail server accepted. */
+  accepted: number[];
+}
+
+/** Runs a pass at the clock's present. Run twice, the second plans and sends nothing. */
+export async function runPass(delivery: Delivery): Promise<PassReport> {
+  const plan = await planNotices(delivery.db, await delivery.clock());
+  if (plan.uncovered.length > 0) {
+    delivery.log(`Sin persona vigente a quien avisar: ${plan.uncovered.join('; ')}`);
+  }
+  return { ...plan, accepted: await deliverDue(delivery) };
+}

@@ -1,0 +1,141 @@
+// Putting the program together: which parts run in this process, in which order they start and stop.
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { ServerBuild } from '@remix-run/node';
+import { now } from '../db/clock.ts';
+import { openDatabase, type OpenDatabase } from '../db/database.ts';
+import { mailboxMailer, smtpMailer, type Mailer } from '../emails/mailer.ts';
+import type { Delivery } from './delivery.ts';
+import type { Environment } from './environment.ts';
+import { prepareDemo } from './demo.ts';
+import { startWorker } from './worker.ts';
+
+export interface Parts {
+  web: boolean;
+  worker: boolean;
+  development: boolean;
+}
+
+export interface Running {
+  appUrl: string;
+  demo: boolean;
+  close(): Promise<void>;
+}
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+/**
+ * Starts the asked parts in this process and resolves when they are ready. Rejects with a Spanish message, with
+ * nothing left running, when one of them cannot start.
+ */
+export async function start(environment: Environment, parts: Parts, log: (line: string) => void): Promise<Running> {
+  if (parts.web && !parts.development) await ensureBuilt(log);
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    // In the reverse order of their start: nobody loses the database while still at work.
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const database = await openDatabase({ ...environment, log });
+    closers.push(database.close);
+    const demo = database.kind === 'demo';
+    if (demo) await prepareDemo(database.db, log);
+    if (parts.web) {
+      const { startWeb } = await import('../app/server/http.ts');
+      const web = await startWeb({
+        db: database.db,
+        demo,
+        appUrl: environment.appUrl,
+        host: environment.host,
+        port: environment.port,
+        ...(await serverBuild(parts.development, closers)),
+      });
+      closers.push(() => web.close());
+    }
+    if (parts.worker) {
+      const mailer = chooseMailer(environment, database);
+      if (!mailer) {
+        log('Falta SMTP_URL: los correos se quedan en la bandeja de salida hasta que la haya.');
+      } else {
+        closers.push(() => mailer.close());
+        const worker = startWorker({
+          delivery: deliveryOf(environment, database, mailer, log),
+          databaseUrl: database.url,
+          redisUrl: environment.redisUrl,
+        });
+        closers.push(() => worker.close());
+      }
+    }
+    return { appUrl: environment.appUrl, demo, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Real SMTP when there is an address for it; in a demo the built-in mailbox; otherwise nothing can be sent. */
+export function chooseMailer({ smtpUrl }: Environment, { kind }: OpenDatabase): Mailer | undefined {
+  if (smtpUrl) return smtpMailer(smtpUrl);
+  return kind === 'demo' ? mailboxMailer() : undefined;
+}
+
+/** What delivery needs, with the installation's own clock. */
+export function deliveryOf(
+  environment: Environment,
+  { db, kind }: OpenDatabase,
+  mailer: Mailer,
+  log: (line: string) => void,
+): Delivery {
+  return {
+    db,
+    mailer,
+    clock: () => now(db),
+    appUrl: environment.appUrl,
+    mailFrom: environment.mailFrom,
+    scrubSecrets: kind === 'production',
+    log,
+  };
+}
+
+async function serverBuild(development: boolean, closers: (() => Promise<void>)[] | (() => Promise<void> | void)[]) {
+  if (!development) {
+    const path = pathToFileURL(`${ROOT}build/server/index.js`).href;
+    return { build: (await import(path)) as ServerBuild };
+  }
+  const { createServer } = await import('vite');
+  let vite: Awaited<ReturnType<typeof createServer>> | undefined;
+  return {
+    build: async () => (await vite!.ssrLoadModule('virtual:remix/server-build')) as ServerBuild,
+    development: async (server: import('node:http').Server) => {
+      vite = await createServer({ root: ROOT, server: { middlewareMode: true, hmr: { server } } });
+      closers.push(() => vite!.close());
+      return vite.middlewares;
+    },
+  };
+}
+
+/** Builds the pages when they were never built or something they are made of is newer than the build. */
+async function ensureBuilt(log: (line: string) => void): Promise<void> {
+  const built = `${ROOT}build/server/index.js`;
+  const builtAt = existsSync(built) ? (await stat(built)).mtimeMs : 0;
+  const sources = ['app', 'db', 'public', 'package.json', 'remix.config.js', 'vite.config.ts'];
+  const newest = Math.max(...(await Promise.all(sources.map((name) => newestChange(`${ROOT}${name}`)))));
+  if (builtAt > newest) return;
+  log('Construyendo las páginas (sólo la primera vez o después de un cambio)…');
+  const vite = fileURLToPath(import.meta.resolve('@remix-run/dev/dist/cli.js'));
+  const output: Buffer[] = [];
+  const builder = spawn(process.execPath, [vite, 'vite:build'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  builder.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  builder.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+  const code = await new Promise<number | null>((resolve) => builder.on('close', resolve));
+  if (code !== 0) throw new Error(`No se pudieron construir las páginas:\n${Buffer.concat(output).toString('utf8')}`);
+}
+
+async function newestChange(path: string): Promise<number> {
+  if (!existsSync(path)) return 0;
+  const { mtimeMs } = await stat(path);
+  const names = (await stat(path)).isDirectory() ? await readdir(path) : [];
+  return Math.max(mtimeMs, ...(await Promise.all(names.map((name) => newestChange(`${path}/${name}`)))));
+}
