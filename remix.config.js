@@ -1,6 +1,6 @@
 /**
  * The Remix options of this application; vite.config.ts hands them to the Remix plugin.
- * @type {Partial<import("@remix-run/dev").AppConfig>}
+ * @type {import("@remix-run/dev").VitePluginConfig}
  */
 export default {
   appDirectory: 'app',

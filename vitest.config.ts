@@ -1,9 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // Its own file: the Remix plugin of vite.config.ts has no place in tests.
 export default defineConfig({
   esbuild: { jsx: 'automatic' },
+  // Vite would pick rrule's browser build, which Node cannot load.
+  resolve: { alias: { rrule: fileURLToPath(import.meta.resolve('rrule')) } },
   test: {
+    server: { deps: { external: [/node_modules/] } },
     include: ['test/**/*.test.{ts,tsx}'],
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/console.ts'],

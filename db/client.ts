@@ -22,6 +22,10 @@ const PARSERS: Record<number, (text: string) => unknown> = {
   [OID.timestamptz]: isoInstant,
 };
 
+function typeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
+  return PARSERS[oid] ?? (pg.types.getTypeParser(oid, format) as (text: string) => unknown);
+}
+
 /** Settings every connection of the program uses, for pools and single clients alike. */
 export function connectionConfig(url: string): pg.ClientConfig {
   return {
@@ -30,10 +34,7 @@ export function connectionConfig(url: string): pg.ClientConfig {
     options: '-c timezone=UTC -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
-    types: {
-      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-        PARSERS[oid] ?? pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
-    },
+    types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
   };
 }
 

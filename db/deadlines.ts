@@ -127,9 +127,16 @@ export interface DeadlineFilter {
   instrument?: string;
   status?: DeadlineStatus;
   obligor?: Obligor;
+  /** Open deadlines whose date is provisional, or whose clause was not compared with the signed text. */
+  doubt?: 'provisional' | 'unverified';
   /** Words to find in ref, numeral, title or legal basis, without regard to accents or case. */
   text?: string;
 }
+
+const DOUBTS = {
+  provisional: sql<boolean>`v.provisional <> '{}'`,
+  unverified: sql<boolean>`o.verification = 'unverified'`,
+};
 
 const UNACCENTED = sql`translate(lower(concat_ws(' ', o.ref, c.number, o.title, o.legal_basis, a.name)), 'áéíóúüñ', 'aeiouun')`;
 
@@ -149,6 +156,7 @@ function applyFilter<Query extends ReturnType<typeof selectDeadlines>>(query: Qu
   if (filter.instrument !== undefined) filtered = filtered.where('i.key', '=', filter.instrument);
   if (filter.obligor !== undefined) filtered = filtered.where('o.obligor', '=', filter.obligor);
   if (filter.status !== undefined) filtered = filtered.where(sql<boolean>`${statusSql(moment)} = ${filter.status}`);
+  if (filter.doubt !== undefined) filtered = filtered.where(unsettledSql(moment)).where(DOUBTS[filter.doubt]);
   if (filter.text?.trim()) filtered = filtered.where(sql<boolean>`${UNACCENTED} like ${likePattern(filter.text)}`);
   return filtered as Query;
 }
@@ -233,6 +241,35 @@ export async function countByStatus(db: Db, moment: Moment, filter: DeadlineFilt
     .selectFrom(rows.as('rows'))
     .groupBy(['status', 'lapsed'])
     .select(['status', 'lapsed', sql<number>`count(*)`.as('count')])
+    .execute();
+}
+
+/** How much of what is open depends on the Dirección: events without a date, and dates that are not certain. */
+export async function countDoubts(db: Db, moment: Moment) {
+  return deadlinesAt(db, moment)
+    .where(unsettledSql(moment))
+    .select([
+      sql<number>`count(distinct v.waiting_for_id)`.as('events'),
+      sql<number>`count(*) filter (where ${statusSql(moment)} = 'waiting')`.as('waiting'),
+      sql<number>`count(*) filter (where ${DOUBTS.provisional})`.as('provisional'),
+      sql<number>`count(*) filter (where ${DOUBTS.unverified})`.as('unverified'),
+    ])
+    .executeTakeFirstOrThrow();
+}
+
+/** The areas that answer for something in a published process, for a list to choose from. */
+export async function listResponsibleAreas(db: Db) {
+  return db
+    .selectFrom('obligation_area')
+    .innerJoin('area', 'area.id', 'obligation_area.area_id')
+    .innerJoin('obligation', 'obligation.id', 'obligation_area.obligation_id')
+    .innerJoin('process', 'process.id', 'obligation.process_id')
+    .where('process.published_at', 'is not', null)
+    .where('obligation_area.role', '=', 'responsible')
+    .select(['area.key', 'area.name', 'area.institution'])
+    .distinct()
+    .orderBy('area.institution')
+    .orderBy('area.name')
     .execute();
 }
 

@@ -175,3 +175,17 @@ export async function findSentMail(db: Db, id: number) {
     .select([...MAIL_COLUMNS, 'message.html', 'message.text'])
     .executeTakeFirst();
 }
+
+/** The local days on which mails were sent, newest first, each with how many. */
+export async function listMailDays(db: Db, address?: string) {
+  let query = db.selectFrom('message').where('state', '=', 'accepted');
+  if (address !== undefined) query = query.where('to_address', '=', address);
+  return query
+    .select([
+      sql<string>`((closed_at at time zone 'America/Mexico_City')::date)::text`.as('day'),
+      sql<number>`count(*)`.as('mails'),
+    ])
+    .groupBy('day')
+    .orderBy('day', 'desc')
+    .execute();
+}

@@ -1,4 +1,6 @@
 // Reading the ledger of notices; it is written by the morning's pass (db/notice-plan.ts) and by delivery.
+import { sql } from 'kysely';
+import type { IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
 
 /** Every notice of a deadline, newest first, with whom it was for and what became of it. */
@@ -51,4 +53,21 @@ export async function listSentNotices(db: Db, messageIds: number[]) {
     .orderBy('v.due_on')
     .orderBy('obligation.ref')
     .execute();
+}
+
+/** How the mails of a morning stand: when its pass ran, how many there are, how many the server took or refused. */
+export async function findMorning(db: Db, day: IsoDate) {
+  return db
+    .selectFrom('pass')
+    .leftJoin('message', 'message.run_on', 'pass.run_on')
+    .where('pass.run_on', '=', day)
+    .groupBy('pass.run_on')
+    .select([
+      'pass.first_at',
+      'pass.uncovered',
+      sql<number>`count(message.id) filter (where message.state <> 'cancelled')`.as('mails'),
+      sql<number>`count(message.id) filter (where message.state = 'accepted')`.as('accepted'),
+      sql<number>`count(message.id) filter (where message.state = 'failed')`.as('failed'),
+    ])
+    .executeTakeFirst();
 }

@@ -79,7 +79,7 @@ async function seedAreas(db: Db): Promise<Map<string, number>> {
   const areas = await readAreas();
   await db
     .insertInto('area')
-    .values(areas.map(({ parent: _parent, ...area }) => area))
+    .values(areas.map(({ parent, ...area }) => area))
     .onConflict((conflict) => conflict.column('key').doNothing())
     .execute();
   const ids = new Map((await db.selectFrom('area').select(['key', 'id']).execute()).map(({ key, id }) => [key, id]));

@@ -68,7 +68,7 @@ export async function submitReport(db: Db, report: Report, moment: Moment): Prom
       .executeTakeFirstOrThrow();
     const { rows } = await sql<{ number: number }>`select nextval('receipt_number') as number`.execute(trx);
     const folio = `R-${String(rows[0]!.number).padStart(4, '0')}`;
-    const { form_key: _formKey, example: _example, ...facts } = report;
+    const { form_key, example, ...facts } = report;
     const content = JSON.stringify({ folio, received_at: moment.at, ...facts });
     await trx
       .insertInto('receipt')

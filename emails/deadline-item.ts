@@ -166,7 +166,7 @@ export function sourceWords(item: DeadlineItem): string {
 /** The data table of a deadline: the same rows in HTML and in text. */
 export function factRows(item: DeadlineItem): [label: string, value: string][] {
   const due = `${dueWords(item)} (${distance(item.days)})`;
-  return [
+  const rows: [string, string][] = [
     ['Fundamento', sourceWords(item)],
     [item.provisional.length > 0 ? 'Fecha provisional' : item.days < 0 ? 'Venció' : 'Vence', due],
     ['Por qué', item.why],
@@ -174,11 +174,24 @@ export function factRows(item: DeadlineItem): [label: string, value: string][] {
     ['Responde', peopleWords(item)],
     ['Contraparte', item.counterpart],
   ];
+  return rows.filter(([, value]) => value !== '');
 }
 
 /** Text of the link that opens the report form: action and object. */
 export function reportLabel(item: DeadlineItem): string {
   return item.owed_by_ine ? `Registrar la recepción de ${item.ref}` : `Reportar cumplimiento de ${item.ref}`;
+}
+
+/** Text of the link to everything else about a deadline; `also` is left out for what is not ours to change. */
+export function fileLabel(item: DeadlineItem, also = ''): string {
+  return `Ver el expediente de ${item.ref}${item.owed_by_ine ? '' : also}`;
+}
+
+export const OPEN_ALL = 'Abrir mis obligaciones';
+
+/** Text of the link to what does not fit: 'Y 7 más…'; undefined when everything fits. */
+export function andMore(left: number): string | undefined {
+  return left > 0 ? `Y ${left} más, ver todas en mis obligaciones` : undefined;
 }
 
 /** 'También recibió este aviso: …'; undefined when nobody else did. */

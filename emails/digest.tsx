@@ -2,7 +2,7 @@
 import { Fragment } from 'react';
 import { addDays, formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
 import { DeadlineCard, DeadlineTable, deadlineBlock, deadlineBullets } from './deadline-card.tsx';
-import { capitalised, joined, overdueKinds, type DeadlineItem } from './deadline-item.ts';
+import { andMore, capitalised, joined, OPEN_ALL, overdueKinds, type DeadlineItem } from './deadline-item.ts';
 import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
 import { ActionButton, ActionLink, GroupHeading, Paragraph } from './parts.tsx';
 import { linkLines, paragraph } from './plain-text.ts';
@@ -51,8 +51,6 @@ const GROUPS: readonly { name: GroupName; most: number; brief: boolean }[] = [
 const CATCH_UP =
   'El servicio de avisos estuvo detenido. Este correo reúne los avisos que debieron llegar en esos días.';
 
-const OPEN_ALL = 'Abrir mis obligaciones';
-
 /** The mail of the morning: the full notice of a lone deadline, or a list in the order in which to act. */
 export function digestMail(props: DigestProps): MailContent {
   const { groups, person, today, folio, reason, help_url } = props;
@@ -77,12 +75,11 @@ export function digestMail(props: DigestProps): MailContent {
   const introduction = [besides, forWhom, ofWhat, opening].filter((line) => line !== '');
   const sections = GROUPS.filter(({ name }) => groups[name].length > 0).map(({ name, most, brief }) => {
     const items: ListedItem[] = groups[name];
-    const left = items.length - most;
     return {
       title: `${groupTitle(name, items, today)} (${items.length})`,
       items: items.slice(0, most),
       brief,
-      rest: left > 0 ? `Y ${left} más: ver todas en mis obligaciones` : undefined,
+      rest: andMore(items.length - most),
     };
   });
 
@@ -190,7 +187,5 @@ function groupTitle(name: GroupName, items: readonly DeadlineItem[], today: IsoD
 
 function waitingSentence(count: number): string {
   if (count === 0) return '';
-  return count === 1
-    ? 'Otra obligación espera un evento y todavía no cuenta plazo.'
-    : `Otras ${count} obligaciones esperan un evento y todavía no cuentan plazo.`;
+  return `En espera de un evento, todavía sin plazo: ${count} ${count === 1 ? 'obligación' : 'obligaciones'}.`;
 }

@@ -4,11 +4,14 @@ import { DeadlineCard, deadlineBlock } from './deadline-card.tsx';
 import {
   ago,
   alsoTold,
+  andMore,
   capitalised,
   caveats,
   dutySentence,
   factRows,
+  fileLabel,
   itemState,
+  OPEN_ALL,
   overdueKinds,
   reportLabel,
   stateForSubject,
@@ -35,8 +38,6 @@ export interface EscalationProps {
 
 /** A longer list is read on the screen, not in a mail. */
 const MOST = 10;
-
-const OPEN_ALL = 'Abrir mis obligaciones';
 
 /** One mail with the deadlines of one person that climb the same rung today. */
 export function escalationMail(props: EscalationProps): MailContent {
@@ -80,7 +81,7 @@ function one(props: EscalationProps, item: DeadlineItem, footer: Footer): MailCo
   const heading = `${state}: ${change}`;
   const facts = [dutySentence(item), fact(item), ...caveats(item)];
   const closing = [fromToday(props), item.next_step, alsoTold(item)].filter((line) => line !== undefined);
-  const history = `Ver el historial de ${item.ref} o indicar fecha compromiso`;
+  const file = fileLabel(item, ' o indicar fecha compromiso');
 
   const html = mailHtml({
     subject,
@@ -93,7 +94,7 @@ function one(props: EscalationProps, item: DeadlineItem, footer: Footer): MailCo
           <Paragraph key={line}>{line}</Paragraph>
         ))}
         <ActionButton href={item.report_url}>{reportLabel(item)}</ActionButton>
-        <ActionLink href={item.url}>{history}</ActionLink>
+        <ActionLink href={item.url}>{file}</ActionLink>
         <DataTable name={`Datos de ${item.ref}`} rows={factRows(item)} />
         {closing.map((line) => (
           <Paragraph key={line}>{line}</Paragraph>
@@ -106,7 +107,7 @@ function one(props: EscalationProps, item: DeadlineItem, footer: Footer): MailCo
     paragraph(`${state.toUpperCase()}: ${change}`),
     ...[...facts, request(item)].map(paragraph),
     linkLines(reportLabel(item), item.report_url),
-    linkLines(history, item.url),
+    linkLines(file, item.url),
     labelTable(factRows(item)),
     ...closing.map(paragraph),
   );
@@ -129,8 +130,7 @@ function several(props: EscalationProps, footer: Footer): MailContent {
     item,
     notes: [fact(item), alsoTold(item) ?? ''],
   }));
-  const rest =
-    items.length > MOST ? `Y ${items.length - MOST} más: ver todas en mis obligaciones` : undefined;
+  const rest = andMore(items.length - MOST);
 
   const html = mailHtml({
     subject,

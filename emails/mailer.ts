@@ -35,7 +35,7 @@ export type SendOutcome =
   | { kind: 'paused'; reply: string };
 
 export interface Mailer {
-  /** Never rejects for what a server says or does not say: that is the outcome. */
+  /** Whatever a server says or fails to say is an outcome; rejects only as `composeMime` does. */
   send(mail: OutgoingMail): Promise<SendOutcome>;
   /** Connects and logs in without sending. */
   verify?(): Promise<SendOutcome>;
@@ -80,6 +80,12 @@ export async function composeMime(mail: OutgoingMail): Promise<Buffer> {
   return message.compile().build();
 }
 
+/** The outcome of writing to what is not one plain mailbox; undefined when it is. */
+function refuseAddress(address: string): SendOutcome | undefined {
+  if (ADDRESS.test(address) && address.length <= LONGEST_ADDRESS) return undefined;
+  return { kind: 'failed', reply: oneLine(`Dirección de correo no válida: ${address}`), bad_address: true };
+}
+
 /** Replies about the connection or about us, not about a message (RFC 4954 §6, RFC 3207 §4). */
 const OUR_LOGIN = new Set([530, 534, 535, 538]);
 const OUR_SIDE = new Set(['EAUTH', 'ECONFIG', 'ENOAUTH', 'EOAUTH2', 'EPROXY', 'EREQUIRETLS', 'ETLS']);
@@ -115,8 +121,8 @@ export function classifySmtpError(error: unknown, sawDataPrompt: boolean): SendO
   }
   if (status >= 500) return classifyRefusal(status, command, response, reply);
 
-  if (OUR_SIDE.has(code) || CERTIFICATE.test(originalCode)) return { kind: 'paused', reply };
   if (sawDataPrompt) return { kind: 'uncertain', reply };
+  if (OUR_SIDE.has(code) || CERTIFICATE.test(originalCode)) return { kind: 'paused', reply };
   if (OUR_MESSAGE.has(code) && response === '') return { kind: 'failed', reply, bad_address: false };
   return { kind: 'retry', reply };
 }
@@ -220,21 +226,15 @@ export function smtpMailer(smtpUrl: string, options: SmtpOptions = {}): Mailer {
 
   return {
     async send(mail) {
-      const { address } = mail.to;
-      if (!ADDRESS.test(address) || address.length > LONGEST_ADDRESS) {
-        return {
-          kind: 'failed',
-          reply: oneLine(`Dirección de correo no válida: ${address}`),
-          bad_address: true,
-        };
-      }
+      const refusal = refuseAddress(mail.to.address);
+      if (refusal) return refusal;
       const raw = await composeMime(mail);
       const flight: Flight = { sawDataPrompt: false };
       flights.set(mail.message_id, flight);
       try {
         const { response } = await pool.sendMail({
           messageId: mail.message_id,
-          envelope: { from: mail.envelope_from, to: [address] },
+          envelope: { from: mail.envelope_from, to: [mail.to.address] },
           raw,
         });
         return { kind: 'accepted', reply: oneLine(response) };
@@ -260,6 +260,8 @@ export function smtpMailer(smtpUrl: string, options: SmtpOptions = {}): Mailer {
 export function mailboxMailer(): Mailer {
   return {
     async send(mail) {
+      const refusal = refuseAddress(mail.to.address);
+      if (refusal) return refusal;
       const { length } = await composeMime(mail);
       const reply = `250 2.0.0 Guardado en el buzón de la demostración (${length} bytes); no salió a ningún servidor`;
       return { kind: 'accepted', reply };

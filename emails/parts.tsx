@@ -11,6 +11,7 @@ const body: CSSProperties = {
   margin: '0 0 12px',
   overflowWrap: 'anywhere',
 };
+
 /** A paragraph with its line breaks; `soft` is for what may be skipped on a first reading. */
 export function Paragraph({ soft = false, children }: { soft?: boolean; children: string }) {
   return (

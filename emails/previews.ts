@@ -51,7 +51,6 @@ const bodegas: Partial<DeadlineItem> = {
   title: 'Enviar la relación de bodegas electorales',
   citation: 'Anexo Técnico, numeral B.c',
   legal_basis: 'Reglamento de Elecciones 166',
-  next_step: `Si no se reporta, el ${formatLongDate(addDays(TODAY, 5))} a las 8:00 h se avisará a la persona titular del área.`,
   also_told: ['Teo Muestra Ensayo (suplente)'],
 };
 
@@ -118,10 +117,19 @@ function digest(
   return () => digestMail({ ...sampleDigest(groups), ...changes });
 }
 
+const TITLES = [
+  'Entregar la lista nominal definitiva con fotografía',
+  'Aprobar el modelo operativo de recepción de paquetes electorales',
+  'Enviar los diseños de la documentación con los cambios pedidos',
+  'Informar el avance de la contratación de personal de apoyo',
+  'Remitir los convenios de coalición registrados',
+];
+
 function many(count: number, days: number, changes: Partial<DeadlineItem> = {}): DeadlineItem[] {
-  return Array.from({ length: count }, (_, index) =>
-    sampleItem(days, { ref: `AT-G-${days + 50}${index + 1}`, ...changes }),
-  );
+  return Array.from({ length: count }, (_, index) => {
+    const title = TITLES[(index + days + 10) % TITLES.length] ?? '';
+    return sampleItem(days, { ref: `AT-G-${days + 50}${index + 1}`, title, ...changes });
+  });
 }
 
 /** A sample escalation. */
@@ -147,7 +155,7 @@ function escalation(rung: EscalationProps['rung'], told: string, items: Deadline
   return () => escalationMail(sampleEscalation(rung, told, items));
 }
 
-const history = { previous_notices: 'Se avisó el 8, 13 y 17 de mayo (3 avisos aceptados por el servidor).' };
+const history = { previous_notices: 'Se avisó el 2, 7 y 11 de mayo (3 avisos aceptados por el servidor).' };
 
 const returned = {
   item: sampleItem(3, bodegas),
@@ -159,7 +167,14 @@ export const previews: readonly Preview[] = [
   {
     id: 'digest-one',
     label: 'Aviso del día: una obligación',
-    render: digest({ upcoming: [sampleItem(5, bodegas)] }),
+    render: digest({
+      upcoming: [
+        sampleItem(5, {
+          ...bodegas,
+          next_step: `Si no se reporta, el ${formatLongDate(addDays(TODAY, 6))} a las 8:00 h se avisará a la persona titular del área.`,
+        }),
+      ],
+    }),
   },
   {
     id: 'digest-one-today',

@@ -1,5 +1,5 @@
 // Owns the mail of a report that the review sent back for correction.
-import { caveats, dueWords, factRows, itemState, type DeadlineItem } from './deadline-item.ts';
+import { caveats, dueWords, factRows, fileLabel, itemState, type DeadlineItem } from './deadline-item.ts';
 import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
 import { ActionButton, ActionLink, DataTable, Paragraph, Quote } from './parts.tsx';
 import { indented, labelTable, linkLines, paragraph } from './plain-text.ts';
@@ -23,7 +23,7 @@ export function returnedMail({ item, reviewer_words, reviewer, url }: ReturnedPr
   const what = `El reporte de «${item.title}» necesita una corrección. Esto pide ${reviewer}:`;
   const kept = `Lo que enviaste se conserva. ${state}: ${dueWords(item)}. La oportunidad se mide con la fecha del acto.`;
   const correct = `Corregir y volver a enviar ${item.ref}`;
-  const history = `Ver el expediente de ${item.ref}`;
+  const history = fileLabel(item);
   const footer: Footer = { mark: `Devolución ${item.ref}` };
 
   const html = mailHtml({

@@ -7,6 +7,7 @@ import {
   dueWords,
   dutySentence,
   factRows,
+  fileLabel,
   itemState,
   reportLabel,
   shortDue,
@@ -47,7 +48,7 @@ export function singleNotice(props: SingleNoticeProps): MailContent {
   const subject = subjectOf(props);
   const state = reviewer_words === undefined ? itemState(item).words : RETURNED;
   const closing = [item.next_step ?? '', alsoTold(item) ?? '', props.closing].filter((line) => line !== '');
-  const options = `Pedir prórroga o cambio de área de ${item.ref}, o ver su expediente`;
+  const options = fileLabel(item, ', pedir prórroga o cambio de área');
 
   const html = mailHtml({
     subject,

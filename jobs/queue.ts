@@ -1,6 +1,7 @@
 // The queue that wakes workers: BullMQ on Redis, or on PostgreSQL when there is no Redis. It decides nothing:
 // losing all of it loses no mail, because the sweep finds what is due in the ledger.
 import { createPostgresBackend, createRedisBackend, withBackend } from 'bullmq';
+import { Redis } from 'ioredis';
 import type { WakeName } from '../db/wake.ts';
 
 export interface WakeQueue {
@@ -22,12 +23,17 @@ const CONCURRENCY = 1;
 export function openQueue(urls: { redisUrl: string | undefined; databaseUrl: string }): WakeQueue {
   if (urls.redisUrl) {
     const bull = withBackend(createRedisBackend);
-    // Workers wait for a lost connection to come back; a producer must fail fast instead of hanging.
-    const producer = { url: urls.redisUrl, maxRetriesPerRequest: 1, enableOfflineQueue: false };
-    const consumer = { url: urls.redisUrl, maxRetriesPerRequest: null };
+    // A producer must give up soon; a worker waits for a lost connection to come back.
+    const producer = new Redis(urls.redisUrl, { maxRetriesPerRequest: 1 });
+    const consumer = new Redis(urls.redisUrl, { maxRetriesPerRequest: null, lazyConnect: true });
+    for (const client of [producer, consumer]) client.on('error', () => undefined);
     return wakeQueue(
-      new bull.Queue(QUEUE_NAME, { connection: producer, skipWaitingForReady: true }),
+      new bull.Queue(QUEUE_NAME, { connection: producer }),
       (process) => new bull.Worker(QUEUE_NAME, process, { connection: consumer, concurrency: CONCURRENCY }),
+      () => {
+        producer.disconnect();
+        consumer.disconnect();
+      },
     );
   }
   const bull = withBackend(createPostgresBackend);
@@ -35,22 +41,29 @@ export function openQueue(urls: { redisUrl: string | undefined; databaseUrl: str
   return wakeQueue(
     new bull.Queue(QUEUE_NAME, { connection }),
     (process) => new bull.Worker(QUEUE_NAME, process, { connection, concurrency: CONCURRENCY }),
+    () => undefined,
   );
 }
 
 /** What is used of a BullMQ queue and worker, whatever they run on. */
 interface Producer {
   add(name: string, data: object, options: typeof RETRIES): Promise<unknown>;
+  count(): Promise<number>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;
+  disconnect(): Promise<void>;
 }
 interface Consumer {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'failed', listener: (job: unknown, error: Error) => void): unknown;
-  close(): Promise<void>;
+  close(force?: boolean): Promise<void>;
 }
 
-function wakeQueue(queue: Producer, startConsumer: (process: (job: { name: string }) => Promise<void>) => Consumer): WakeQueue {
+function wakeQueue(
+  queue: Producer,
+  startConsumer: (process: (job: { name: string }) => Promise<void>) => Consumer,
+  hangUp: () => void,
+): WakeQueue {
   // A producer that loses its connection reconnects by itself; what it could not add, the sweep finds.
   queue.on('error', () => undefined);
   let consumer: Consumer | undefined;
@@ -64,8 +77,18 @@ function wakeQueue(queue: Producer, startConsumer: (process: (job: { name: strin
       consumer.on('failed', (_job, error) => onError(error));
     },
     async close() {
-      await consumer?.close();
-      await queue.close();
+      const reachable = await within(1000, queue.count()).then(
+        () => true,
+        () => false,
+      );
+      if (reachable) {
+        await consumer?.close();
+        await queue.close();
+      } else {
+        // Nobody answers a polite goodbye: what the queue knew is in the ledger.
+        await within(1000, Promise.all([consumer?.close(true), queue.disconnect()])).catch(() => undefined);
+      }
+      hangUp();
     },
   };
 }

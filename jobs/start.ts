@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
+import type { Server } from 'node:http';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ServerBuild } from '@remix-run/node';
 import { now } from '../db/clock.ts';
@@ -39,7 +40,7 @@ export async function start(environment: Environment, parts: Parts, log: (line: 
   };
   try {
     const database = await openDatabase({ ...environment, log });
-    closers.push(database.close);
+    closers.push(() => database.close());
     const demo = database.kind === 'demo';
     if (demo) await prepareDemo(database.db, log);
     if (parts.web) {
@@ -99,7 +100,7 @@ export function deliveryOf(
   };
 }
 
-async function serverBuild(development: boolean, closers: (() => Promise<void>)[] | (() => Promise<void> | void)[]) {
+async function serverBuild(development: boolean, closers: (() => Promise<void> | void)[]) {
   if (!development) {
     const path = pathToFileURL(`${ROOT}build/server/index.js`).href;
     return { build: (await import(path)) as ServerBuild };
@@ -108,7 +109,7 @@ async function serverBuild(development: boolean, closers: (() => Promise<void>)[
   let vite: Awaited<ReturnType<typeof createServer>> | undefined;
   return {
     build: async () => (await vite!.ssrLoadModule('virtual:remix/server-build')) as ServerBuild,
-    development: async (server: import('node:http').Server) => {
+    development: async (server: Server) => {
       vite = await createServer({ root: ROOT, server: { middlewareMode: true, hmr: { server } } });
       closers.push(() => vite!.close());
       return vite.middlewares;

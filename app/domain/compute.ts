@@ -16,6 +16,7 @@ import { daysBetween, isTimeZone, parseDateAndTime, type IsoDate } from './plain
 
 const MAX_LINE = 1_000_000;
 const MAX_MILESTONES = 500;
+const ONE_DATE = 'Un hito debe dar una sola fecha';
 
 const caseSchema = z.looseObject({
   id: z.union([z.string(), z.number()], 'Escriba un texto').nullish(),
@@ -209,6 +210,7 @@ function resolveAll(
     }
     const field = `milestones.${key}`;
     const read = readRule(value.rule, given, field, false);
+    if (read.rule.type === 'each') throw new RuleError(field, ONE_DATE);
     for (const { key: other } of milestonesOf(read.rule)) {
       const origin = milestones.get(other);
       if (origin) resolve(other, origin, [...path, key]);
@@ -223,7 +225,7 @@ function derivedAnchor(key: string, result: RuleResult, field: string): Anchor {
   const anchor = { key, name: key, source: 'Calculado a partir de otros hitos' };
   if (result.kind === 'waiting') return { ...anchor, date: null, firm: false };
   const [instance, ...others] = result.kind === 'dated' ? result.instances : [];
-  if (!instance || others.length > 0) throw new RuleError(field, 'Un hito debe dar una sola fecha');
+  if (!instance || others.length > 0) throw new RuleError(field, ONE_DATE);
   const time = instance.due_time === undefined ? {} : { time: instance.due_time };
   return { ...anchor, date: instance.due_on, ...time, firm: instance.provisional.length === 0 };
 }

@@ -11,7 +11,7 @@ import {
 import { formatDateAndTime, type Derived, type Step } from './derivation.ts';
 import { formatLongDate, TIME_ZONE, type IsoDate } from './plain-date.ts';
 import { expandRecurrence, parseRecurrence } from './recurrence.ts';
-import { closeTrail, doubt, noteDays, openTrail, standing, state, take, type Trail } from './trail.ts';
+import { closeTrail, doubt, noteDays, openTrail, position, state, take, type Trail } from './trail.ts';
 
 /** What a term is counted from: a milestone, or the date of another obligation. */
 export interface Anchor {
@@ -113,7 +113,7 @@ function reach(trail: Trail, rule: SingleRule, context: RuleContext): Regime {
       return regimeHere(trail, rule, context);
     }
     case 'duration': {
-      start(trail, datedAnchor(context, rule.milestone));
+      start(trail, dayOf(datedAnchor(context, rule.milestone)));
       const regime = regimeHere(trail, rule, context);
       if (!rule.count_first) take(trail, { op: 'count', unit: 'days', amount: 1 }, 'amount');
       take(trail, { op: 'open' }, 'amount');
@@ -156,9 +156,9 @@ function each(rule: RuleOf<'each'>, context: RuleContext): RuleResult {
 function recurring(rule: RuleOf<'recurring'>, context: RuleContext): DeadlineInstance[] {
   const head = trailOf(context);
   const regime = reachEnd(head, rule.from, rule, context, 'from');
-  const from = standing(head).date;
+  const from = position(head).date;
   if (rule.until) reachEnd(head, rule.until, rule, context, 'until');
-  const until = rule.until && standing(head).date;
+  const until = rule.until && position(head).date;
   if (until !== undefined && until < from) throw new RuleError('until', 'El fin es anterior al inicio');
 
   const recurrence = parseRecurrence(rule.rrule);
@@ -191,7 +191,7 @@ function runTerm(
   const field = `${path}amount`;
   switch (unit) {
     case 'hours': {
-      const here = standing(trail);
+      const here = position(trail);
       if (here.time === undefined) {
         const day = formatDateAndTime(here);
         throw new RuleError(from, `El plazo se cuenta en horas y su inicio (${day}) no tiene hora`);
@@ -255,7 +255,7 @@ function regimeHere(
     state(trail, { op: 'regime' }, text, 'LGSMIME, art. 7');
     return { unit: 'business_days', open };
   }
-  const { date } = standing(trail);
+  const { date } = position(trail);
   if (isOpen(open, date)) {
     const text = `El ${formatLongDate(date)} el proceso electoral está abierto: cuentan todos los días.`;
     state(trail, { op: 'regime' }, text, 'LGSMIME, art. 7, párrafo 1');

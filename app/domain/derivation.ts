@@ -98,10 +98,10 @@ export function execute(
     case 'hour':
       return { at: { date: reached(before).date, time: operation.time }, ...opens, ...quiet };
     case 'roll': {
-      const { date, time } = reached(before);
+      const { date: from, time } = reached(before);
       const { direction, open } = operation;
-      const walk = rollToWorkingDay(calendar, date, direction, open);
-      return { ...walk, at: dateAndTime({ date: walk.date, time }), ...opens };
+      const { date, skipped, unconfirmed } = rollToWorkingDay(calendar, from, direction, open);
+      return { at: dateAndTime({ date, time }), ...opens, skipped, unconfirmed };
     }
     case 'count': {
       const { date, time, skipped, unconfirmed } = count(reached(before), operation, calendar);
@@ -176,24 +176,26 @@ function tellRoll(direction: 'next' | 'previous', before: DateAndTime, after: Da
 }
 
 function tellCount(step: Count, before: DateAndTime, after: DateAndTime): string {
+  const { unit, clear_days: clear } = step;
   const there = formatDateAndTime(after);
+  if (clear !== undefined) {
+    const left = clear === 1 ? 'Debe quedar libre' : 'Deben quedar libres';
+    const day = step.amount < 0 ? 'anterior' : 'siguiente';
+    return `${left} ${quantity(clear, unit)}; el plazo es el día ${day}: ${there}.`;
+  }
   const amount = Math.abs(step.amount);
+  if (amount === 0) return `El plazo es ${unit === 'hours' ? 'la misma hora' : 'el mismo día'}: ${there}.`;
+  const counted = `${amount === 1 ? 'Se cuenta' : 'Se cuentan'} ${quantity(amount, unit)}`;
+  if (step.includes_first) return `${counted}, incluido el primero: ${there}.`;
   const side = step.amount < 0 ? 'antes' : 'después';
-  if (step.clear_days !== undefined) {
-    const day = step.amount < 0 ? 'anterior a ellos' : 'que les sigue';
-    return `Deben quedar libres ${quantity(step.clear_days, step.unit)}; el plazo es el día ${day}: ${there}.`;
-  }
-  if (amount === 0) return `El plazo es ${step.unit === 'hours' ? 'la misma hora' : 'el mismo día'}: ${there}.`;
-  const many = quantity(amount, step.unit);
-  if (step.includes_first) return `Se cuentan ${many}, incluido el primero: ${there}.`;
-  if (step.unit === 'hours') return `Corren ${many} de momento a momento hacia ${side}: ${there}.`;
-  if (step.unit === 'months' && before.date.slice(8) !== after.date.slice(8)) {
+  if (unit === 'hours') return `${counted} ${side}, de momento a momento: ${there}.`;
+  if (unit === 'months' && before.date.slice(8) !== after.date.slice(8)) {
+    const day = Number(before.date.slice(8));
     const instead = step.month_overflow ? 'el primer día hábil del siguiente' : 'el último';
-    return `Se cuentan ${many} ${side}; ese mes no tiene día ${Number(before.date.slice(8))} y se toma ${instead}: ${there}.`;
+    return `${counted} ${side}; ese mes no tiene día ${day} y se toma ${instead}: ${there}.`;
   }
-  const inDays = step.unit === 'days' || step.unit === 'business_days';
-  const start = inDays && step.amount > 0 ? ', desde el día siguiente' : '';
-  return `Se cuentan ${many} ${side}${start}: ${there}.`;
+  const fromNextDay = step.amount > 0 && (unit === 'days' || unit === 'business_days');
+  return `${counted} ${side}${fromNextDay ? ', desde el día siguiente' : ''}: ${there}.`;
 }
 
 const UNIT_NAMES: Record<Unit, [one: string, many: string]> = {

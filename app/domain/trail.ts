@@ -69,7 +69,7 @@ export function doubt(trail: Trail, reason: string): void {
 }
 
 /** Where the trail stands. */
-export function standing({ progress }: Trail): DateAndTime {
+export function position({ progress }: Trail): DateAndTime {
   if (!progress) throw new TypeError('the trail has no start');
   return progress.at;
 }
@@ -83,7 +83,7 @@ export function closeTrail(trail: Trail, roll: DeadlineRule['roll'], open?: Open
     checkOrder(trail, 'roll');
   }
   const derived = derivedOf(trail.progress);
-  const due = formatDateAndTime(standing(trail));
+  const due = formatDateAndTime(position(trail));
   const opens = trail.progress?.opens;
   const text = opens ? `Del ${formatDateAndTime(opens)} al ${due}.` : `Vence el ${due}.`;
   state(trail, { op: 'result', ...derived }, text);
@@ -91,7 +91,7 @@ export function closeTrail(trail: Trail, roll: DeadlineRule['roll'], open?: Open
 }
 
 function checkOrder(trail: Trail, field: string): void {
-  const due = standing(trail);
+  const due = position(trail);
   const opens = trail.progress?.opens;
   if (!opens) return;
   const earlierSameDay = due.date === opens.date && due.time && opens.time && due.time < opens.time;

@@ -47,20 +47,18 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     app.use('/assets', express.static(`${ROOT}build/client/assets`, { immutable: true, maxAge: '1y', fallthrough: false }));
     app.use(express.static(`${ROOT}build/client`, { maxAge: '1h', index: false }));
   }
-  app.all(
-    '*',
-    createRequestHandler({
-      build: options.build,
-      mode: options.development ? 'development' : 'production',
-      getLoadContext: (request, response) => ({
-        db: options.db,
-        demo: options.demo,
-        appUrl: options.appUrl,
-        cspNonce: String(response.locals['cspNonce']),
-        ip: request.ip ?? 'desconocida',
-      }),
+  const remix = createRequestHandler({
+    build: options.build,
+    mode: options.development ? 'development' : 'production',
+    getLoadContext: (request, response) => ({
+      db: options.db,
+      demo: options.demo,
+      appUrl: options.appUrl,
+      cspNonce: String(response.locals['cspNonce']),
+      ip: request.ip ?? 'desconocida',
     }),
-  );
+  });
+  app.all('*', (request, response, next) => void remix(request, response, next));
   app.use(lastResort);
 
   await new Promise<void>((resolve, reject) => {

@@ -19,9 +19,9 @@ export const migrateCommand: Command = {
   run: (input) =>
     withDatabase(
       input,
-      async ({ kind }) => {
+      ({ kind }) => {
         input.log(`El esquema está al día (${kind === 'demo' ? 'demostración' : 'producción'}).`);
-        return 0;
+        return Promise.resolve(0);
       },
       { asIs: true },
     ),

@@ -41,6 +41,14 @@ function mailTo(address: string, changes: Partial<OutgoingMail> = {}): OutgoingM
   };
 }
 
+/** The port of a real server, closed after the test. */
+async function listening(server: SMTPServer): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => new Promise<void>((resolve) => server.close(resolve)));
+  const address = server.server.address();
+  return address !== null && typeof address !== 'string' ? address.port : 0;
+}
+
 /** A mailer that gives up fast, talking to a scripted server. */
 async function talkingTo(script: Script) {
   const sink = await startSmtpSink(script);
@@ -54,13 +62,20 @@ function opened(url: string, maxConnections = 2): Mailer {
   return mailer;
 }
 
+const failed = { kind: 'failed', bad_address: false };
+const badAddress = { kind: 'failed', bad_address: true };
+const retry = { kind: 'retry' };
+const slowDown = { kind: 'retry', slow_down: true };
+const uncertain = { kind: 'uncertain' };
+const paused = { kind: 'paused' };
+
 describe('the bytes of a message', () => {
   test('are the same every time, and differ between messages', async () => {
     const mail = mailTo('ximena@iem.example');
     const first = await composeMime(mail);
     expect((await composeMime(structuredClone(mail))).equals(first)).toBe(true);
     const other = await composeMime({ ...mail, message_id: '<a004513.v1@avisos.example>' });
-    const boundary = (bytes: Buffer) => /boundary="([^"]+)"/.exec(bytes.toString())?.[1];
+    const boundary = (bytes: Buffer) => /boundary="?([\w-]+)/.exec(bytes.toString())?.[1];
     expect(boundary(other)).not.toBe(boundary(first));
   });
 
@@ -180,39 +195,22 @@ describe('a message sent to a real server', () => {
       allowInsecureAuth: true,
       onAuth: (_auth, _session, done) => done(new Error('Invalid username or password')),
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    closers.push(() => new Promise<void>((resolve) => server.close(resolve)));
-    const address = server.server.address();
-    const port = address !== null && typeof address !== 'string' ? address.port : 0;
-    const mailer = opened(`smtp://avisos:wrong@127.0.0.1:${port}`);
+    const mailer = opened(`smtp://avisos:wrong@127.0.0.1:${await listening(server)}`);
     const outcome = await mailer.send(mailTo('ximena@iem.example'));
     expect(outcome).toMatchObject({ kind: 'paused', reply: expect.stringContaining('535') as string });
     expect(JSON.stringify(outcome)).not.toContain('wrong');
     expect(await mailer.verify?.()).toMatchObject({ kind: 'paused' });
   });
 
-  test('a certificate that cannot be trusted pauses the sender', async () => {
-    const server = new SMTPServer({ authOptional: true });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    closers.push(() => new Promise<void>((resolve) => server.close(resolve)));
-    server.on('error', () => undefined);
-    const address = server.server.address();
-    const port = address !== null && typeof address !== 'string' ? address.port : 0;
-    expect(await opened(`smtp://127.0.0.1:${port}`).send(mailTo('a@iem.example'))).toMatchObject({
-      kind: 'paused',
-    });
-    expect(await opened(`smtps://127.0.0.1:${port}`).send(mailTo('a@iem.example'))).toMatchObject({
-      kind: 'paused',
-    });
+  test('a server without the TLS that was asked for pauses the sender', async () => {
+    const sink = await startSmtpSink();
+    closers.push(() => sink.close());
+    for (const url of [sink.url.replace('smtp:', 'smtps:'), `${sink.url}?requireTLS=true`]) {
+      expect(await opened(url).send(mailTo('ximena@iem.example'))).toMatchObject(paused);
+    }
+    expect(sink.messages).toEqual([]);
   });
 });
-
-const failed = { kind: 'failed', bad_address: false };
-const badAddress = { kind: 'failed', bad_address: true };
-const retry = { kind: 'retry' };
-const slowDown = { kind: 'retry', slow_down: true };
-const uncertain = { kind: 'uncertain' };
-const paused = { kind: 'paused' };
 
 describe('what a server does and what it means', () => {
   test.each<[title: string, script: Script, outcome: object]>([
@@ -296,12 +294,14 @@ describe('what a server does and what it means', () => {
     ]);
   });
 
-  test('a session the server closed while idle costs no attempt and no second copy', async () => {
-    const { mailer, sink } = await talkingTo({ hangsUp: true });
-    for (const name of ['one', 'two..', 'three'].map((name) => name.replaceAll('.', 'x'))) {
+  test('a session that died while idle costs no attempt and no second copy', async () => {
+    let senders = 0;
+    const { mailer, sink } = await talkingTo({ MAIL: () => (++senders === 2 ? 'drop' : '250 ok') });
+    for (const name of ['one', 'second']) {
       expect(await mailer.send(mailTo(`${name}@iem.example`))).toMatchObject({ kind: 'accepted' });
     }
-    expect(sink.messages).toHaveLength(3);
+    expect(sink.messages).toHaveLength(2);
+    expect(sink.connections).toBe(2);
   });
 
   test('an address that is not one plain mailbox never reaches a server', async () => {
@@ -318,6 +318,7 @@ describe('what a server does and what it means', () => {
       `${'a'.repeat(250)}@area.example`,
     ]) {
       expect(await mailer.send(mailTo(address))).toMatchObject(badAddress);
+      expect(await mailboxMailer().send(mailTo(address))).toMatchObject(badAddress);
     }
     expect(sink.connections).toBe(0);
   });
@@ -341,6 +342,7 @@ describe('errors that no server sent', () => {
       false,
       paused,
     ],
+    ['TLS that breaks after 354', smtpError('ESOCKET', { originalCode: 'EPROTO' }), true, uncertain],
     ['a message larger than announced', smtpError('EMESSAGE', { command: 'MAIL FROM' }), false, failed],
     [
       'a refusal after 354',

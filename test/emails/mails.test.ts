@@ -123,7 +123,7 @@ describe('the mail of the morning', () => {
     const { text, html } = digestMail(sampleDigest({ overdue }));
     expect(text).toContain('AT-Z-5');
     expect(text).not.toContain('AT-Z-6');
-    for (const part of [text, html]) expect(part).toContain('Y 7 más: ver todas en mis obligaciones');
+    for (const part of [text, html]) expect(part).toContain('Y 7 más, ver todas en mis obligaciones');
   });
 
   test('goes from what was returned to what comes next', () => {
@@ -206,7 +206,7 @@ describe('an escalation', () => {
     const said = words(text);
     for (const sentence of [
       'El plazo venció y no hay reporte de cumplimiento registrado.',
-      'Se avisó el 8, 13 y 17 de mayo (3 avisos aceptados por el servidor).',
+      'Se avisó el 2, 7 y 11 de mayo (3 avisos aceptados por el servidor).',
       'Se pide: reportar el cumplimiento o indicar una fecha compromiso.',
       'A partir de hoy, miércoles 15 de mayo de 2024, se informa a la Dirección de Vinculación.',
     ]) {
@@ -228,7 +228,7 @@ describe('an escalation', () => {
     const items = Array.from({ length: 13 }, (_, index) => sampleItem(-3, { ref: `AT-Z-${index + 1}` }));
     const { subject, text } = escalationMail(sampleEscalation('+3', 'la Dirección de Vinculación', items));
     expect(subject).toBe('13 vencidas: se informa a la Dirección de Vinculación');
-    expect(text).toContain('Y 3 más: ver todas en mis obligaciones');
+    expect(text).toContain('Y 3 más, ver todas en mis obligaciones');
     expect(text).not.toContain('AT-Z-11');
   });
 });

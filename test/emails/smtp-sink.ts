@@ -6,10 +6,7 @@ type Step = 'greeting' | 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'dot';
 /** A reply line, or `drop` to break the connection, or `silence`. May depend on the recipient. */
 type Answer = string | ((recipient: string) => string);
 
-export type Script = Partial<Record<Step, Answer>> & {
-  /** Ends the session after each accepted message, as servers do with idle ones. */
-  hangsUp?: boolean;
-};
+export type Script = Partial<Record<Step, Answer>>;
 
 export interface SmtpSink {
   url: string;
@@ -58,12 +55,14 @@ function converse(socket: Socket, script: Script, messages: string[]): void {
   let recipient = '';
   let buffered = '';
   let receiving = false;
+  let refused = false;
 
   function answer(step: Step): void {
     const scripted = script[step] ?? POLITE[step];
     const line = typeof scripted === 'function' ? scripted(recipient) : scripted;
     if (line === 'drop') socket.destroy();
     else if (line !== 'silence') socket.write(`${line}\r\n`);
+    if (step === 'MAIL' || step === 'RCPT') refused ||= !line.startsWith('2');
     if (step === 'DATA') receiving = line.startsWith('354');
   }
 
@@ -71,7 +70,10 @@ function converse(socket: Socket, script: Script, messages: string[]): void {
     const verb = line.slice(0, 4).toUpperCase();
     if (verb === 'RCPT') recipient = /<(.*)>/.exec(line)?.[1] ?? '';
     if (verb === 'QUIT') socket.end('221 bye\r\n');
-    else if (verb === 'RSET') socket.write('250 ok\r\n');
+    else if (verb === 'RSET') {
+      refused = false;
+      socket.write('250 ok\r\n');
+    } else if (verb === 'DATA' && refused) socket.write('503 5.5.1 no valid recipient\r\n');
     else if (verb === 'EHLO' || verb === 'AUTH' || verb === 'MAIL' || verb === 'RCPT' || verb === 'DATA')
       answer(verb);
     else socket.write('502 unknown\r\n');
@@ -89,7 +91,6 @@ function converse(socket: Socket, script: Script, messages: string[]): void {
         receiving = false;
         messages.push(piece);
         answer('dot');
-        if (script.hangsUp) socket.end();
       } else command(piece);
     }
   });

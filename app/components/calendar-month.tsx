@@ -1,0 +1,128 @@
+// The month as a table: seven columns, at most three deadlines a day, the rest one link away.
+import { Link } from '@remix-run/react';
+import { STATUS_WORDS } from '../domain/deadline-status.ts';
+import type { CalendarDay, CalendarView } from '../server/calendar-page.ts';
+import { calendarPath, type CalendarQuery } from './calendar-query.ts';
+import type { DeadlineView } from './deadline-view.ts';
+
+const WEEKDAYS = ['Lunes', 'Martes', 'Miércoles', 'Jueves', 'Viernes', 'Sábado', 'Domingo'];
+
+type Month = Extract<CalendarView, { kind: 'month' }>;
+
+export function CalendarMonth({ view, query }: { view: Month; query: CalendarQuery }) {
+  return (
+    <div className="month-page">
+      <div className="month-head">
+        <h2 id="mes">{view.title}</h2>
+        <p className="no-print">
+          <Link to={calendarPath(query, { mes: view.previous })}>← Mes anterior</Link>
+          <Link to={calendarPath(query, { mes: '' })}>Hoy</Link>
+          <Link to={calendarPath(query, { mes: view.next })}>Mes siguiente →</Link>
+        </p>
+      </div>
+      <table className="month" aria-labelledby="mes">
+        <thead>
+          <tr>
+            {WEEKDAYS.map((name) => (
+              <th key={name} scope="col" abbr={name}>
+                <span className="weekday-long">{name}</span>
+                <span className="weekday-short" aria-hidden="true">
+                  {name.slice(0, 3)}
+                </span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {view.weeks.map((week) => (
+            <tr key={week[0]?.date}>
+              {week.map((day) => (
+                <Day key={day.date} day={day} overdue={day.today ? view.overdue : 0} query={query} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="quiet legend">
+        {Object.values(STATUS_WORDS).map(({ word, symbol }) => (
+          <span key={word}>
+            <span aria-hidden="true">{symbol}</span> {word}
+          </span>
+        ))}
+        <span>° por cotejar con el anexo firmado</span>
+        <span>~ fecha provisional</span>
+      </p>
+    </div>
+  );
+}
+
+function Day({ day, overdue, query }: { day: CalendarDay; overdue: number; query: CalendarQuery }) {
+  if (!day.in_month) return <td className="day day-outside" />;
+  const toDay = calendarPath(query, { vista: 'agenda', mes: '', dia: day.date });
+  const many = day.count === 1 ? '1 vencimiento' : `${day.count} vencimientos`;
+  return (
+    <td
+      className="day"
+      data-today={day.today || undefined}
+      data-quiet={day.weekend || day.rest !== null || undefined}
+      aria-current={day.today ? 'date' : undefined}
+    >
+      <p className="day-head">
+        {day.count > 0 ? (
+          <Link to={toDay} aria-label={`${day.number}: ${day.label}, ${many}`}>
+            <span className="day-number">{day.number}</span>
+            <span className="day-count">{day.count}</span>
+          </Link>
+        ) : (
+          <span className="day-number">{day.number}</span>
+        )}
+        {day.today && <span className="day-today">hoy</span>}
+      </p>
+      {day.rest && <p className="day-rest">{day.rest}</p>}
+      {overdue > 0 && (
+        <p className="day-overdue">
+          <Link to={calendarPath(query, { vista: 'agenda', mes: '', estado: 'vencida' })}>■ {overdue} vencidas</Link>
+        </p>
+      )}
+      <ul>
+        {day.deadlines.map((deadline) => (
+          <DayItem key={deadline.id} deadline={deadline} />
+        ))}
+      </ul>
+      {day.count > day.deadlines.length && (
+        <p className="day-more">
+          <Link to={toDay}>
+            +{day.count - day.deadlines.length} más <span className="unseen">el {day.label}</span>
+          </Link>
+        </p>
+      )}
+    </td>
+  );
+}
+
+function DayItem({ deadline }: { deadline: DeadlineView }) {
+  const { word, symbol } = STATUS_WORDS[deadline.status];
+  return (
+    <li data-status={deadline.status}>
+      <Link to={`/vencimientos/${deadline.id}`} title={`${word} · ${deadline.area}`}>
+        <span className="status-shape" aria-hidden="true">
+          {symbol}
+        </span>
+        <span className="unseen">{word}: </span>
+        {deadline.title}
+        {deadline.to_verify && (
+          <>
+            <span aria-hidden="true">°</span>
+            <span className="unseen"> (por cotejar con el anexo firmado)</span>
+          </>
+        )}
+        {deadline.provisional.length > 0 && (
+          <>
+            <span aria-hidden="true">~</span>
+            <span className="unseen"> (fecha provisional)</span>
+          </>
+        )}
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,54 @@
+// What depends on the Dirección, at the side of the calendar: each number opens the list it counts.
+import { Link } from '@remix-run/react';
+import type { ReactNode } from 'react';
+import type { Desk } from '../server/direction-desk.ts';
+import { calendarPath, NOTHING, type CalendarQuery } from './calendar-query.ts';
+
+/** `reviewer` may open the queue; others see its length. */
+export function DeskPanel({ desk, corte, reviewer }: { desk: Desk; corte: string; reviewer: boolean }) {
+  const { reviews, events, waiting, provisional, unverified, uncovered } = desk;
+  const list = (changes: Partial<CalendarQuery>) => calendarPath(NOTHING, { ...changes, corte });
+  return (
+    <aside className="panel desk" aria-labelledby="depende">
+      <h2 id="depende">Depende de la Dirección</h2>
+      <dl>
+        {reviews && (
+          <Row name="Reportes por revisar" note={reviews.oldest && `el más antiguo ${reviews.oldest}`}>
+            {reviewer && reviews.count > 0 ? <Link to="/revision">{reviews.count}</Link> : reviews.count}
+          </Row>
+        )}
+        <Row
+          name="Eventos sin fecha"
+          note={
+            waiting > 0 && (
+              <Link to={list({ estado: 'en-espera' })}>
+                {waiting === 1 ? 'detienen 1 vencimiento' : `detienen ${waiting} vencimientos`}
+              </Link>
+            )
+          }
+        >
+          {events}
+        </Row>
+        <Row name="Fechas provisionales">
+          {provisional > 0 ? <Link to={list({ duda: 'provisional' })}>{provisional}</Link> : 0}
+        </Row>
+        <Row name="Por cotejar">
+          {unverified > 0 ? <Link to={list({ duda: 'por-cotejar' })}>{unverified}</Link> : 0}
+        </Row>
+        <Row name="Áreas sin persona vigente">{uncovered}</Row>
+      </dl>
+    </aside>
+  );
+}
+
+function Row({ name, note, children }: { name: string; note?: ReactNode; children: ReactNode }) {
+  return (
+    <div>
+      <dt>
+        {name}
+        {note && <span className="quiet">{note}</span>}
+      </dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

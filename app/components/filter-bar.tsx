@@ -1,0 +1,98 @@
+// The filters of the calendar: a form whose answer is an address, so that every view can be kept and shared.
+import { Form, Link } from '@remix-run/react';
+import { STATUS_WORDS } from '../domain/deadline-status.ts';
+import { calendarPath, STATUS_KEYS, type CalendarQuery } from './calendar-query.ts';
+import { DateInput, Field } from './form.tsx';
+
+interface Option {
+  key: string;
+  name: string;
+}
+
+interface Props {
+  query: CalendarQuery;
+  errors: Partial<CalendarQuery>;
+  options: { areas: Option[]; instruments: Option[] };
+  today: string;
+  matching: number;
+  total: number;
+}
+
+const STATUSES: Option[] = Object.entries(STATUS_KEYS).map(([key, status]) => ({ key, name: STATUS_WORDS[status].word }));
+const OBLIGORS: Option[] = [
+  { key: 'iem', name: 'IEM' },
+  { key: 'ine', name: 'INE' },
+  { key: 'ambos', name: 'Ambos' },
+];
+
+/** The address without any filter; the view and the month stay. */
+export function unfiltered(query: CalendarQuery): string {
+  const none = { area: '', instrumento: '', estado: '', obligado: '', duda: '', texto: '', corte: '', dia: '' };
+  return calendarPath(query, none);
+}
+
+/** The filters in force, as people would say them. */
+export function filterWords(query: CalendarQuery, options: Props['options']): string {
+  const name = (list: Option[], key: string) => list.find((option) => option.key === key)?.name;
+  return [
+    name(options.areas, query.area),
+    name(options.instruments, query.instrumento),
+    name(STATUSES, query.estado),
+    name(OBLIGORS, query.obligado) && `a cargo de: ${name(OBLIGORS, query.obligado)}`,
+    query.duda === 'provisional' && 'fecha provisional',
+    query.duda === 'por-cotejar' && 'por cotejar',
+    query.texto && `«${query.texto}»`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+export function FilterBar({ query, errors, options, today, matching, total }: Props) {
+  const words = filterWords(query, options);
+  const filtered = words !== '' || query.corte !== '';
+  const choose = (name: 'area' | 'instrumento' | 'estado' | 'obligado', label: string, any: string, list: Option[]) => (
+    <Field name={name} label={label} error={errors[name]}>
+      {(control) => (
+        <select {...control} defaultValue={query[name]} key={query[name]}>
+          <option value="">{any}</option>
+          {list.map((option) => (
+            <option key={option.key} value={option.key}>
+              {option.name}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+  return (
+    <Form method="get" action="/calendario" className="filters" role="search" aria-label="Filtrar el calendario">
+      {query.vista && <input type="hidden" name="vista" value={query.vista} />}
+      {query.mes && <input type="hidden" name="mes" value={query.mes} />}
+      {query.duda && <input type="hidden" name="duda" value={query.duda} />}
+      <div className="filter-fields">
+        {choose('area', 'Área', 'Todas', options.areas)}
+        {choose('instrumento', 'Instrumento', 'Todos', options.instruments)}
+        {choose('estado', 'Estado', 'Todos', STATUSES)}
+        {choose('obligado', 'Obligado', 'INE e IEM', OBLIGORS)}
+        <Field name="texto" label="Buscar" error={errors.texto}>
+          {(control) => (
+            <input {...control} type="search" defaultValue={query.texto} key={query.texto} maxLength={120} placeholder="AT-C-4, bodegas…" />
+          )}
+        </Field>
+        <Field name="corte" label="Corte" error={errors.corte}>
+          {(control) => <DateInput control={control} value={query.corte} max={today} key={query.corte} />}
+        </Field>
+      </div>
+      <p className="filter-result">
+        <button type="submit" className="button button-quiet">
+          Filtrar
+        </button>
+        <output>
+          {matching} de {total}
+        </output>
+        {words && <span className="quiet">{words}</span>}
+        {filtered && <Link to={unfiltered(query)}>Quitar filtros</Link>}
+      </p>
+    </Form>
+  );
+}

@@ -1,0 +1,151 @@
+// The Dirección's one screen: what falls due, who is getting stuck, and what depends on the Dirección itself.
+import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { Agenda } from '../components/calendar-agenda.tsx';
+import { CalendarMonth } from '../components/calendar-month.tsx';
+import { calendarPath, type CalendarQuery } from '../components/calendar-query.ts';
+import { DeskPanel } from '../components/desk-panel.tsx';
+import { FilterBar, filterWords, unfiltered } from '../components/filter-bar.tsx';
+import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { requireActor } from '../server/access.ts';
+import { calendarPage } from '../server/calendar-page.ts';
+import { directionDesk } from '../server/direction-desk.ts';
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { actor, moment: present } = await requireActor({ request, context }, 'calendar');
+  const { page, moment } = await calendarPage(context.db, new URL(request.url).searchParams, present);
+  const desk = await directionDesk(context.db, moment);
+  return data({ ...page, desk, reviewer: actor.roles.includes('direction') }, { status: page.status });
+}
+
+export const meta: MetaFunction = () => [{ title: 'Calendario de cumplimiento · Seguimiento de Convenios' }];
+
+type Page = Awaited<ReturnType<typeof loader>>['data'];
+
+export default function Calendar() {
+  const page = useLoaderData<typeof loader>();
+  const { query, desk } = page;
+  return (
+    <>
+      <PageHeader
+        title="Calendario de cumplimiento"
+        aside={
+          <p>
+            Corte: {page.cut}
+            {!page.live && <Link to={calendarPath(query, { corte: '' })}>Volver al presente</Link>}
+          </p>
+        }
+      />
+      {desk.heartbeat && (
+        <p className="heartbeat" data-ok={desk.heartbeat.ok}>
+          <span aria-hidden="true">{desk.heartbeat.ok ? '✔' : '✖'}</span> {desk.heartbeat.words}
+        </p>
+      )}
+      <FilterBar {...page} />
+      <ViewSwitch query={query} />
+      {page.view.kind === 'month' ? (
+        <>
+          <CalendarMonth view={page.view} query={query} />
+          <DeskPanel desk={desk} corte={query.corte} reviewer={page.reviewer} />
+        </>
+      ) : (
+        <div className="columns columns-side">
+          <div>
+            <View page={page} />
+          </div>
+          <DeskPanel desk={desk} corte={query.corte} reviewer={page.reviewer} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function ViewSwitch({ query }: { query: CalendarQuery }) {
+  const month = query.vista === 'mes';
+  return (
+    <nav className="views" aria-label="Vista">
+      <Link to={calendarPath(query, { vista: '', mes: '', dia: '' })} aria-current={month ? undefined : 'page'}>
+        Agenda
+      </Link>
+      <Link to={calendarPath(query, { vista: 'mes', dia: '' })} aria-current={month ? 'page' : undefined}>
+        Mes
+      </Link>
+    </nav>
+  );
+}
+
+function View({ page }: { page: Page }) {
+  const { view, query, options } = page;
+  switch (view.kind) {
+    case 'invalid':
+      return <Invalid page={page} />;
+    case 'no_month':
+      return (
+        <>
+          <h2>Ese mes no existe</h2>
+          <p>
+            <Link to={calendarPath(query, { mes: '' })}>Ir al mes de hoy</Link>
+          </p>
+        </>
+      );
+    case 'agenda':
+      if (page.total === 0) {
+        return (
+          <EmptyState>
+            No hay obligaciones publicadas en este convenio. Importa el anexo técnico o clona un proceso anterior.
+          </EmptyState>
+        );
+      }
+      if (page.matching === 0) return <NoMatch words={filterWords(query, options)} query={query} />;
+      return (
+        <>
+          {view.sections[0]?.key !== 'overdue' && <EmptyState>Sin vencidas al corte.</EmptyState>}
+          <Agenda sections={view.sections} query={query} />
+          <p className="quiet">
+            La agenda llega al {view.until}. Fuera de ella: {view.later} abiertas con fecha posterior (en la vista de
+            mes) y {view.concluded} concluidas o exceptuadas.
+          </p>
+        </>
+      );
+    case 'list':
+      return (
+        <>
+          {view.title && <h2>{view.title}</h2>}
+          {view.count === 0 && view.title === null && <NoMatch words={filterWords(query, options)} query={query} />}
+          {view.count === 0 && view.title !== null && <EmptyState>Nada vence ese día.</EmptyState>}
+          {view.shown < view.count && (
+            <p className="notice">
+              Se muestran {view.shown} de {view.count}; acota con los filtros para ver el resto.
+            </p>
+          )}
+          <Agenda sections={view.sections} query={query} />
+        </>
+      );
+    case 'month':
+      return null;
+  }
+}
+
+function Invalid({ page }: { page: Page }) {
+  return (
+    <div className="error-summary" role="alert">
+      <h2>Revisa los filtros</h2>
+      <ul>
+        {Object.entries(page.errors).map(([name, message]) => (
+          <li key={name}>{message}</li>
+        ))}
+      </ul>
+      <p>
+        <Link to={unfiltered({ ...page.query, vista: '', mes: '' })}>Quitar filtros</Link>
+      </p>
+    </div>
+  );
+}
+
+function NoMatch({ words, query }: { words: string; query: CalendarQuery }) {
+  return (
+    <EmptyState>
+      Ninguna obligación coincide con <em>{words}</em>. <Link to={unfiltered(query)}>Quitar filtros</Link>
+    </EmptyState>
+  );
+}

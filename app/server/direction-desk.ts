@@ -1,0 +1,51 @@
+// What waits for the Dirección: reports, events, doubtful dates, and whether this morning's notices went out.
+import { sinceDay } from '../components/deadline-view.ts';
+import type { Moment } from '../domain/moment.ts';
+import { addDays, formatHour, formatShortDate, localDate, localDateTime } from '../domain/plain-date.ts';
+import { MORNING } from '../domain/ladder.ts';
+import type { Db } from '../../db/client.ts';
+import { countDoubts } from '../../db/deadlines.ts';
+import { health } from '../../db/health.ts';
+import { findMorning } from '../../db/notices.ts';
+import { listPendingReviews } from '../../db/submissions.ts';
+
+export interface Desk {
+  /** Null for a past cut: the queue is of the present. */
+  reviews: { count: number; oldest: string | null } | null;
+  events: number;
+  waiting: number;
+  provisional: number;
+  unverified: number;
+  uncovered: number;
+  heartbeat: { ok: boolean; words: string } | null;
+}
+
+/** Counts what depends on the Dirección at the moment. */
+export async function directionDesk(db: Db, moment: Moment): Promise<Desk> {
+  const doubts = await countDoubts(db, moment);
+  if (!moment.live) return { ...doubts, reviews: null, uncovered: 0, heartbeat: null };
+  const [pending, morning, { ok, problems }] = await Promise.all([
+    listPendingReviews(db, moment),
+    findMorning(db, moment.today),
+    health(db),
+  ]);
+  const oldest = pending[0] && sinceDay(localDate(pending[0].recorded_at), moment.today);
+  return {
+    ...doubts,
+    reviews: { count: pending.length, oldest: oldest ?? null },
+    uncovered: morning?.uncovered ?? 0,
+    heartbeat: { ok, words: ok ? morningWords(morning, moment) : problems.join(' ') },
+  };
+}
+
+function morningWords(morning: Awaited<ReturnType<typeof findMorning>>, { today }: Moment): string {
+  const hour = formatHour(MORNING);
+  if (!morning) return `El envío de hoy sale a las ${hour}`;
+  const sent =
+    morning.mails === 0
+      ? 'ningún correo por enviar'
+      : `${morning.accepted} de ${morning.mails} correos aceptados`;
+  const failed = morning.failed > 0 ? ` · ${morning.failed} sin entregar` : '';
+  const ran = formatHour(localDateTime(morning.first_at).slice(11));
+  return `Envío de hoy: ${sent}, ${ran}${failed} · próximo: ${formatShortDate(addDays(today, 1))}, ${hour}`;
+}

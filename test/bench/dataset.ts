@@ -1,0 +1,127 @@
+// The data the bench measures on: the catalogue and its example office, multiplied inside the database.
+import { sql } from 'kysely';
+import type { Db } from '../../db/client.ts';
+
+/** Ids of the catalogue's rows lie below it; those of copy k begin at k times it. */
+const STRIDE = 10_000;
+
+/** SQL for each column that differs in a copy; `k` is the number of the copy, `original` the catalogue's row. */
+type Changes = Record<string, string>;
+
+const moved = (column: string) => `original.${column} + k * ${STRIDE}`;
+const numbered = (column: string) => `original.${column} || '-' || k`;
+
+/** Inserts `copies` copies of the catalogue's rows of a table. */
+async function copyRows(db: Db, table: string, copies: number, ownColumns: string[], changes: Changes = {}) {
+  const expressions: Changes = {
+    ...Object.fromEntries(ownColumns.map((column) => [column, moved(column)])),
+    ...changes,
+  };
+  const { rows: columns } = await sql<{ name: string }>`
+    select column_name as name from information_schema.columns
+    where table_schema = 'public' and table_name = ${table} order by ordinal_position`.execute(db);
+  const names = columns.map(({ name }) => name);
+  await sql`insert into ${sql.table(table)} (${sql.join(names.map((name) => sql.ref(name)))})
+    overriding system value
+    select ${sql.join(names.map((name) => sql.raw(expressions[name] ?? `original.${name}`)))}
+    from ${sql.table(table)} as original, generate_series(1, ${copies}::int) as k
+    where ${sql.ref(`original.${ownColumns[0]!}`)} < ${STRIDE}`.execute(db);
+}
+
+/** Copies whole convenios: process, ladder, instruments, clauses, obligations, rules and deadlines. */
+async function copyConvenios(db: Db, copies: number, version: Changes, ownOffices = false): Promise<void> {
+  const areas = (...columns: string[]) => (ownOffices ? columns : []);
+  await copyRows(db, 'process', copies, ['id', ...areas('direction_area_id')], { key: numbered('key') });
+  await copyRows(db, 'ladder', copies, ['id', 'process_id']);
+  await copyRows(db, 'rung', copies, ['ladder_id']);
+  await copyRows(db, 'instrument', copies, ['id', 'process_id', 'parent_id'], { key: numbered('key') });
+  await copyRows(db, 'instrument_version', copies, ['id', 'instrument_id']);
+  await copyRows(db, 'clause', copies, ['id', 'instrument_version_id', ...areas('responsible_area_id')]);
+  await copyRows(db, 'obligation', copies, [
+    'id',
+    'process_id',
+    'clause_id',
+    ...areas('counterpart_area_id'),
+  ]);
+  await copyRows(db, 'obligation_area', copies, ['obligation_id', ...areas('area_id')]);
+  await copyRows(db, 'deadline_rule', copies, ['id', 'obligation_id']);
+  await copyRows(db, 'deadline', copies, ['id', 'obligation_id']);
+  await copyRows(db, 'deadline_version', copies, ['deadline_id', 'rule_id'], version);
+}
+
+/** Runs `fill` in one transaction without foreign keys and triggers, which check and settle row by row. */
+async function bulk(db: Db, fill: (trx: Db) => Promise<void>): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await sql`set local session_replication_role = replica`.execute(trx);
+    await sql`set local statement_timeout = 0`.execute(trx);
+    await fill(trx);
+  });
+  await sql`vacuum analyze`.execute(db);
+}
+
+/**
+ * Puts `copies` convenios into the years before, one a year. One deadline in ten is left overdue; the others were
+ * reported and accepted, one in twelve of them late, and what waited for an event was waived.
+ */
+export async function addPastConvenios(db: Db, copies: number): Promise<void> {
+  const earlier = (column: string) => `original.${column} - k * interval '1 year'`;
+  const overdue = `original.due_on is not null and (original.deadline_id + k) % 10 = 0`;
+  await bulk(db, async (trx) => {
+    await copyConvenios(trx, copies, {
+      opens_on: earlier('opens_on'),
+      due_on: earlier('due_on'),
+      lapses_at: earlier('lapses_at'),
+      known_from: earlier('known_from'),
+      recorded_at: earlier('recorded_at'),
+      settled_at: `case when ${overdue} then null else ${earlier('lapses_at')} + interval '3 days' end`,
+    });
+    await sql`update deadline_version set settled_at = known_from + interval '1 year'
+      where deadline_id >= ${STRIDE} and due_on is null`.execute(trx);
+    await sql`insert into waiver (deadline_id, kind, reason, document, recorded_by, recorded_at)
+      select deadline_id, 'condition_not_met', 'El evento no ocurrió', 'Oficio', 1, settled_at
+      from deadline_version where deadline_id >= ${STRIDE} and due_on is null`.execute(trx);
+    await sql`insert into submission (id, deadline_id, attempt, area_id, submitted_by, act_on, medium,
+        document_number, recorded_at, form_key)
+      overriding system value
+      select v.deadline_id, v.deadline_id, 1, oa.area_id, 1,
+        v.due_on + case when v.deadline_id % 12 = 0 then 2 else 0 end, 'letter', 'Oficio ' || v.deadline_id,
+        v.settled_at - interval '1 hour', gen_random_uuid()
+      from deadline_version v
+      join deadline d on d.id = v.deadline_id
+      join obligation_area oa on oa.obligation_id = d.obligation_id and oa.role = 'responsible'
+      where v.deadline_id >= ${STRIDE} and v.due_on is not null and v.settled_at is not null`.execute(trx);
+    await sql`insert into receipt (submission_id, folio, content, sha256, issued_at)
+      select id, 'B-' || id, '{}', repeat('0', 64), recorded_at from submission where id >= ${STRIDE}`.execute(
+      trx,
+    );
+    await sql`insert into review (submission_id, decision, reviewed_by, recorded_at)
+      select id, 'accepted', 2, recorded_at + interval '1 hour'
+      from submission where id >= ${STRIDE}`.execute(trx);
+  });
+}
+
+/** Adds `copies` convenios of which nothing was reported, due evenly from 36 days before `today` to 324 after. */
+export async function addOpenConvenios(db: Db, copies: number, today: string): Promise<void> {
+  const due_on = `date '${today}' - 36 + ((original.deadline_id * 7 + k * 13) % 360)::int`;
+  await bulk(db, (trx) =>
+    copyConvenios(trx, copies, {
+      opens_on: 'null',
+      due_on,
+      due_time: 'null',
+      lapses_at: `(${due_on} + 1)::timestamp at time zone 'America/Mexico_City'`,
+      waiting_for_id: 'null',
+      settled_at: 'null',
+    }),
+  );
+}
+
+/** Adds `copies` convenios on the catalogue's own dates, each with an office of its own. */
+export async function addOffices(db: Db, copies: number): Promise<void> {
+  await bulk(db, async (trx) => {
+    await copyRows(trx, 'area', copies, ['id', 'parent_id'], { key: numbered('key') });
+    await copyRows(trx, 'person', copies, ['id'], { email: `k || '.' || original.email` });
+    await copyRows(trx, 'post', copies, ['id', 'area_id']);
+    await copyRows(trx, 'appointment', copies, ['id', 'post_id', 'person_id']);
+    await copyConvenios(trx, copies, {}, true);
+  });
+}

@@ -1,0 +1,20 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { openEmbeddedPostgres } from '../db/embedded-postgres.ts';
+import { connect } from '../db/client.ts';
+import { addPastConvenios, addOpenConvenios, addOffices } from './bench/dataset.ts';
+import { sql } from 'kysely';
+const pg = await openEmbeddedPostgres({ dataDir: '/tmp/bench-scratch/data', database: 'catalogue' });
+const admin = connect(pg.url.replace('/catalogue','/postgres'), 1);
+const mk = async (name: string, fill: (db: any) => Promise<void>) => {
+  await sql`drop database if exists ${sql.id(name)} with (force)`.execute(admin);
+  await sql`create database ${sql.id(name)} template catalogue`.execute(admin);
+  const db = connect(pg.url.replace('/catalogue','/'+name), 2);
+  console.time(name); await fill(db); console.timeEnd(name);
+  console.log((await sql`select count(*), count(settled_at) settled, count(*) filter (where settled_at is null and due_on < '2024-05-15') overdue, count(*) filter (where due_on between '2024-05-01' and '2024-05-31') may, min(due_on), max(due_on), pg_size_pretty(pg_database_size(current_database())) from deadline_version`.execute(db)).rows);
+  await db.destroy();
+};
+await mk('open100', (db) => addOpenConvenios(db, 473, '2024-05-15'));
+await mk('offices', (db) => addOffices(db, 75));
+await admin.destroy(); 
+console.log(pg.url);
+setTimeout(()=>{}, 10);

@@ -1,0 +1,17 @@
+import { sql } from 'kysely';
+import { connect } from '../db/client.ts';
+import { momentOf } from '../app/domain/moment.ts';
+import * as d from '../db/deadlines.ts';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { connectionConfig } from '../db/client.ts';
+const [base, name, which] = process.argv.slice(2);
+const moment = momentOf('2024-05-15T15:00:00Z', true);
+const pool = new pg.Pool({ ...connectionConfig(base!.replace(/\/\w+$/, '/'+name)), max: 5 });
+let last: any;
+const db = new Kysely<any>({ dialect: new PostgresDialect({ pool }), log: (e) => last = e.query }) as any;
+const fns: any = { month: () => d.listMonth(db, moment, {from:'2024-05-01',to:'2024-05-31'}, {}, 3), open: () => d.listOpenDeadlines(db, moment, {}, '2024-06-14'), count: () => d.countByStatus(db, moment, {}), doubts: () => d.countDoubts(db, moment), areas: () => d.listResponsibleAreas(db) };
+await fns[which!]();
+const r = await pool.query({ text: 'explain (analyze, buffers, settings) ' + last.sql, values: last.parameters });
+console.log(r.rows.map((x: any) => x['QUERY PLAN']).join('\n'));
+await db.destroy();
