@@ -54,7 +54,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
           name: actor.name,
           capacity: [
             ...actor.roles.map((role) => ROLE_WORDS[role]),
-            ...actor.areas.map(({ post }) => post),
+            ...actor.areas.map(({ post }) => post).filter((post) => post !== actor.name),
           ].join(' · '),
         }
       : null,

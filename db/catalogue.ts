@@ -73,7 +73,11 @@ const programmeEntry = z.strictObject({
 export type CatalogueObligation = z.infer<typeof obligation>;
 
 const file = (name: string) => readFile(new URL(`./catalogue/${name}`, import.meta.url), 'utf8');
-const jsonLines = (text: string): unknown[] => text.trim().split('\n').map((line) => JSON.parse(line) as unknown);
+const jsonLines = (text: string): unknown[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
 
 /** The areas of both institutions; an area above another comes before it or after it in no order. */
 export async function readAreas() {

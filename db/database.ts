@@ -37,8 +37,11 @@ export async function openDatabase({ databaseUrl, dataDir, log }: DatabaseOption
     return { db, url, kind, close };
   } catch (error) {
     await close();
-    throw new Error(`No se pudo abrir la base de datos: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new Error(
+      `No se pudo abrir la base de datos: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -1,7 +1,12 @@
 // From rules to dates: computes every deadline of a process and records what is new as a version.
 import { sql } from 'kysely';
 import { workingCalendar, type WorkingCalendar } from '../app/domain/business-days.ts';
-import { computeDeadline, type Anchor, type DeadlineInstance, type RuleContext } from '../app/domain/deadline.ts';
+import {
+  computeDeadline,
+  type Anchor,
+  type DeadlineInstance,
+  type RuleContext,
+} from '../app/domain/deadline.ts';
 import { parseDeadlineRule } from '../app/domain/deadline-rule.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { endOfDay, instantOf } from '../app/domain/plain-date.ts';
@@ -44,7 +49,12 @@ export async function recomputeDeadlines(
   knownFrom: string = moment.at,
 ): Promise<ScheduleChange> {
   return db.transaction().execute(async (trx) => {
-    await trx.selectFrom('process').where('id', '=', processId).select('id').forUpdate().executeTakeFirstOrThrow();
+    await trx
+      .selectFrom('process')
+      .where('id', '=', processId)
+      .select('id')
+      .forUpdate()
+      .executeTakeFirstOrThrow();
     const computed = await computeAll(trx, processId);
     const current = await currentVersions(trx, processId);
     const change: ScheduleChange = { added: 0, moved: 0, unchanged: 0 };
@@ -105,7 +115,8 @@ async function insertVersion(
       opens_on,
       due_on,
       due_time,
-      lapses_at: due_on === null ? null : due_time === null ? endOfDay(due_on) : instantOf(`${due_on}T${due_time}`),
+      lapses_at:
+        due_on === null ? null : due_time === null ? endOfDay(due_on) : instantOf(`${due_on}T${due_time}`),
       waiting_for_id,
       provisional,
       steps: JSON.stringify(steps),
@@ -157,7 +168,15 @@ async function computeAll(db: Db, processId: number): Promise<Computed[]> {
     .distinctOn('rule.obligation_id')
     .orderBy('rule.obligation_id')
     .orderBy('rule.version', 'desc')
-    .select(['rule.id', 'rule.obligation_id', 'rule.rule', 'rule.sentence', 'o.ref', 'o.obligor', 'o.legal_basis'])
+    .select([
+      'rule.id',
+      'rule.obligation_id',
+      'rule.rule',
+      'rule.sentence',
+      'o.ref',
+      'o.obligor',
+      'o.legal_basis',
+    ])
     .execute();
 
   return rules.flatMap((stored): Computed[] => {
@@ -213,7 +232,10 @@ function datesOf(instance: DeadlineInstance) {
   };
 }
 
-async function loadMilestones(db: Db, processId: number): Promise<Map<string, { id: number; anchor: Anchor }>> {
+async function loadMilestones(
+  db: Db,
+  processId: number,
+): Promise<Map<string, { id: number; anchor: Anchor }>> {
   const rows = await db
     .selectFrom('milestone')
     .innerJoin('milestone_version as version', 'version.milestone_id', 'milestone.id')
@@ -222,7 +244,15 @@ async function loadMilestones(db: Db, processId: number): Promise<Map<string, { 
     .distinctOn('milestone.id')
     .orderBy('milestone.id')
     .orderBy('version.version', 'desc')
-    .select(['milestone.id', 'milestone.key', 'milestone.name', 'version.on_date', 'version.at_time', 'version.firm', 'version.source'])
+    .select([
+      'milestone.id',
+      'milestone.key',
+      'milestone.name',
+      'version.on_date',
+      'version.at_time',
+      'version.firm',
+      'version.source',
+    ])
     .execute();
   return new Map(
     rows.map(({ id, key, name, on_date, at_time, firm, source }) => [
@@ -238,14 +268,29 @@ async function loadOccurrences(db: Db, processId: number): Promise<Map<string, (
     .innerJoin('milestone', 'milestone.id', 'occurrence.milestone_id')
     .where('milestone.process_id', '=', processId)
     .where('occurrence.withdrawn_at', 'is', null)
-    .select(['occurrence.id', 'milestone.key', 'milestone.name', 'occurrence.on_date', 'occurrence.at_time', 'occurrence.source'])
+    .select([
+      'occurrence.id',
+      'milestone.key',
+      'milestone.name',
+      'occurrence.on_date',
+      'occurrence.at_time',
+      'occurrence.source',
+    ])
     .orderBy('occurrence.on_date')
     .orderBy('occurrence.id')
     .execute();
   const byTrigger = new Map<string, (Anchor & { id: string })[]>();
   for (const { id, key, name, on_date, at_time, source } of rows) {
     const list = byTrigger.get(key) ?? [];
-    list.push({ id: String(id), key, name, date: on_date, ...(at_time ? { time: at_time } : {}), firm: true, source });
+    list.push({
+      id: String(id),
+      key,
+      name,
+      date: on_date,
+      ...(at_time ? { time: at_time } : {}),
+      firm: true,
+      source,
+    });
     byTrigger.set(key, list);
   }
   return byTrigger;
@@ -260,9 +305,11 @@ async function loadCalendars(db: Db): Promise<Map<string, WorkingCalendar>> {
       sql<{ day: string; name: string; source: string }[]>`coalesce((${eb
         .selectFrom('non_working_day as day')
         .whereRef('day.institution', '=', 'institution.key')
-        .select(sql`jsonb_agg(jsonb_build_object('day', day.day, 'name', day.name, 'source', day.source) order by day.day)`.as('days'))}), '[]')`.as(
-        'days',
-      ),
+        .select(
+          sql`jsonb_agg(jsonb_build_object('day', day.day, 'name', day.name, 'source', day.source) order by day.day)`.as(
+            'days',
+          ),
+        )}), '[]')`.as('days'),
       sql<number[]>`coalesce((${eb
         .selectFrom('working_year as year')
         .whereRef('year.institution', '=', 'institution.key')

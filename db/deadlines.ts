@@ -19,6 +19,8 @@ export function unsettledSql(moment: Moment): RawBuilder<boolean> {
   return moment.live ? sql`v.settled_at is null` : sql`(v.settled_at is null or v.settled_at > ${moment.at})`;
 }
 
+const IN_REVIEW = sql<boolean>`(s.id is not null and r.submission_id is null)`;
+
 /** The SQL twin of `deadlineStatus` in app/domain/deadline-status.ts, over the aliases of `deadlinesAt`. */
 function statusSql(moment: Moment): RawBuilder<DeadlineStatus> {
   return sql`case
@@ -29,40 +31,43 @@ function statusSql(moment: Moment): RawBuilder<DeadlineStatus> {
         then 'concluded_on_time'
       else 'concluded_late' end
     when v.due_on is null then 'waiting'
-    when s.id is not null and r.submission_id is null then 'in_review'
+    when ${IN_REVIEW} then 'in_review'
     when v.lapses_at <= ${moment.at} then 'overdue'
     when v.due_on - ${moment.today}::date <= ${sql.lit(DUE_SOON_DAYS)} then 'due_soon'
     else 'on_track' end`;
 }
 
-/** Every deadline as known at the moment, with its state, its obligation and the newest report on it. */
+function lapsedSql(moment: Moment): RawBuilder<boolean> {
+  return sql`coalesce(v.lapses_at <= ${moment.at}, false)`;
+}
+
+/** The newest report on each deadline that is known at the moment. */
+function newestSubmissions(db: Db, moment: Moment) {
+  return db
+    .selectFrom('submission as newest')
+    .where('newest.recorded_at', '<=', moment.at)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('submission as later')
+            .whereRef('later.deadline_id', '=', 'newest.deadline_id')
+            .whereRef('later.attempt', '>', 'newest.attempt')
+            .where('later.recorded_at', '<=', moment.at)
+            .select('later.id'),
+        ),
+      ),
+    )
+    .select(['newest.id', 'newest.deadline_id', 'newest.act_on', 'newest.act_time', 'newest.recorded_at']);
+}
+
+/** Every deadline as known at the moment, with what its state depends on: the least that counting needs. */
 function deadlinesAt(db: Db, moment: Moment) {
   return db
     .selectFrom('deadline_version as v')
     .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
     .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
     .innerJoin('process as p', 'p.id', 'o.process_id')
-    .innerJoin('clause as c', 'c.id', 'o.clause_id')
-    .innerJoin('instrument_version as iv', 'iv.id', 'c.instrument_version_id')
-    .innerJoin('instrument as i', 'i.id', 'iv.instrument_id')
-    .innerJoin('obligation_area as oa', (join) =>
-      join.onRef('oa.obligation_id', '=', 'o.id').on('oa.role', '=', 'responsible'),
-    )
-    .innerJoin('area as a', 'a.id', 'oa.area_id')
-    .innerJoin('area as cp', 'cp.id', 'o.counterpart_area_id')
-    .leftJoin('milestone as m', 'm.id', 'v.waiting_for_id')
-    .leftJoinLateral(
-      (eb) =>
-        eb
-          .selectFrom('submission')
-          .whereRef('submission.deadline_id', '=', 'v.deadline_id')
-          .where('submission.recorded_at', '<=', moment.at)
-          .orderBy('submission.attempt', 'desc')
-          .limit(1)
-          .selectAll()
-          .as('s'),
-      (join) => join.onTrue(),
-    )
+    .leftJoin(newestSubmissions(db, moment).as('s'), 's.deadline_id', 'v.deadline_id')
     .leftJoin('review as r', (join) =>
       join.onRef('r.submission_id', '=', 's.id').on('r.recorded_at', '<=', moment.at),
     )
@@ -92,6 +97,7 @@ const DEADLINE_COLUMNS = [
   'a.acronym as area_acronym',
   'a.institution as area_institution',
   'cp.name as counterpart_name',
+  'cp.institution as counterpart_institution',
   'v.version',
   'v.opens_on',
   'v.due_on',
@@ -108,13 +114,24 @@ const DEADLINE_COLUMNS = [
   'r.recorded_at as reviewed_at',
 ] as const;
 
-function selectDeadlines(db: Db, moment: Moment) {
+/** The deadlines with everything a list shows of them. */
+function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
   return deadlinesAt(db, moment)
+    .innerJoin('clause as c', 'c.id', 'o.clause_id')
+    .innerJoin('instrument_version as iv', 'iv.id', 'c.instrument_version_id')
+    .innerJoin('instrument as i', 'i.id', 'iv.instrument_id')
+    .innerJoin('obligation_area as oa', (join) =>
+      join.onRef('oa.obligation_id', '=', 'o.id').on('oa.role', '=', 'responsible'),
+    )
+    .innerJoin('area as a', 'a.id', 'oa.area_id')
+    .innerJoin('area as cp', 'cp.id', 'o.counterpart_area_id')
+    .leftJoin('milestone as m', 'm.id', 'v.waiting_for_id')
+    .where(filterSql(filter, moment))
     .select(DEADLINE_COLUMNS)
     .select([
       statusSql(moment).as('status'),
+      lapsedSql(moment).as('lapsed'),
       sql<boolean>`o.verification = 'unverified'`.as('to_verify'),
-      sql<boolean>`coalesce(v.lapses_at <= ${moment.at}, false)`.as('lapsed'),
       sql<number | null>`v.due_on - ${moment.today}::date`.as('days'),
     ]);
 }
@@ -138,6 +155,9 @@ const DOUBTS = {
   unverified: sql<boolean>`o.verification = 'unverified'`,
 };
 
+/** The area that answers for the obligation `o`, as `a`. */
+const RESPONSIBLE = sql`obligation_area oa join area a on a.id = oa.area_id
+  where oa.obligation_id = o.id and oa.role = 'responsible'`;
 const UNACCENTED = sql`translate(lower(concat_ws(' ', o.ref, c.number, o.title, o.legal_basis, a.name)), 'áéíóúüñ', 'aeiouun')`;
 
 /** Folds case and Spanish accents as `UNACCENTED` does in SQL, and escapes the wildcards of LIKE. */
@@ -150,35 +170,62 @@ function likePattern(text: string): string {
   return `%${folded.replace(/[\\%_]/g, (wildcard) => `\\${wildcard}`)}%`;
 }
 
-function applyFilter<Query extends ReturnType<typeof selectDeadlines>>(query: Query, filter: DeadlineFilter, moment: Moment): Query {
-  let filtered = query as ReturnType<typeof selectDeadlines>;
-  if (filter.area !== undefined) filtered = filtered.where('a.key', '=', filter.area);
-  if (filter.instrument !== undefined) filtered = filtered.where('i.key', '=', filter.instrument);
-  if (filter.obligor !== undefined) filtered = filtered.where('o.obligor', '=', filter.obligor);
-  if (filter.status !== undefined) filtered = filtered.where(sql<boolean>`${statusSql(moment)} = ${filter.status}`);
-  if (filter.doubt !== undefined) filtered = filtered.where(unsettledSql(moment)).where(DOUBTS[filter.doubt]);
-  if (filter.text?.trim()) filtered = filtered.where(sql<boolean>`${UNACCENTED} like ${likePattern(filter.text)}`);
-  return filtered as Query;
+/** The filter as a condition over the aliases of `deadlinesAt`, so that lists and counts apply the same one. */
+function filterSql(filter: DeadlineFilter, moment: Moment): RawBuilder<boolean> {
+  const { area, instrument, obligor, status, doubt, text } = filter;
+  const conditions: RawBuilder<boolean>[] = [sql`true`];
+  if (area !== undefined) conditions.push(sql`exists (select from ${RESPONSIBLE} and a.key = ${area})`);
+  if (instrument !== undefined) {
+    conditions.push(sql`o.clause_id in (
+      select c.id from clause c
+      join instrument_version iv on iv.id = c.instrument_version_id
+      join instrument i on i.id = iv.instrument_id
+      where i.key = ${instrument})`);
+  }
+  if (obligor !== undefined) conditions.push(sql`o.obligor = ${obligor}`);
+  if (status !== undefined) conditions.push(sql`${statusSql(moment)} = ${status}`);
+  if (doubt !== undefined) conditions.push(unsettledSql(moment), DOUBTS[doubt]);
+  if (text?.trim()) {
+    conditions.push(sql`exists (select from clause c, ${RESPONSIBLE}
+      and c.id = o.clause_id and ${UNACCENTED} like ${likePattern(text)})`);
+  }
+  return sql`(${sql.join(conditions, sql` and `)})`;
 }
 
 /** All deadlines known at the moment, by date; those without a date come last. */
 export async function listDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
-  return applyFilter(selectDeadlines(db, moment), filter, moment)
+  return selectDeadlines(db, moment, filter)
     .orderBy('v.due_on', (order) => order.asc().nullsLast())
     .orderBy('o.ref')
     .orderBy('d.id')
     .execute();
 }
 
-/** Open deadlines (nobody's accepted report, no waiver) that are due by `until` or wait for an event, by date. */
-export async function listOpenDeadlines(db: Db, moment: Moment, filter: DeadlineFilter, until: IsoDate) {
-  return applyFilter(selectDeadlines(db, moment), filter, moment)
+/**
+ * Open deadlines (nobody's accepted report, no waiver) that are due by `until` or wait for an event, by date. With
+ * `mostOverdue` the oldest that many overdue ones come first and the rest of the overdue are left out: what
+ * nobody ever closed must not make the day's agenda slower every year.
+ */
+export async function listOpenDeadlines(
+  db: Db,
+  moment: Moment,
+  filter: DeadlineFilter,
+  until: IsoDate,
+  mostOverdue?: number,
+) {
+  const open = selectDeadlines(db, moment, filter)
     .where(unsettledSql(moment))
     .where(sql<boolean>`(v.due_on <= ${until} or v.due_on is null)`)
     .orderBy('v.due_on', (order) => order.asc().nullsLast())
     .orderBy('o.ref')
-    .orderBy('d.id')
-    .execute();
+    .orderBy('d.id');
+  if (mostOverdue === undefined) return open.execute();
+  const lapsed = lapsedSql(moment);
+  const [overdue, others] = await Promise.all([
+    open.where(sql<boolean>`${lapsed} and not ${IN_REVIEW}`).limit(mostOverdue).execute(),
+    open.where(sql<boolean>`(not ${lapsed} or ${IN_REVIEW})`).execute(),
+  ]);
+  return [...overdue, ...others];
 }
 
 /** What one of `areaIds` answers for, alone or with others: open deadlines and what was concluded since `since`. */
@@ -204,7 +251,12 @@ export async function listDeadlinesOfAreas(db: Db, moment: Moment, areaIds: numb
 /** Deadlines with those ids, in the order of their dates. */
 export async function listDeadlinesById(db: Db, moment: Moment, ids: number[]) {
   if (ids.length === 0) return [];
-  return selectDeadlines(db, moment).where('d.id', 'in', ids).orderBy('v.due_on').orderBy('o.ref').orderBy('d.id').execute();
+  return selectDeadlines(db, moment)
+    .where('d.id', 'in', ids)
+    .orderBy('v.due_on')
+    .orderBy('o.ref')
+    .orderBy('d.id')
+    .execute();
 }
 
 /**
@@ -218,7 +270,7 @@ export async function listMonth(
   filter: DeadlineFilter,
   perDay: number,
 ) {
-  const ranked = applyFilter(selectDeadlines(db, moment), filter, moment)
+  const ranked = selectDeadlines(db, moment, filter)
     .where('v.due_on', '>=', span.from)
     .where('v.due_on', '<=', span.to)
     .select([
@@ -236,11 +288,14 @@ export async function listMonth(
 
 /** How many deadlines are in each state, split by whether their term had run out. */
 export async function countByStatus(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
-  const rows = applyFilter(selectDeadlines(db, moment), filter, moment);
-  return db
-    .selectFrom(rows.as('rows'))
-    .groupBy(['status', 'lapsed'])
-    .select(['status', 'lapsed', sql<number>`count(*)`.as('count')])
+  return deadlinesAt(db, moment)
+    .where(filterSql(filter, moment))
+    .groupBy([sql`1`, sql`2`])
+    .select([
+      statusSql(moment).as('status'),
+      lapsedSql(moment).as('lapsed'),
+      sql<number>`count(*)`.as('count'),
+    ])
     .execute();
 }
 
@@ -260,14 +315,21 @@ export async function countDoubts(db: Db, moment: Moment) {
 /** The areas that answer for something in a published process, for a list to choose from. */
 export async function listResponsibleAreas(db: Db) {
   return db
-    .selectFrom('obligation_area')
-    .innerJoin('area', 'area.id', 'obligation_area.area_id')
-    .innerJoin('obligation', 'obligation.id', 'obligation_area.obligation_id')
-    .innerJoin('process', 'process.id', 'obligation.process_id')
-    .where('process.published_at', 'is not', null)
-    .where('obligation_area.role', '=', 'responsible')
+    .selectFrom('area')
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('obligation_area as oa')
+          .innerJoin('obligation as o', 'o.id', 'oa.obligation_id')
+          .innerJoin('process as p', 'p.id', 'o.process_id')
+          .whereRef('oa.area_id', '=', 'area.id')
+          .where('oa.role', '=', 'responsible')
+          .where('p.published_at', 'is not', null)
+          // Keeps PostgreSQL from joining every obligation at once: the first one of each area answers.
+          .offset(0)
+          .select('o.id'),
+      ),
+    )
     .select(['area.key', 'area.name', 'area.institution'])
-    .distinct()
     .orderBy('area.institution')
     .orderBy('area.name')
     .execute();

@@ -52,7 +52,13 @@ async function seedPeople(db: Db): Promise<void> {
         email: `${mailbox}.${area.email}`,
         example: true,
       });
-      await appoint(db, { person_id, area_key: area.key, kind, title: `${title} de ${area.name}`, from_on: IN_OFFICE_FROM });
+      await appoint(db, {
+        person_id,
+        area_key: area.key,
+        kind,
+        title: `${title} de ${area.name}`,
+        from_on: IN_OFFICE_FROM,
+      });
     }
   }
 
@@ -108,7 +114,9 @@ interface ExampleAct {
 }
 
 async function seedReports(db: Db, start: Moment): Promise<void> {
-  const due = (await listDeadlines(db, start)).filter((row) => row.due_on !== null && row.due_on < start.today);
+  const due = (await listDeadlines(db, start)).filter(
+    (row) => row.due_on !== null && row.due_on < start.today,
+  );
   const upcoming = (await listDeadlines(db, start)).find(
     (row) => row.obligor === 'IEM' && row.due_on !== null && row.due_on > start.today,
   );
@@ -168,8 +176,12 @@ function exampleActs(due: DeadlineRow[], start: Moment): ExampleAct[] {
   const byLot = [...due].sort((a, b) => lot(a) - lot(b));
   const within = (row: DeadlineRow, days: number) => daysBetween(row.due_on!, start.today) <= days;
   const overdue = new Set(byLot.filter((row) => within(row, OVERDUE_SPAN_DAYS)).slice(0, OVERDUE));
-  const inReview = new Set(byLot.filter((row) => within(row, REVIEW_SPAN_DAYS) && !overdue.has(row)).slice(0, IN_REVIEW));
-  const late = new Set(byLot.filter((row) => !within(row, REVIEW_SPAN_DAYS) && !overdue.has(row)).slice(0, LATE));
+  const inReview = new Set(
+    byLot.filter((row) => within(row, REVIEW_SPAN_DAYS) && !overdue.has(row)).slice(0, IN_REVIEW),
+  );
+  const late = new Set(
+    byLot.filter((row) => !within(row, REVIEW_SPAN_DAYS) && !overdue.has(row)).slice(0, LATE),
+  );
   const lastDay = addDays(start.today, -1);
   return due
     .filter((row) => !overdue.has(row))
@@ -207,7 +219,13 @@ function lot(deadline: Pick<DeadlineRow, 'ref' | 'key'>): number {
 
 function exampleKey(deadline: Pick<DeadlineRow, 'ref' | 'key'>): string {
   const hex = createHash('sha256').update(`example ${deadline.ref}/${deadline.key}`).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
 }
 
 function mediumOf(deadline: DeadlineRow): Medium {
@@ -217,5 +235,7 @@ function mediumOf(deadline: DeadlineRow): Medium {
 function documentNumber({ deadline, act_on }: ExampleAct): string {
   const serial = String(1 + (lot(deadline) % 900)).padStart(3, '0');
   const year = act_on.slice(0, 4);
-  return deadline.area_institution === 'INE' ? `SIVOPLE-${year}-${serial}` : `IEM-${deadline.area_acronym}-${serial}/${year}`;
+  return deadline.area_institution === 'INE'
+    ? `SIVOPLE-${year}-${serial}`
+    : `IEM-${deadline.area_acronym}-${serial}/${year}`;
 }

@@ -35,9 +35,12 @@ export async function health(db: Db): Promise<Health> {
     problems.push('La pasada de avisos de hoy no se ha hecho.');
   }
   if (outbox.oldest_due_seconds > PATIENCE_MINUTES * 60) {
-    problems.push(`Hay correos vencidos sin enviar desde hace ${Math.round(outbox.oldest_due_seconds / 60)} minutos.`);
+    problems.push(
+      `Hay correos vencidos sin enviar desde hace ${Math.round(outbox.oldest_due_seconds / 60)} minutos.`,
+    );
   }
-  if (installation.sender_paused_reason !== null) problems.push('El servidor de correo rechazó el acceso; el envío está detenido.');
+  if (installation.sender_paused_reason !== null)
+    problems.push('El servidor de correo rechazó el acceso; el envío está detenido.');
   return {
     ok: problems.length === 0,
     now: moment.at,

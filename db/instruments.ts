@@ -17,7 +17,9 @@ export async function listInstruments(db: Db) {
       'version.version',
       'version.signed_on',
       'version.source',
-      sql<number>`(select count(*) from clause where clause.instrument_version_id = version.id)`.as('clauses'),
+      sql<number>`(select count(*) from clause where clause.instrument_version_id = version.id)`.as(
+        'clauses',
+      ),
       sql<number>`(select count(*) from obligation join clause on clause.id = obligation.clause_id
         where clause.instrument_version_id = version.id)`.as('obligations'),
     ])
@@ -54,7 +56,9 @@ export async function findInstrument(db: Db, key: string) {
   const obligations = await db
     .selectFrom('obligation')
     .innerJoin('obligation_area as responsible', (join) =>
-      join.onRef('responsible.obligation_id', '=', 'obligation.id').on('responsible.role', '=', 'responsible'),
+      join
+        .onRef('responsible.obligation_id', '=', 'obligation.id')
+        .on('responsible.role', '=', 'responsible'),
     )
     .innerJoin('area', 'area.id', 'responsible.area_id')
     .innerJoin('deadline_rule as rule', 'rule.obligation_id', 'obligation.id')

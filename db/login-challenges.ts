@@ -42,7 +42,8 @@ export async function requestLogin(
         sql<number>`count(*) filter (where ip = ${request.ip})`.as('from_ip'),
       ])
       .executeTakeFirstOrThrow();
-    if (recent.for_address >= limits.per_address || recent.from_ip >= limits.per_ip) return { kind: 'too_many' };
+    if (recent.for_address >= limits.per_address || recent.from_ip >= limits.per_ip)
+      return { kind: 'too_many' };
 
     const person = await findPersonByEmail(trx, email);
     const id = randomUUID();
@@ -109,7 +110,8 @@ export async function answerLogin(
     challenge.code_hash !== null &&
     challenge.code_salt !== null &&
     timingSafeEqual(Buffer.from(await slowHash(code, challenge.code_salt)), Buffer.from(challenge.code_hash));
-  if (!right || challenge.person_id === null) return { kind: 'wrong', tries_left: MAX_TRIES - challenge.tries };
+  if (!right || challenge.person_id === null)
+    return { kind: 'wrong', tries_left: MAX_TRIES - challenge.tries };
   const used = await db
     .updateTable('login_challenge')
     .set({ used_at: sql<string>`clock_timestamp()` })

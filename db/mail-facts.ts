@@ -69,7 +69,15 @@ export async function loadMailFacts(
     .selectFrom('notice')
     .where('message_id', 'in', ids)
     .where('state', '=', 'planned')
-    .select(['id', sql<number>`message_id`.as('message_id'), 'deadline_id', 'rung', 'offset_days', 'capacity', 'planned_on'])
+    .select([
+      'id',
+      sql<number>`message_id`.as('message_id'),
+      'deadline_id',
+      'rung',
+      'offset_days',
+      'capacity',
+      'planned_on',
+    ])
     .orderBy('id')
     .execute();
   const deadlineIds = [...new Set(noticeRows.map(({ deadline_id }) => deadline_id))];
@@ -150,7 +158,12 @@ async function listSeatNames(db: Db, moment: Moment): Promise<MailFacts['seats']
   const nameOf = new Map(people.map(({ id, name }) => [id, name]));
   const order: PostKind[] = ['head', 'liaison', 'deputy'];
   const rows = seats
-    .map(({ area_id, kind, title, person_id }) => ({ area_id, kind, post: title, name: nameOf.get(person_id) ?? '' }))
+    .map(({ area_id, kind, title, person_id }) => ({
+      area_id,
+      kind,
+      post: title,
+      name: nameOf.get(person_id) ?? '',
+    }))
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
   return groupBy(rows, (row) => row.area_id);
 }

@@ -131,7 +131,9 @@ export async function outboxHealth(db: Db, moment: Moment) {
     .where('state', 'in', ['queued', 'sending', 'retry', 'uncertain'])
     .select([
       sql<number>`count(*)`.as('open'),
-      sql<number>`coalesce(max(extract(epoch from ${moment.at}::timestamptz - next_attempt_at)), 0)::float8`.as('oldest_due_seconds'),
+      sql<number>`coalesce(max(extract(epoch from ${moment.at}::timestamptz - next_attempt_at)), 0)::float8`.as(
+        'oldest_due_seconds',
+      ),
       sql<number>`count(*) filter (where state in ('retry', 'uncertain'))`.as('in_trouble'),
     ])
     .executeTakeFirstOrThrow();
@@ -159,7 +161,9 @@ export async function listSentMail(db: Db, filter: { day?: string; address?: str
     .where('message.state', '=', 'accepted')
     .select(MAIL_COLUMNS);
   if (filter.day !== undefined) {
-    query = query.where(sql<boolean>`(message.closed_at at time zone 'America/Mexico_City')::date = ${filter.day}`);
+    query = query.where(
+      sql<boolean>`(message.closed_at at time zone 'America/Mexico_City')::date = ${filter.day}`,
+    );
   }
   if (filter.address !== undefined) query = query.where('message.to_address', '=', filter.address);
   return query.orderBy('message.closed_at', 'desc').orderBy('message.id', 'desc').limit(limit).execute();

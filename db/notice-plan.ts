@@ -169,7 +169,9 @@ async function groupIntoMessages(db: Db, moment: Moment): Promise<number> {
     from notice n join ${behind} behind on behind.person_id = n.person_id
     where n.state = 'planned' and n.message_id is null
     order by 2
-    on conflict (person_id, run_on, kind, coalesce(rung, '')) where run_on is not null do nothing`.execute(db);
+    on conflict (person_id, run_on, kind, coalesce(rung, '')) where run_on is not null do nothing`.execute(
+    db,
+  );
   // A mail of today that already left takes no more: what remains goes out tomorrow.
   await sql`
     update notice n set message_id = m.id

@@ -36,7 +36,9 @@ export async function listSentNotices(db: Db, messageIds: number[]) {
     .selectFrom('notice')
     .innerJoin('message', 'message.id', 'notice.message_id')
     .innerJoin('deadline_version as v', (join) =>
-      join.onRef('v.deadline_id', '=', 'notice.deadline_id').onRef('v.version', '=', 'notice.deadline_version'),
+      join
+        .onRef('v.deadline_id', '=', 'notice.deadline_id')
+        .onRef('v.version', '=', 'notice.deadline_version'),
     )
     .innerJoin('deadline', 'deadline.id', 'notice.deadline_id')
     .innerJoin('obligation', 'obligation.id', 'deadline.obligation_id')

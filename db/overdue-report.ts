@@ -31,7 +31,11 @@ export async function overdueReport(db: Db, moment: Moment): Promise<OverdueRepo
         ...row,
         days_late: -(row.days ?? 0),
       }));
-      const lastNotices = await lastNoticeDays(trx, moment, overdue.map((row) => row.id));
+      const lastNotices = await lastNoticeDays(
+        trx,
+        moment,
+        overdue.map((row) => row.id),
+      );
       const lapsed = (rows: DeadlineRow[]) => rows.filter((row) => row.lapsed);
       const in_review = lapsed(await listDeadlines(trx, moment, { status: 'in_review' }));
       const concluded_late = lapsed(await listDeadlines(trx, moment, { status: 'concluded_late' }));
@@ -40,7 +44,10 @@ export async function overdueReport(db: Db, moment: Moment): Promise<OverdueRepo
         totals: complianceTotals(counts),
         overdue: overdue
           .map((row) => ({ ...row, last_notice: lastNotices.get(row.id) ?? null }))
-          .sort((a, b) => (a.due_on ?? '').localeCompare(b.due_on ?? '') || institutionOrder(a) - institutionOrder(b)),
+          .sort(
+            (a, b) =>
+              (a.due_on ?? '').localeCompare(b.due_on ?? '') || institutionOrder(a) - institutionOrder(b),
+          ),
         in_review,
         concluded_late,
         waiting: await listDeadlines(trx, moment, { status: 'waiting' }),
@@ -78,7 +85,10 @@ async function lastNoticeDays(db: Db, moment: Moment, deadlineIds: number[]): Pr
     .where('state', '=', 'accepted')
     .where('closed_at', '<=', moment.at)
     .groupBy('deadline_id')
-    .select(['deadline_id', sql<string>`max((closed_at at time zone 'America/Mexico_City')::date)::text`.as('day')])
+    .select([
+      'deadline_id',
+      sql<string>`max((closed_at at time zone 'America/Mexico_City')::date)::text`.as('day'),
+    ])
     .execute();
   return new Map(rows.map((row) => [row.deadline_id, row.day]));
 }

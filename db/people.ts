@@ -65,7 +65,10 @@ export async function findActor(db: Db, personId: number, today: IsoDate): Promi
 }
 
 /** The enabled person with that address (any case); undefined when there is none. */
-export async function findPersonByEmail(db: Db, email: string): Promise<{ id: number; name: string; email: string } | undefined> {
+export async function findPersonByEmail(
+  db: Db,
+  email: string,
+): Promise<{ id: number; name: string; email: string } | undefined> {
   return db
     .selectFrom('person')
     .where('email', '=', email.toLowerCase())
@@ -75,7 +78,10 @@ export async function findPersonByEmail(db: Db, email: string): Promise<{ id: nu
 }
 
 /** Adds a person, or returns the one already at that address. */
-export async function ensurePerson(db: Db, person: { name: string; email: string; example: boolean }): Promise<number> {
+export async function ensurePerson(
+  db: Db,
+  person: { name: string; email: string; example: boolean },
+): Promise<number> {
   const email = person.email.toLowerCase();
   await db
     .insertInto('person')
@@ -90,7 +96,11 @@ export async function appoint(
   db: Db,
   appointment: { person_id: number; area_key: string; kind: PostKind; title: string; from_on: IsoDate },
 ): Promise<void> {
-  const area = await db.selectFrom('area').where('key', '=', appointment.area_key).select('id').executeTakeFirstOrThrow();
+  const area = await db
+    .selectFrom('area')
+    .where('key', '=', appointment.area_key)
+    .select('id')
+    .executeTakeFirstOrThrow();
   await db
     .insertInto('post')
     .values({ area_id: area.id, kind: appointment.kind, title: appointment.title })
@@ -112,12 +122,20 @@ export async function appoint(
   if (seated) return;
   await db
     .insertInto('appointment')
-    .values({ post_id: post.id, person_id: appointment.person_id, from_on: appointment.from_on, until_on: null })
+    .values({
+      post_id: post.id,
+      person_id: appointment.person_id,
+      from_on: appointment.from_on,
+      until_on: null,
+    })
     .execute();
 }
 
 /** Grants a role from a day on; granting it twice changes nothing. */
-export async function grantRole(db: Db, grant: { person_id: number; role: Role; from_on: IsoDate }): Promise<void> {
+export async function grantRole(
+  db: Db,
+  grant: { person_id: number; role: Role; from_on: IsoDate },
+): Promise<void> {
   const granted = await db
     .selectFrom('role_grant')
     .where('person_id', '=', grant.person_id)
@@ -125,7 +143,11 @@ export async function grantRole(db: Db, grant: { person_id: number; role: Role; 
     .where(inForce('role_grant', grant.from_on))
     .select('id')
     .executeTakeFirst();
-  if (!granted) await db.insertInto('role_grant').values({ ...grant, until_on: null }).execute();
+  if (!granted)
+    await db
+      .insertInto('role_grant')
+      .values({ ...grant, until_on: null })
+      .execute();
 }
 
 /** The example people of a demo, for its log-in page: who they are and what they see. */
@@ -143,7 +165,9 @@ export async function listExamplePeople(db: Db, today: IsoDate) {
       'person.id',
       'person.name',
       'person.email',
-      sql<string[]>`coalesce(array_agg(distinct area.name) filter (where area.id is not null), '{}')`.as('areas'),
+      sql<string[]>`coalesce(array_agg(distinct area.name) filter (where area.id is not null), '{}')`.as(
+        'areas',
+      ),
       sql<string | null>`min(area.institution)`.as('institution'),
       sql<Role[]>`array(${eb
         .selectFrom('role_grant')

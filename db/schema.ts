@@ -47,7 +47,13 @@ export interface Schema {
     id: Id;
     process_id: number;
     key: string;
-    kind: 'general_agreement' | 'technical_annex' | 'financial_annex' | 'addendum' | 'annual_programme' | 'official_letter';
+    kind:
+      | 'general_agreement'
+      | 'technical_annex'
+      | 'financial_annex'
+      | 'addendum'
+      | 'annual_programme'
+      | 'official_letter';
     title: string;
     parent_id: number | null;
   };
@@ -161,7 +167,13 @@ export interface Schema {
     form_key: string;
     example: Generated<boolean>;
   };
-  receipt: { submission_id: number; folio: string; content: Json<unknown>; sha256: string; issued_at: string };
+  receipt: {
+    submission_id: number;
+    folio: string;
+    content: Json<unknown>;
+    sha256: string;
+    issued_at: string;
+  };
   review: {
     submission_id: number;
     decision: 'accepted' | 'returned';

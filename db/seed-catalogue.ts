@@ -19,12 +19,30 @@ const PROCESS_NAMES: Record<string, string> = {
  * programme that asks for its follow-up begins on this day.
  */
 const FOLLOWED_FROM = '2023-01-01';
-const SIGNATURE_NOT_FOUND = 'No se encontró el texto firmado; el instrumento se conoce por la ley y el PAT 2023';
+const SIGNATURE_NOT_FOUND =
+  'No se encontró el texto firmado; el instrumento se conoce por la ley y el PAT 2023';
 
-const INSTRUMENTS: { key: string; kind: Schema['instrument']['kind']; title: string; parent?: string; source: string }[] = [
-  { key: 'CG', kind: 'general_agreement', title: 'Convenio General de Coordinación INE–IEM 2023-2024', source: SIGNATURE_NOT_FOUND },
+const INSTRUMENTS: {
+  key: string;
+  kind: Schema['instrument']['kind'];
+  title: string;
+  parent?: string;
+  source: string;
+}[] = [
+  {
+    key: 'CG',
+    kind: 'general_agreement',
+    title: 'Convenio General de Coordinación INE–IEM 2023-2024',
+    source: SIGNATURE_NOT_FOUND,
+  },
   { key: 'AT', kind: 'technical_annex', title: 'Anexo Técnico', parent: 'CG', source: SIGNATURE_NOT_FOUND },
-  { key: 'AF', kind: 'financial_annex', title: 'Anexo Financiero', parent: 'CG', source: SIGNATURE_NOT_FOUND },
+  {
+    key: 'AF',
+    kind: 'financial_annex',
+    title: 'Anexo Financiero',
+    parent: 'CG',
+    source: SIGNATURE_NOT_FOUND,
+  },
   {
     key: 'PAT-2023',
     kind: 'annual_programme',
@@ -61,10 +79,19 @@ export async function seedCatalogue(db: Db, moment: Moment): Promise<SeedResult>
     const versionIds = await seedInstruments(trx, processId);
     const obligations = await seedObligations(trx, processId, versionIds, areaIds, moment);
     const programme = await seedAnnualProgramme(trx, versionIds.get('PAT-2023')!, areaIds);
-    return { processId, areas: areaIds.size, milestones, ...obligations, clauses: obligations.clauses + programme };
+    return {
+      processId,
+      areas: areaIds.size,
+      milestones,
+      ...obligations,
+      clauses: obligations.clauses + programme,
+    };
   });
   const { processId, ...counts } = result;
-  return { ...counts, deadlines: await recomputeDeadlines(db, processId, moment, instantOf(`${FOLLOWED_FROM}T00:00`)) };
+  return {
+    ...counts,
+    deadlines: await recomputeDeadlines(db, processId, moment, instantOf(`${FOLLOWED_FROM}T00:00`)),
+  };
 }
 
 async function seedAreas(db: Db): Promise<Map<string, number>> {
@@ -82,7 +109,9 @@ async function seedAreas(db: Db): Promise<Map<string, number>> {
     .values(areas.map(({ parent, ...area }) => area))
     .onConflict((conflict) => conflict.column('key').doNothing())
     .execute();
-  const ids = new Map((await db.selectFrom('area').select(['key', 'id']).execute()).map(({ key, id }) => [key, id]));
+  const ids = new Map(
+    (await db.selectFrom('area').select(['key', 'id']).execute()).map(({ key, id }) => [key, id]),
+  );
   for (const { key, parent } of areas) {
     if (parent === null) continue;
     await db
@@ -118,7 +147,11 @@ async function seedNonWorkingDays(db: Db): Promise<void> {
   }
 }
 
-async function seedProcesses(db: Db, areaIds: Map<string, number>, moment: Moment): Promise<Map<string, number>> {
+async function seedProcesses(
+  db: Db,
+  areaIds: Map<string, number>,
+  moment: Moment,
+): Promise<Map<string, number>> {
   for (const [key, name] of Object.entries(PROCESS_NAMES)) {
     await db
       .insertInto('process')
@@ -190,7 +223,13 @@ async function seedInstruments(db: Db, processId: number): Promise<Map<string, n
   for (const { key, kind, title, parent, source } of INSTRUMENTS) {
     await db
       .insertInto('instrument')
-      .values({ process_id: processId, key, kind, title, parent_id: parent ? instrumentIds.get(parent)! : null })
+      .values({
+        process_id: processId,
+        key,
+        kind,
+        title,
+        parent_id: parent ? instrumentIds.get(parent)! : null,
+      })
       .onConflict((conflict) => conflict.columns(['process_id', 'key']).doNothing())
       .execute();
     const { id } = await db
@@ -202,7 +241,14 @@ async function seedInstruments(db: Db, processId: number): Promise<Map<string, n
     instrumentIds.set(key, id);
     await db
       .insertInto('instrument_version')
-      .values({ instrument_id: id, version: 1, signed_on: null, in_force_from: FOLLOWED_FROM, in_force_until: null, source })
+      .values({
+        instrument_id: id,
+        version: 1,
+        signed_on: null,
+        in_force_from: FOLLOWED_FROM,
+        in_force_until: null,
+        source,
+      })
       .onConflict((conflict) => conflict.columns(['instrument_id', 'version']).doNothing())
       .execute();
     const version = await db
@@ -231,7 +277,10 @@ async function seedObligations(
   for (const { instrument, numeral, materia } of obligations) {
     const key = `${instrument}/${numeral}`;
     if (!clauseIds.has(key)) {
-      clauseIds.set(key, await ensureClause(db, { versionId: versionIds.get(instrument)!, numeral, heading: materia }));
+      clauseIds.set(
+        key,
+        await ensureClause(db, { versionId: versionIds.get(instrument)!, numeral, heading: materia }),
+      );
     }
   }
   for (const entry of obligations) {
@@ -282,7 +331,10 @@ async function seedObligations(
   return { obligations: obligations.length, clauses: clauseIds.size };
 }
 
-async function ensureClause(db: Db, clause: { versionId: number; numeral: string; heading: string }): Promise<number> {
+async function ensureClause(
+  db: Db,
+  clause: { versionId: number; numeral: string; heading: string },
+): Promise<number> {
   await db
     .insertInto('clause')
     .values({
@@ -291,7 +343,8 @@ async function ensureClause(db: Db, clause: { versionId: number; numeral: string
       path: sortablePath(clause.numeral),
       heading: clause.heading,
       text: null,
-      source: 'Orden del Anexo 1 del Reglamento de Elecciones o del catálogo; el numeral firmado está por cotejar',
+      source:
+        'Orden del Anexo 1 del Reglamento de Elecciones o del catálogo; el numeral firmado está por cotejar',
     })
     .onConflict((conflict) => conflict.columns(['instrument_version_id', 'number']).doNothing())
     .execute();

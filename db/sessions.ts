@@ -40,7 +40,11 @@ export async function findSessionPerson(db: Db, token: string): Promise<number |
     .select(['person_id', sql<boolean>`last_seen_at < clock_timestamp() - interval '5 minutes'`.as('stale')])
     .executeTakeFirst();
   if (session?.stale) {
-    await db.updateTable('session').set({ last_seen_at: realNow }).where('token_hash', '=', hash(token)).execute();
+    await db
+      .updateTable('session')
+      .set({ last_seen_at: realNow })
+      .where('token_hash', '=', hash(token))
+      .execute();
   }
   return session?.person_id;
 }

@@ -35,7 +35,12 @@ export type ReportOutcome =
  */
 export async function submitReport(db: Db, report: Report, moment: Moment): Promise<ReportOutcome> {
   return db.transaction().execute(async (trx) => {
-    await trx.selectFrom('deadline').where('id', '=', report.deadline_id).select('id').forUpdate().executeTakeFirstOrThrow();
+    await trx
+      .selectFrom('deadline')
+      .where('id', '=', report.deadline_id)
+      .select('id')
+      .forUpdate()
+      .executeTakeFirstOrThrow();
     const repeated = await trx
       .selectFrom('submission')
       .innerJoin('receipt', 'receipt.submission_id', 'submission.id')
@@ -44,7 +49,11 @@ export async function submitReport(db: Db, report: Report, moment: Moment): Prom
       .executeTakeFirst();
     if (repeated) return { kind: 'received', folio: repeated.folio, submission_id: repeated.id };
 
-    const waived = await trx.selectFrom('waiver').where('deadline_id', '=', report.deadline_id).select('kind').executeTakeFirst();
+    const waived = await trx
+      .selectFrom('waiver')
+      .where('deadline_id', '=', report.deadline_id)
+      .select('kind')
+      .executeTakeFirst();
     if (waived) return { kind: 'closed', status: 'waived' };
     const latest = await trx
       .selectFrom('submission')
@@ -63,7 +72,12 @@ export async function submitReport(db: Db, report: Report, moment: Moment): Prom
     const { person_id, ...columns } = report;
     const { id } = await trx
       .insertInto('submission')
-      .values({ ...columns, submitted_by: person_id, attempt: (latest?.attempt ?? 0) + 1, recorded_at: moment.at })
+      .values({
+        ...columns,
+        submitted_by: person_id,
+        attempt: (latest?.attempt ?? 0) + 1,
+        recorded_at: moment.at,
+      })
       .returning('id')
       .executeTakeFirstOrThrow();
     const { rows } = await sql<{ number: number }>`select nextval('receipt_number') as number`.execute(trx);
@@ -93,7 +107,12 @@ export async function submitReport(db: Db, report: Report, moment: Moment): Prom
       actor: `persona ${person_id}`,
       verb: 'reportó cumplimiento',
       subject: `vencimiento ${report.deadline_id}`,
-      detail: { folio, act_on: report.act_on, document_number: report.document_number, example: report.example },
+      detail: {
+        folio,
+        act_on: report.act_on,
+        document_number: report.document_number,
+        example: report.example,
+      },
     });
     await wakeWorker(trx);
     return { kind: 'received', folio, submission_id: id };
@@ -123,7 +142,15 @@ export async function reviewSubmission(db: Db, review: Review, moment: Moment): 
         join.onRef('v.deadline_id', '=', 'submission.deadline_id').on('v.superseded_at', 'is', null),
       )
       .where('submission.id', '=', review.submission_id)
-      .select(['submission.deadline_id', 'submitted_by', 'act_on', 'act_time', 'example', 'v.due_on', 'v.due_time'])
+      .select([
+        'submission.deadline_id',
+        'submitted_by',
+        'act_on',
+        'act_time',
+        'example',
+        'v.due_on',
+        'v.due_time',
+      ])
       .forUpdate('submission')
       .executeTakeFirst();
     if (!submission) return { kind: 'not_found' };
@@ -156,7 +183,13 @@ export async function reviewSubmission(db: Db, review: Review, moment: Moment): 
   });
 }
 
-async function queueMail(db: Db, kind: 'receipt' | 'returned', personId: number, submissionId: number, moment: Moment) {
+async function queueMail(
+  db: Db,
+  kind: 'receipt' | 'returned',
+  personId: number,
+  submissionId: number,
+  moment: Moment,
+) {
   await db
     .insertInto('message')
     .values({
@@ -241,7 +274,9 @@ export async function listPendingReviews(db: Db, moment: Moment) {
       'submission.act_on',
       'submission.act_time',
       'submission.recorded_at',
-      sql<number>`${moment.today}::date - (submission.recorded_at at time zone 'America/Mexico_City')::date`.as('waiting_days'),
+      sql<number>`${moment.today}::date - (submission.recorded_at at time zone 'America/Mexico_City')::date`.as(
+        'waiting_days',
+      ),
     ])
     .orderBy('submission.recorded_at')
     .execute();

@@ -3,24 +3,84 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { EnvironmentError, readEnvironment } from './environment.ts';
 import { UsageError, type Command } from './commands/command.ts';
-import { computeCommand } from './commands/compute.ts';
-import { deadlinesCommand, healthCommand, migrateCommand, reportCommand, seedCommand } from './commands/database.ts';
-import { personCommand } from './commands/person.ts';
-import { serveCommand } from './commands/serve.ts';
-import { tickCommand } from './commands/tick.ts';
 
-const COMMANDS: Record<string, Command> = {
-  start: serveCommand({ name: 'start', web: true, worker: true, summary: 'Inicia todo: base de datos, web y trabajador' }),
-  web: serveCommand({ name: 'web', web: true, worker: false, summary: 'Inicia sólo la web' }),
-  worker: serveCommand({ name: 'worker', web: false, worker: true, summary: 'Inicia sólo el trabajador' }),
-  migrate: migrateCommand,
-  seed: seedCommand,
-  compute: computeCommand,
-  deadlines: deadlinesCommand,
-  tick: tickCommand,
-  report: reportCommand,
-  person: personCommand,
-  health: healthCommand,
+type Option = { type: 'string' | 'boolean' };
+const TEXT: Option = { type: 'string' };
+const FLAG: Option = { type: 'boolean' };
+
+interface Entry {
+  usage: string;
+  summary: string;
+  options?: Record<string, Option>;
+  /** Loaded only when it is asked for: a short command must not wait for the whole program. */
+  load: () => Promise<Command>;
+}
+
+const COMMANDS: Record<string, Entry> = {
+  start: {
+    usage: 'start [--dev]',
+    summary: 'Inicia todo: base de datos, web y trabajador',
+    options: { dev: FLAG },
+    load: async () => (await import('./commands/serve.ts')).serveAll,
+  },
+  web: {
+    usage: 'web [--dev]',
+    summary: 'Inicia sólo la web',
+    options: { dev: FLAG },
+    load: async () => (await import('./commands/serve.ts')).serveWeb,
+  },
+  worker: {
+    usage: 'worker',
+    summary: 'Inicia sólo el trabajador, que planea y envía los avisos',
+    load: async () => (await import('./commands/serve.ts')).serveWorker,
+  },
+  migrate: {
+    usage: 'migrate',
+    summary: 'Pone al día el esquema de la base de datos',
+    load: async () => (await import('./commands/database.ts')).migrate,
+  },
+  seed: {
+    usage: 'seed',
+    summary:
+      'Carga el catálogo 2023-2024; repetirlo no cambia nada. En la demostración, también la oficina de ejemplo',
+    load: async () => (await import('./commands/database.ts')).seed,
+  },
+  compute: {
+    usage: 'compute [ARCHIVO]',
+    summary:
+      'Calcula fechas: casos en líneas JSON (de la entrada si no hay archivo), cada uno con result y steps',
+    load: async () => (await import('./commands/compute.ts')).compute,
+  },
+  deadlines: {
+    usage: 'deadlines [--as-of AAAA-MM-DD] [--json]',
+    summary: 'Lista los vencimientos con su estado; con --json, uno por línea con su derivación',
+    options: { 'as-of': TEXT, json: FLAG },
+    load: async () => (await import('./commands/reading.ts')).deadlines,
+  },
+  tick: {
+    usage: 'tick [--at AAAA-MM-DD[THH:MM]] [--dry-run] [--json]',
+    summary: 'Hace una pasada: planea los avisos que tocan y los envía. --dry-run no guarda ni envía',
+    options: { at: TEXT, 'dry-run': FLAG, json: FLAG },
+    load: async () => (await import('./commands/tick.ts')).tick,
+  },
+  report: {
+    usage: 'report overdue [--as-of AAAA-MM-DD] [--format json|csv]',
+    summary: 'Informe de obligaciones vencidas al corte',
+    options: { 'as-of': TEXT, format: TEXT },
+    load: async () => (await import('./commands/reading.ts')).report,
+  },
+  person: {
+    usage:
+      'person add --name NOMBRE --email CORREO [--role direccion|comision|administrador] [--area CLAVE --post titular|enlace|suplente] [--from AAAA-MM-DD]',
+    summary: 'Da de alta a una persona con su papel o su cargo en un área',
+    options: { name: TEXT, email: TEXT, role: TEXT, area: TEXT, post: TEXT, from: TEXT },
+    load: async () => (await import('./commands/person.ts')).person,
+  },
+  health: {
+    usage: 'health',
+    summary: 'Dice si la pasada de hoy se hizo y los correos salen; termina con 1 si algo falla',
+    load: async () => (await import('./commands/reading.ts')).readHealth,
+  },
 };
 
 /**
@@ -38,11 +98,13 @@ export async function run(argv: string[]): Promise<number> {
   }
   try {
     const { values, positionals } = parse(command, rest);
-    return await command.run({
+    const work = await command.load();
+    return await work({
       environment: readEnvironment(process.env),
       words: positionals,
       options: values,
       print: (line) => void process.stdout.write(`${line}\n`),
+      write: (text) => void process.stdout.write(text),
       log,
     });
   } catch (error) {
@@ -60,18 +122,30 @@ export async function run(argv: string[]): Promise<number> {
   }
 }
 
-function parse(command: Command, args: string[]) {
+function parse(command: Entry, args: string[]) {
   try {
-    const { values, positionals } = parseArgs({ args, options: command.options ?? {}, allowPositionals: true, strict: true });
-    return { values: z.record(z.string(), z.union([z.string(), z.boolean()])).parse({ ...values }), positionals };
+    const { values, positionals } = parseArgs({
+      args,
+      options: command.options ?? {},
+      allowPositionals: true,
+      strict: true,
+    });
+    return {
+      values: z.record(z.string(), z.union([z.string(), z.boolean()])).parse({ ...values }),
+      positionals,
+    };
   } catch (error) {
-    throw new UsageError(error instanceof Error ? `No se entiende la orden: ${error.message}` : String(error));
+    throw new UsageError(
+      error instanceof Error ? `No se entiende la orden: ${error.message}` : String(error),
+    );
   }
 }
 
 function helpText(unknown: string | undefined): string {
-  const width = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length));
-  const lines = Object.values(COMMANDS).map(({ usage, summary }) => `  ${usage.padEnd(width)}  ${summary}`);
-  const opening = unknown === undefined ? 'convenio: seguimiento de las obligaciones del convenio INE–IEM' : `No hay una orden «${unknown}».`;
+  const lines = Object.values(COMMANDS).map(({ usage, summary }) => `  convenio ${usage}\n      ${summary}`);
+  const opening =
+    unknown === undefined
+      ? 'Seguimiento de las obligaciones del convenio INE–IEM.'
+      : `No hay una orden «${unknown}».`;
   return [opening, '', ...lines].join('\n');
 }

@@ -67,9 +67,17 @@ interface Addressed {
 }
 
 /** Renders what must be rendered, keeps it, and closes what has nothing left to say or cannot be rendered. */
-async function renderClaims(delivery: Delivery, claims: ClaimedMessage[], moment: Moment): Promise<Addressed[]> {
+async function renderClaims(
+  delivery: Delivery,
+  claims: ClaimedMessage[],
+  moment: Moment,
+): Promise<Addressed[]> {
   const { db, appUrl } = delivery;
-  await cancelStaleNotices(db, moment, claims.filter((claim) => claim.run_on !== null).map(({ id }) => id));
+  await cancelStaleNotices(
+    db,
+    moment,
+    claims.filter((claim) => claim.run_on !== null).map(({ id }) => id),
+  );
   const facts = await loadMailFacts(db, moment, claims);
   const addressed: Addressed[] = [];
   for (const claim of claims) {
@@ -93,7 +101,12 @@ async function renderClaims(delivery: Delivery, claims: ClaimedMessage[], moment
         };
         addressed.push({ claim, name: person.name, mail });
       } else {
-        await closeAttempt(db, claim, { state: 'cancelled', reason: 'sin contenido', at: moment.at }, delivery.scrubSecrets);
+        await closeAttempt(
+          db,
+          claim,
+          { state: 'cancelled', reason: 'sin contenido', at: moment.at },
+          delivery.scrubSecrets,
+        );
       }
     } catch (error) {
       // One mail that cannot be rendered must not keep the others from leaving; the ledger shows it as failed.
@@ -103,13 +116,18 @@ async function renderClaims(delivery: Delivery, claims: ClaimedMessage[], moment
       await closeAttempt(db, claim, closing, delivery.scrubSecrets);
     }
   }
-  const held = await storeContents(db, addressed.map(({ mail }) => mail));
+  const held = await storeContents(
+    db,
+    addressed.map(({ mail }) => mail),
+  );
   return addressed.filter(({ claim }) => held.has(claim.id));
 }
 
 function storedContent(claim: ClaimedMessage): MailContent | undefined {
   const { subject, html, text, may_have_been_sent } = claim;
-  return may_have_been_sent && subject !== null && html !== null && text !== null ? { subject, html, text } : undefined;
+  return may_have_been_sent && subject !== null && html !== null && text !== null
+    ? { subject, html, text }
+    : undefined;
 }
 
 async function sendOne(
@@ -122,7 +140,9 @@ async function sendOne(
   const outcome = await delivery.mailer.send(outgoing(delivery, addressed, replyTo));
   if (outcome.kind === 'paused') {
     await pauseSender(delivery.db, outcome.reply);
-    delivery.log(`El servidor de correo rechazó el acceso; el envío se detiene unos minutos: ${outcome.reply}`);
+    delivery.log(
+      `El servidor de correo rechazó el acceso; el envío se detiene unos minutos: ${outcome.reply}`,
+    );
   }
   const closedAt = (await delivery.clock()).at;
   await closeAttempt(delivery.db, claim, closingOf(outcome, claim, moment, closedAt), delivery.scrubSecrets);
@@ -145,7 +165,9 @@ function closingOf(outcome: SendOutcome, claim: ClaimedMessage, moment: Moment, 
         return { state: 'failed', reply, at: closedAt };
       }
       const minutes =
-        outcome.kind === 'uncertain' ? UNCERTAIN_MINUTES : RETRY_MINUTES[Math.min(claim.attempts, RETRY_MINUTES.length) - 1]!;
+        outcome.kind === 'uncertain'
+          ? UNCERTAIN_MINUTES
+          : RETRY_MINUTES[Math.min(claim.attempts, RETRY_MINUTES.length) - 1]!;
       return { state: outcome.kind, reply, next_attempt_at: later(minutes) };
     }
   }
@@ -153,7 +175,11 @@ function closingOf(outcome: SendOutcome, claim: ClaimedMessage, moment: Moment, 
 
 const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);
 
-function outgoing(delivery: Delivery, { claim, name, mail }: Addressed, replyTo: string | undefined): OutgoingMail {
+function outgoing(
+  delivery: Delivery,
+  { claim, name, mail }: Addressed,
+  replyTo: string | undefined,
+): OutgoingMail {
   const domain = domainOf(delivery.mailFrom);
   return {
     message_id: mail.message_id,

@@ -14,7 +14,10 @@ export const DEMO_START = instantOf('2024-05-15T09:00');
  * is completed by the next one.
  */
 export async function prepareDemo(db: Db, log: (line: string) => void): Promise<void> {
-  const { demo_prepared } = await db.selectFrom('installation').select('demo_prepared').executeTakeFirstOrThrow();
+  const { demo_prepared } = await db
+    .selectFrom('installation')
+    .select('demo_prepared')
+    .executeTakeFirstOrThrow();
   if (demo_prepared) return;
   log('Cargando el catálogo y la oficina de ejemplo (sólo la primera vez)…');
   const start = momentOf(DEMO_START);

@@ -36,7 +36,10 @@ const VARIABLES = z.object({
     .transform(Number)
     .refine((port) => port <= 65535, { error: 'debe ser un número de puerto de 0 a 65535' })
     .default(3000),
-  HOST: z.string().regex(/^[\w.:-]+$/, { error: 'debe ser una dirección o un nombre de equipo' }).default('127.0.0.1'),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, { error: 'debe ser una dirección o un nombre de equipo' })
+    .default('127.0.0.1'),
   DATA_DIR: z.string().min(1, { error: 'no puede estar vacía' }).default('.data'),
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
   REDIS_URL: url('redis:', 'rediss:').optional(),
@@ -51,7 +54,9 @@ export class EnvironmentError extends Error {}
 /** Reads the variables from `source` (as a rule `process.env`). Empty ones count as absent. */
 export function readEnvironment(source: Record<string, string | undefined>): Environment {
   const given = Object.fromEntries(
-    Object.keys(VARIABLES.shape).flatMap((name) => (source[name]?.trim() ? [[name, source[name].trim()]] : [])),
+    Object.keys(VARIABLES.shape).flatMap((name) =>
+      source[name]?.trim() ? [[name, source[name].trim()]] : [],
+    ),
   );
   const parsed = VARIABLES.safeParse(given);
   if (!parsed.success) {

@@ -29,7 +29,21 @@ export function noticeMail(
   if (notices.length === 0 || !person) return undefined;
   const items = notices.flatMap((notice) => {
     const deadline = facts.deadlines.get(notice.deadline_id);
-    return deadline ? [{ notice, deadline, item: deadlineItem({ rung: notice.rung, toldTo: message.person_id }, deadline, facts, moment, appUrl) }] : [];
+    return deadline
+      ? [
+          {
+            notice,
+            deadline,
+            item: deadlineItem(
+              { rung: notice.rung, toldTo: message.person_id },
+              deadline,
+              facts,
+              moment,
+              appUrl,
+            ),
+          },
+        ]
+      : [];
   });
   const shared = {
     folio: mailFolio(message),
@@ -64,7 +78,14 @@ function groupByUrgency(
   items: { deadline: DeadlineRow; item: DeadlineItem }[],
   moment: Moment,
 ): DigestProps['groups'] {
-  const groups: DigestProps['groups'] = { returned: [], overdue: [], today: [], tomorrow: [], this_week: [], upcoming: [] };
+  const groups: DigestProps['groups'] = {
+    returned: [],
+    overdue: [],
+    today: [],
+    tomorrow: [],
+    this_week: [],
+    upcoming: [],
+  };
   const daysLeftInWeek = 7 - weekday(moment.today);
   for (const { deadline, item } of items) {
     if (deadline.decision === 'returned') {
@@ -131,7 +152,11 @@ function whyThisDate(sentence: string, steps: readonly Step[]): string {
 }
 
 function earlierWords(days: string[]): string {
-  const words = days.map((day) => formatLongDate(day).replace(/^\S+ /, '').replace(/ de \d{4}$/, ''));
+  const words = days.map((day) =>
+    formatLongDate(day)
+      .replace(/^\S+ /, '')
+      .replace(/ de \d{4}$/, ''),
+  );
   const listed = words.length === 1 ? words[0] : `${words.slice(0, -1).join(', ')} y ${words.at(-1)}`;
   return `Se avisó el ${listed} (${days.length === 1 ? '1 día, aceptado' : `${days.length} días, aceptados`} por el servidor de correo).`;
 }

@@ -15,7 +15,12 @@ export interface WakeQueue {
 type Handler = (name: WakeName) => Promise<void>;
 
 const QUEUE_NAME = 'convenio';
-const RETRIES = { attempts: 3, backoff: { type: 'exponential', delay: 1000 }, removeOnComplete: true, removeOnFail: 100 };
+const RETRIES = {
+  attempts: 3,
+  backoff: { type: 'exponential', delay: 1000 },
+  removeOnComplete: true,
+  removeOnFail: 100,
+};
 /** One at a time in a process: a second wake-up would find nothing that the first is not already doing. */
 const CONCURRENCY = 1;
 

@@ -1,9 +1,6 @@
 // Putting the program together: which parts run in this process, in which order they start and stop.
-import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { spawn } from 'node:child_process';
 import type { Server } from 'node:http';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import type { ServerBuild } from '@remix-run/node';
 import { now } from '../db/clock.ts';
 import { openDatabase, type OpenDatabase } from '../db/database.ts';
@@ -11,6 +8,7 @@ import { mailboxMailer, smtpMailer, type Mailer } from '../emails/mailer.ts';
 import type { Delivery } from './delivery.ts';
 import type { Environment } from './environment.ts';
 import { prepareDemo } from './demo.ts';
+import { ensureBuilt, loadBuild } from './page-build.ts';
 import { startWorker } from './worker.ts';
 
 export interface Parts {
@@ -31,7 +29,11 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
  * Starts the asked parts in this process and resolves when they are ready. Rejects with a Spanish message, with
  * nothing left running, when one of them cannot start.
  */
-export async function start(environment: Environment, parts: Parts, log: (line: string) => void): Promise<Running> {
+export async function start(
+  environment: Environment,
+  parts: Parts,
+  log: (line: string) => void,
+): Promise<Running> {
   if (parts.web && !parts.development) await ensureBuilt(log);
   const closers: (() => Promise<void> | void)[] = [];
   const close = async () => {
@@ -101,10 +103,7 @@ export function deliveryOf(
 }
 
 async function serverBuild(development: boolean, closers: (() => Promise<void> | void)[]) {
-  if (!development) {
-    const path = pathToFileURL(`${ROOT}build/server/index.js`).href;
-    return { build: (await import(path)) as ServerBuild };
-  }
+  if (!development) return { build: await loadBuild() };
   const { createServer } = await import('vite');
   let vite: Awaited<ReturnType<typeof createServer>> | undefined;
   return {
@@ -115,28 +114,4 @@ async function serverBuild(development: boolean, closers: (() => Promise<void> |
       return vite.middlewares;
     },
   };
-}
-
-/** Builds the pages when they were never built or something they are made of is newer than the build. */
-async function ensureBuilt(log: (line: string) => void): Promise<void> {
-  const built = `${ROOT}build/server/index.js`;
-  const builtAt = existsSync(built) ? (await stat(built)).mtimeMs : 0;
-  const sources = ['app', 'db', 'public', 'package.json', 'remix.config.js', 'vite.config.ts'];
-  const newest = Math.max(...(await Promise.all(sources.map((name) => newestChange(`${ROOT}${name}`)))));
-  if (builtAt > newest) return;
-  log('Construyendo las páginas (sólo la primera vez o después de un cambio)…');
-  const vite = fileURLToPath(import.meta.resolve('@remix-run/dev/dist/cli.js'));
-  const output: Buffer[] = [];
-  const builder = spawn(process.execPath, [vite, 'vite:build'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
-  builder.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-  builder.stderr.on('data', (chunk: Buffer) => output.push(chunk));
-  const code = await new Promise<number | null>((resolve) => builder.on('close', resolve));
-  if (code !== 0) throw new Error(`No se pudieron construir las páginas:\n${Buffer.concat(output).toString('utf8')}`);
-}
-
-async function newestChange(path: string): Promise<number> {
-  if (!existsSync(path)) return 0;
-  const { mtimeMs } = await stat(path);
-  const names = (await stat(path)).isDirectory() ? await readdir(path) : [];
-  return Math.max(mtimeMs, ...(await Promise.all(names.map((name) => newestChange(`${path}/${name}`)))));
 }

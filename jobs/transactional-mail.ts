@@ -32,7 +32,8 @@ export async function transactionalMail(
       folio: mailFolio(message),
     });
   }
-  const submission = message.submission_id === null ? undefined : await findSubmission(db, { id: message.submission_id });
+  const submission =
+    message.submission_id === null ? undefined : await findSubmission(db, { id: message.submission_id });
   const deadline = submission && (await findDeadline(db, moment, submission.deadline_id));
   if (!submission || !deadline) throw new Error(`Message ${message.id} has no report to tell of`);
   if (message.kind === 'receipt') {

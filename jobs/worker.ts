@@ -26,7 +26,12 @@ export interface WorkerOptions {
  * Starts a worker. Any number may run at once: planning takes a lock in the database and every mail is claimed
  * under a lease. When the queue cannot be reached the sweep does the work itself.
  */
-export function startWorker({ delivery, databaseUrl, redisUrl, sweepSeconds = SWEEP_SECONDS }: WorkerOptions): Worker {
+export function startWorker({
+  delivery,
+  databaseUrl,
+  redisUrl,
+  sweepSeconds = SWEEP_SECONDS,
+}: WorkerOptions): Worker {
   const queue = openQueue({ redisUrl, databaseUrl });
   const report = (error: Error) => delivery.log(`Incidente en el trabajador: ${error.message}`);
   let running: Promise<void> = Promise.resolve();
@@ -38,7 +43,8 @@ export function startWorker({ delivery, databaseUrl, redisUrl, sweepSeconds = SW
       .catch(() => undefined)
       .then(async () => {
         if (closed) return;
-        if (name === 'pass' || (await passIsDue(delivery.db, await delivery.clock()))) await runPass(delivery);
+        if (name === 'pass' || (await passIsDue(delivery.db, await delivery.clock())))
+          await runPass(delivery);
         else await deliverDue(delivery);
       });
     return running;
@@ -48,7 +54,9 @@ export function startWorker({ delivery, databaseUrl, redisUrl, sweepSeconds = SW
     try {
       await queue.wake(name);
     } catch {
-      await handle(name).catch((error: unknown) => report(error instanceof Error ? error : new Error(String(error))));
+      await handle(name).catch((error: unknown) =>
+        report(error instanceof Error ? error : new Error(String(error))),
+      );
     }
   };
   const rung = new Set<WakeName>();

@@ -42,7 +42,9 @@ interface Import {
 
 async function importsOf(file: string): Promise<Import[]> {
   const text = await readFile(join(ROOT, file), 'utf8');
-  const statements = text.matchAll(/^(?:import|export)\s+(type\s)?[^'"]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)|^import '(\.[^']+)'/gm);
+  const statements = text.matchAll(
+    /^(?:import|export)\s+(type\s)?[^'"]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)|^import '(\.[^']+)'/gm,
+  );
   return [...statements].map(([, typeWord, named, dynamic, bare]) => ({
     from: file,
     to: normalize(join(dirname(file), (named ?? dynamic ?? bare)!.replace(/\?.*$/, ''))),

@@ -81,7 +81,9 @@ function Day({ day, overdue, query }: { day: CalendarDay; overdue: number; query
       {day.rest && <p className="day-rest">{day.rest}</p>}
       {overdue > 0 && (
         <p className="day-overdue">
-          <Link to={calendarPath(query, { vista: 'agenda', mes: '', estado: 'vencida' })}>■ {overdue} vencidas</Link>
+          <Link to={calendarPath(query, { vista: 'agenda', mes: '', estado: 'vencida' })}>
+            ■ {overdue} vencidas
+          </Link>
         </p>
       )}
       <ul>
@@ -108,20 +110,12 @@ function DayItem({ deadline }: { deadline: DeadlineView }) {
         <span className="status-shape" aria-hidden="true">
           {symbol}
         </span>
+        {deadline.to_verify && <span aria-hidden="true">° </span>}
+        {deadline.provisional.length > 0 && <span aria-hidden="true">~ </span>}
         <span className="unseen">{word}: </span>
         {deadline.title}
-        {deadline.to_verify && (
-          <>
-            <span aria-hidden="true">°</span>
-            <span className="unseen"> (por cotejar con el anexo firmado)</span>
-          </>
-        )}
-        {deadline.provisional.length > 0 && (
-          <>
-            <span aria-hidden="true">~</span>
-            <span className="unseen"> (fecha provisional)</span>
-          </>
-        )}
+        {deadline.to_verify && <span className="unseen"> (por cotejar con el anexo firmado)</span>}
+        {deadline.provisional.length > 0 && <span className="unseen"> (fecha provisional)</span>}
       </Link>
     </li>
   );

@@ -3,7 +3,18 @@ import type { DeadlineStatus } from '../domain/deadline-status.ts';
 import { parseFreeText } from '../domain/free-text.ts';
 import { parseIsoDate } from '../domain/plain-date.ts';
 
-const NAMES = ['vista', 'mes', 'dia', 'area', 'instrumento', 'estado', 'obligado', 'duda', 'texto', 'corte'] as const;
+const NAMES = [
+  'vista',
+  'mes',
+  'dia',
+  'area',
+  'instrumento',
+  'estado',
+  'obligado',
+  'duda',
+  'texto',
+  'corte',
+] as const;
 export type CalendarField = (typeof NAMES)[number];
 
 /** The address in its own words; what was not asked is empty. */
@@ -42,7 +53,9 @@ export function readCalendarQuery(
   params: URLSearchParams,
   known: { areas: string[]; instruments: string[] },
 ): { query: CalendarQuery; errors: Partial<CalendarQuery> } {
-  const query = Object.fromEntries(NAMES.map((name) => [name, params.get(name)?.trim() ?? ''])) as CalendarQuery;
+  const query = Object.fromEntries(
+    NAMES.map((name) => [name, params.get(name)?.trim() ?? '']),
+  ) as CalendarQuery;
   const errors: Partial<CalendarQuery> = {};
   const expect = (name: CalendarField, values: string[], message: string) => {
     if (query[name] !== '' && !values.includes(query[name])) errors[name] = message;
@@ -64,6 +77,8 @@ export function readCalendarQuery(
 /** The address of the calendar asked that, with some of it changed; an empty value drops out. */
 export function calendarPath(query: CalendarQuery, changes: Partial<CalendarQuery> = {}): string {
   const asked = { ...query, ...changes };
-  const params = new URLSearchParams(NAMES.flatMap((name) => (asked[name] === '' ? [] : [[name, asked[name]]])));
+  const params = new URLSearchParams(
+    NAMES.flatMap((name) => (asked[name] === '' ? [] : [[name, asked[name]]])),
+  );
   return params.size === 0 ? '/calendario' : `/calendario?${params.toString()}`;
 }

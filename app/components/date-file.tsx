@@ -6,7 +6,12 @@ export interface DateFileStep {
 }
 
 /** ¿Por qué esta fecha? `result` closes the list in words; `computed` says which version this is. */
-export function DateFile(props: { steps: DateFileStep[]; result: string; computed: string; provisional: string[] }) {
+export function DateFile(props: {
+  steps: DateFileStep[];
+  result: string;
+  computed: string;
+  provisional: string[];
+}) {
   return (
     <div className="date-file">
       <ol>

@@ -18,15 +18,19 @@ interface Props {
   showArea: boolean;
   /** Label of the button that opens the report form; without it there is nothing to report. */
   action?: string;
+  /** Something was handed in before and can be looked at. */
+  sent?: boolean;
   children?: ReactNode;
 }
 
-const holder = (person: Holder | null) => person && `${person.name} (${person.title})`;
+/** Name and post, said once when the name is the post's. */
+const holder = (person: Holder | null) =>
+  person && (person.name === person.title ? person.name : `${person.name} (${person.title})`);
 
-export function DeadlineCard({ deadline, people, showArea, action, children }: Props) {
+export function DeadlineCard({ deadline, people, showArea, action, sent, children }: Props) {
   const page = `/vencimientos/${deadline.id}`;
   return (
-    <article className="card" data-status={deadline.status}>
+    <article className="card deadline-card" data-status={deadline.status}>
       <p className="card-state">
         <StatusBadge status={deadline.status} distance={deadline.distance} />
         {deadline.due ? (
@@ -56,10 +60,15 @@ export function DeadlineCard({ deadline, people, showArea, action, children }: P
           ['Se puede desde', deadline.opens],
         ]}
       />
-      <p className="actions">
+      <p className="card-actions">
         {action && (
           <Link className="button" to={`${page}/reportar`}>
             {action} <span className="unseen">de {deadline.title}</span>
+          </Link>
+        )}
+        {sent && (
+          <Link className="more" to={`${page}#reportes`}>
+            Ver lo que enviaste <span className="unseen">en {deadline.title}</span>
           </Link>
         )}
         <Link className="more" to={`${page}#por-que`}>

@@ -8,21 +8,26 @@ import { StatusBadge } from './status-badge.tsx';
 export function DeadlineLines({ deadlines }: { deadlines: DeadlineView[] }) {
   return (
     <ul className="lines">
-      {deadlines.map((deadline) => (
-        <DeadlineLine key={deadline.id} deadline={deadline} />
+      {deadlines.map((deadline, index) => (
+        <DeadlineLine
+          key={deadline.id}
+          deadline={deadline}
+          sameDay={deadline.due_on !== null && deadline.due_on === deadlines[index - 1]?.due_on}
+        />
       ))}
     </ul>
   );
 }
 
-function DeadlineLine({ deadline }: { deadline: DeadlineView }) {
+/** A day is written once: the lines after it that share it leave its place blank, except to assistive technology. */
+function DeadlineLine({ deadline, sameDay }: { deadline: DeadlineView; sameDay: boolean }) {
   return (
-    <li className="line">
+    <li className={sameDay ? 'line same-day' : 'line'}>
       <div className="line-day">
         {deadline.due_on === null ? (
           'Sin fecha'
         ) : (
-          <time dateTime={deadline.due_on} title={deadline.due ?? undefined}>
+          <time className={sameDay ? 'unseen' : undefined} dateTime={deadline.due_on}>
             {deadline.due_short}
           </time>
         )}
@@ -33,10 +38,9 @@ function DeadlineLine({ deadline }: { deadline: DeadlineView }) {
           {deadline.title}
         </Link>
         <p className="quiet">
-          {deadline.ref} · {deadline.citation} · {deadline.area}
+          {deadline.ref} · {deadline.area} <DateMarks of={deadline} brief />
         </p>
         {deadline.waiting_for && <p className="quiet">Espera: {deadline.waiting_for}</p>}
-        <DateMarks of={deadline} />
       </div>
       <div className="line-state">
         <StatusBadge status={deadline.status} distance={deadline.distance} />

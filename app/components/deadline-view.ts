@@ -52,7 +52,7 @@ export function viewDeadline(row: DeadlineRow, today: IsoDate): DeadlineView {
     legal_basis: row.legal_basis,
     area: row.area_name,
     area_acronym: row.area_acronym,
-    counterpart: row.counterpart_name,
+    counterpart: `${row.counterpart_name} (${row.counterpart_institution})`,
     obligor: row.obligor,
     condition: row.condition,
     waiting_for: row.waiting_for,

@@ -2,7 +2,13 @@
 import type { ReactNode } from 'react';
 
 /** A description list; rows whose value is null, false or empty are left out. */
-export function Facts({ rows, inline = false }: { rows: [name: string, value: ReactNode][]; inline?: boolean }) {
+export function Facts({
+  rows,
+  inline = false,
+}: {
+  rows: [name: string, value: ReactNode][];
+  inline?: boolean;
+}) {
   return (
     <dl className={inline ? 'facts facts-inline' : 'facts'}>
       {rows

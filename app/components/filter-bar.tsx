@@ -1,5 +1,6 @@
 // The filters of the calendar: a form whose answer is an address, so that every view can be kept and shared.
 import { Form, Link } from '@remix-run/react';
+import type { ReactNode } from 'react';
 import { STATUS_WORDS } from '../domain/deadline-status.ts';
 import { calendarPath, STATUS_KEYS, type CalendarQuery } from './calendar-query.ts';
 import { DateInput, Field } from './form.tsx';
@@ -16,9 +17,14 @@ interface Props {
   today: string;
   matching: number;
   total: number;
+  /** What stands at the end of the bar. */
+  children?: ReactNode;
 }
 
-const STATUSES: Option[] = Object.entries(STATUS_KEYS).map(([key, status]) => ({ key, name: STATUS_WORDS[status].word }));
+const STATUSES: Option[] = Object.entries(STATUS_KEYS).map(([key, status]) => ({
+  key,
+  name: STATUS_WORDS[status].word,
+}));
 const OBLIGORS: Option[] = [
   { key: 'iem', name: 'IEM' },
   { key: 'ine', name: 'INE' },
@@ -27,7 +33,16 @@ const OBLIGORS: Option[] = [
 
 /** The address without any filter; the view and the month stay. */
 export function unfiltered(query: CalendarQuery): string {
-  const none = { area: '', instrumento: '', estado: '', obligado: '', duda: '', texto: '', corte: '', dia: '' };
+  const none = {
+    area: '',
+    instrumento: '',
+    estado: '',
+    obligado: '',
+    duda: '',
+    texto: '',
+    corte: '',
+    dia: '',
+  };
   return calendarPath(query, none);
 }
 
@@ -47,10 +62,15 @@ export function filterWords(query: CalendarQuery, options: Props['options']): st
     .join(' · ');
 }
 
-export function FilterBar({ query, errors, options, today, matching, total }: Props) {
+export function FilterBar({ query, errors, options, today, matching, total, children }: Props) {
   const words = filterWords(query, options);
   const filtered = words !== '' || query.corte !== '';
-  const choose = (name: 'area' | 'instrumento' | 'estado' | 'obligado', label: string, any: string, list: Option[]) => (
+  const choose = (
+    name: 'area' | 'instrumento' | 'estado' | 'obligado',
+    label: string,
+    any: string,
+    list: Option[],
+  ) => (
     <Field name={name} label={label} error={errors[name]}>
       {(control) => (
         <select {...control} defaultValue={query[name]} key={query[name]}>
@@ -65,7 +85,13 @@ export function FilterBar({ query, errors, options, today, matching, total }: Pr
     </Field>
   );
   return (
-    <Form method="get" action="/calendario" className="filters" role="search" aria-label="Filtrar el calendario">
+    <Form
+      method="get"
+      action="/calendario"
+      className="filters"
+      role="search"
+      aria-label="Filtrar el calendario"
+    >
       {query.vista && <input type="hidden" name="vista" value={query.vista} />}
       {query.mes && <input type="hidden" name="mes" value={query.mes} />}
       {query.duda && <input type="hidden" name="duda" value={query.duda} />}
@@ -76,23 +102,31 @@ export function FilterBar({ query, errors, options, today, matching, total }: Pr
         {choose('obligado', 'Obligado', 'INE e IEM', OBLIGORS)}
         <Field name="texto" label="Buscar" error={errors.texto}>
           {(control) => (
-            <input {...control} type="search" defaultValue={query.texto} key={query.texto} maxLength={120} placeholder="AT-C-4, bodegas…" />
+            <input
+              {...control}
+              type="search"
+              defaultValue={query.texto}
+              key={query.texto}
+              maxLength={120}
+              placeholder="AT-C-4, bodegas…"
+            />
           )}
         </Field>
         <Field name="corte" label="Corte" error={errors.corte}>
           {(control) => <DateInput control={control} value={query.corte} max={today} key={query.corte} />}
         </Field>
       </div>
-      <p className="filter-result">
+      <div className="filter-result">
         <button type="submit" className="button button-quiet">
           Filtrar
         </button>
         <output>
-          {matching} de {total}
+          {matching} de {total} vencimientos
         </output>
         {words && <span className="quiet">{words}</span>}
         {filtered && <Link to={unfiltered(query)}>Quitar filtros</Link>}
-      </p>
+        {children}
+      </div>
     </Form>
   );
 }

@@ -52,7 +52,16 @@ export function FieldError({ name, error }: { name: string; error?: string | und
 }
 
 /** A date, given to the browser's own picker unless what was typed is something it could not show. */
-export function DateInput({ control, value, ...rest }: { control: Control; value: string; max?: string; required?: boolean }) {
+export function DateInput({
+  control,
+  value,
+  ...rest
+}: {
+  control: Control;
+  value: string;
+  max?: string;
+  required?: boolean;
+}) {
   const shown = value === '' || /^\d{4}-\d{2}-\d{2}$/.test(value);
   return <input {...control} {...rest} type={shown ? 'date' : 'text'} defaultValue={value} />;
 }
@@ -92,7 +101,12 @@ export function SubmitButton(props: {
   const sent = navigation.formData;
   const busy = sent !== undefined && (field.name === undefined || sent.get(field.name) === field.value);
   return (
-    <button type="submit" className={quiet ? 'button button-quiet' : 'button'} disabled={sent !== undefined} {...field}>
+    <button
+      type="submit"
+      className={quiet ? 'button button-quiet' : 'button'}
+      disabled={sent !== undefined}
+      {...field}
+    >
       {busy ? pending : children}
     </button>
   );

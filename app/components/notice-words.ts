@@ -16,6 +16,8 @@ export interface NoticeView {
   capacity: string;
   state: string;
   detail: string;
+  /** It never went out: another took its place, or there was no reason left to send it. */
+  dropped: boolean;
 }
 
 const STATE_WORDS: Record<NoticeState, string> = {
@@ -34,7 +36,7 @@ export function viewNotice(notice: Notice): NoticeView {
     day: formatShortDate(notice.planned_on),
     rung: rungWords(Number(notice.rung)),
     to: notice.person_name,
-    capacity: notice.capacity,
+    capacity: notice.capacity === notice.person_name ? '' : notice.capacity,
     state: STATE_WORDS[notice.state],
     detail: [
       notice.state === 'accepted' ? reply : reason,
@@ -43,6 +45,7 @@ export function viewNotice(notice: Notice): NoticeView {
     ]
       .filter(Boolean)
       .join(' · '),
+    dropped: notice.state === 'superseded' || notice.state === 'cancelled',
   };
 }
 

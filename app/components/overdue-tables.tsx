@@ -96,7 +96,10 @@ const TOTALS: [name: string, value: (totals: ComplianceTotals) => number][] = [
 ];
 
 /** Totals by area, with the sum of all as the last row. */
-export function TotalsTable(props: { rows: { area_name: string; totals: ComplianceTotals }[]; all: ComplianceTotals }) {
+export function TotalsTable(props: {
+  rows: { area_name: string; totals: ComplianceTotals }[];
+  all: ComplianceTotals;
+}) {
   return (
     <table className="table stack">
       <thead>

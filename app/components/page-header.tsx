@@ -1,7 +1,12 @@
 // The head of a page: its one h1, what it is asked about, and what can be done with the page as a whole.
 import type { ReactNode } from 'react';
 
-export function PageHeader(props: { title: string; kicker?: ReactNode; aside?: ReactNode; children?: ReactNode }) {
+export function PageHeader(props: {
+  title: string;
+  kicker?: ReactNode;
+  aside?: ReactNode;
+  children?: ReactNode;
+}) {
   return (
     <header className="page-header">
       <div>

@@ -13,8 +13,8 @@ const PROBLEMS: Record<number, Words> = {
     title: 'Tu sesión terminó',
     text: (
       <>
-        No se guardó nada. <a href="/entrar">Vuelve a entrar</a>; si estabas llenando un formulario, ábrelo en otra
-        pestaña y después regresa aquí con «Atrás» para enviarlo otra vez.
+        No se guardó nada. <a href="/entrar">Vuelve a entrar</a>; si estabas llenando un formulario, ábrelo en
+        otra pestaña y después regresa aquí con «Atrás» para enviarlo otra vez.
       </>
     ),
   },
@@ -27,7 +27,10 @@ const PROBLEMS: Record<number, Words> = {
     text: 'La dirección puede estar incompleta, o lo que buscas no está entre lo que puedes consultar.',
   },
   405: { title: 'Eso no se puede hacer aquí', text: 'Vuelve a la página anterior e inténtalo desde ahí.' },
-  409: { title: 'Alguien se adelantó', text: 'Esto cambió mientras lo veías. Recarga la página para ver cómo quedó.' },
+  409: {
+    title: 'Alguien se adelantó',
+    text: 'Esto cambió mientras lo veías. Recarga la página para ver cómo quedó.',
+  },
   429: { title: 'Demasiadas solicitudes', text: 'Espera unos minutos antes de intentarlo otra vez.' },
 };
 

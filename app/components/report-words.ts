@@ -32,7 +32,9 @@ export function viewReport(
     act: [formatLongDate(act_on), ...(act_time ? [formatHour(act_time)] : [])].join(', '),
     document: `${MEDIUM_WORDS[submission.medium]} ${submission.document_number}`,
     note: submission.note,
-    by: `${submission.submitted_by_name}, ${submission.area_name}`,
+    by: submission.submitted_by_name.includes(submission.area_name)
+      ? submission.submitted_by_name
+      : `${submission.submitted_by_name}, ${submission.area_name}`,
     received: instantWords(submission.recorded_at),
     timeliness: timelinessWords(submission, deadline),
     review:

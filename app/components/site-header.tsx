@@ -17,7 +17,8 @@ export function SiteHeader({ nav, visitor }: { nav: NavItem[]; visitor: Visitor 
     <header className="site-header">
       <div className="site-bar">
         <Link className="brand" to="/">
-          <span className="brand-name">Seguimiento de Convenios</span> <span className="brand-who">INE–IEM</span>
+          <span className="brand-name">Seguimiento de Convenios</span>{' '}
+          <span className="brand-who">INE–IEM</span>
         </Link>
         {visitor && (
           <div className="visitor">

@@ -53,7 +53,9 @@ export function agendaGroups<Entry extends AgendaEntry>(
 }
 
 /** Groups entries sorted by date by their month, `2024-05`; those without a date come under an empty key. */
-export function byMonth<Entry extends AgendaEntry>(entries: readonly Entry[]): { month: string; entries: Entry[] }[] {
+export function byMonth<Entry extends AgendaEntry>(
+  entries: readonly Entry[],
+): { month: string; entries: Entry[] }[] {
   const months = new Map<string, Entry[]>();
   for (const entry of entries) {
     const month = entry.due_on?.slice(0, 7) ?? '';
@@ -78,5 +80,7 @@ function spanOfWeek(monday: IsoDate): string {
 
 /** `sáb 18 may`, with the year when it is not that of `today`. */
 export function shortDay(date: IsoDate, today: IsoDate): string {
-  return date.slice(0, 4) === today.slice(0, 4) ? formatDayMonth(date) : `${formatDayMonth(date)} ${date.slice(0, 4)}`;
+  return date.slice(0, 4) === today.slice(0, 4)
+    ? formatDayMonth(date)
+    : `${formatDayMonth(date)} ${date.slice(0, 4)}`;
 }

@@ -11,7 +11,7 @@ const { RRule } =
 const FREQUENCIES = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY'] as const;
 const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 const MAX_LENGTH = 500;
-export const MAX_OCCURRENCES = 500;
+const MAX_OCCURRENCES = 500;
 
 /** A weekday, 1 Monday to 7 Sunday, with its position in the month or year when it has one (`2WE`, `-1FR`). */
 interface ByDay {

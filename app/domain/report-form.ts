@@ -82,5 +82,7 @@ function parseActTime({ act_on, act_time }: TypedReport, { at, today }: Moment):
 
 function parseMedium(text: string): Parsed<Medium> {
   const medium = (Object.keys(MEDIUM_WORDS) as Medium[]).find((candidate) => candidate === text);
-  return medium ? { ok: true, value: medium } : { ok: false, message: 'Elige el medio por el que se entregó' };
+  return medium
+    ? { ok: true, value: medium }
+    : { ok: false, message: 'Elige el medio por el que se entregó' };
 }

@@ -64,6 +64,7 @@ export function noteDays(trail: Trail, skipped: readonly NonWorkingDay[], years:
   for (const year of years) doubt(trail, `Los días inhábiles de ${year} no están confirmados`);
 }
 
+/** Adds a reason why the date may not be stated as firm, once. */
 export function doubt(trail: Trail, reason: string): void {
   if (!trail.provisional.includes(reason)) trail.provisional.push(reason);
 }

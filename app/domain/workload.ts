@@ -27,7 +27,8 @@ export interface Work {
 
 /** The one section a deadline belongs to. This week ends on its Sunday. */
 export function sectionOf({ status, due_on, decision }: Work, today: IsoDate): Section {
-  if (status === 'concluded_on_time' || status === 'concluded_late' || status === 'waived') return 'concluded';
+  if (status === 'concluded_on_time' || status === 'concluded_late' || status === 'waived')
+    return 'concluded';
   if (decision === 'returned') return 'returned';
   if (status === 'overdue' || status === 'in_review') return status;
   if (due_on === null) return 'waiting';

@@ -41,8 +41,9 @@ export default function Calendar() {
           <span aria-hidden="true">{desk.heartbeat.ok ? '✔' : '✖'}</span> {desk.heartbeat.words}
         </p>
       )}
-      <FilterBar {...page} />
-      <ViewSwitch query={query} />
+      <FilterBar {...page}>
+        <ViewSwitch query={query} />
+      </FilterBar>
       {page.view.kind === 'month' ? (
         <>
           <CalendarMonth view={page.view} query={query} />
@@ -64,7 +65,10 @@ function ViewSwitch({ query }: { query: CalendarQuery }) {
   const month = query.vista === 'mes';
   return (
     <nav className="views" aria-label="Vista">
-      <Link to={calendarPath(query, { vista: '', mes: '', dia: '' })} aria-current={month ? undefined : 'page'}>
+      <Link
+        to={calendarPath(query, { vista: '', mes: '', dia: '' })}
+        aria-current={month ? undefined : 'page'}
+      >
         Agenda
       </Link>
       <Link to={calendarPath(query, { vista: 'mes', dia: '' })} aria-current={month ? 'page' : undefined}>
@@ -92,7 +96,8 @@ function View({ page }: { page: Page }) {
       if (page.total === 0) {
         return (
           <EmptyState>
-            No hay obligaciones publicadas en este convenio. Importa el anexo técnico o clona un proceso anterior.
+            No hay obligaciones publicadas en este convenio. Importa el anexo técnico o clona un proceso
+            anterior.
           </EmptyState>
         );
       }
@@ -102,8 +107,8 @@ function View({ page }: { page: Page }) {
           {view.sections[0]?.key !== 'overdue' && <EmptyState>Sin vencidas al corte.</EmptyState>}
           <Agenda sections={view.sections} query={query} />
           <p className="quiet">
-            La agenda llega al {view.until}. Fuera de ella: {view.later} abiertas con fecha posterior (en la vista de
-            mes) y {view.concluded} concluidas o exceptuadas.
+            La agenda llega al {view.until}. Fuera de ella: {view.later} abiertas con fecha posterior (en la
+            vista de mes) y {view.concluded} concluidas o exceptuadas.
           </p>
         </>
       );
@@ -111,7 +116,9 @@ function View({ page }: { page: Page }) {
       return (
         <>
           {view.title && <h2>{view.title}</h2>}
-          {view.count === 0 && view.title === null && <NoMatch words={filterWords(query, options)} query={query} />}
+          {view.count === 0 && view.title === null && (
+            <NoMatch words={filterWords(query, options)} query={query} />
+          )}
           {view.count === 0 && view.title !== null && <EmptyState>Nada vence ese día.</EmptyState>}
           {view.shown < view.count && (
             <p className="notice">

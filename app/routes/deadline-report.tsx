@@ -1,6 +1,12 @@
 // Reporting compliance: when the thing was handed over, by which means and under which number.
 import { randomUUID } from 'node:crypto';
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { DateMarks } from '../components/date-marks.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
@@ -69,7 +75,14 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: `Reportar cumplimiento${page ? ` de ${page.deadline.ref}` : ''} · Seguimiento de Convenios` },
 ];
 
-const EMPTY: TypedReport = { act_on: '', act_time: '', medium: '', document_number: '', note: '', form_key: '' };
+const EMPTY: TypedReport = {
+  act_on: '',
+  act_time: '',
+  medium: '',
+  document_number: '',
+  note: '',
+  form_key: '',
+};
 
 export default function DeadlineReport() {
   const { deadline, evidence, timed, area, today, form_key } = useLoaderData<typeof loader>();
@@ -154,8 +167,8 @@ export default function DeadlineReport() {
           {(control) => <textarea {...control} rows={5} defaultValue={typed.note} />}
         </Field>
         <p className="quiet">
-          Al enviarlo recibes un acuse y se detienen los avisos de esta obligación. La oportunidad se mide con la
-          fecha del acto.
+          Al enviarlo recibes un acuse y se detienen los avisos de esta obligación. La oportunidad se mide con
+          la fecha del acto.
         </p>
         <p className="actions">
           <SubmitButton pending="Enviando…">Enviar reporte</SubmitButton>

@@ -22,7 +22,9 @@ import { requireActor } from '../server/access.ts';
 import { reportingArea, requireDeadline } from '../server/deadline-access.ts';
 import { readId } from '../server/request-input.ts';
 
-const storedSteps = z.array(z.object({ op: z.string().optional(), text: z.string(), source: z.string().optional() }));
+const storedSteps = z.array(
+  z.object({ op: z.string().optional(), text: z.string(), source: z.string().optional() }),
+);
 
 const VERIFICATION_WORDS = {
   law: 'El plazo consta en la ley citada.',
@@ -44,7 +46,11 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     listSubmissions(db, deadline.id),
     listNoticesOfDeadline(db, deadline.id),
     findWaiver(db, moment, deadline.id),
-    listHolders(db, areas.map(({ id }) => id), moment.today),
+    listHolders(
+      db,
+      areas.map(({ id }) => id),
+      moment.today,
+    ),
   ]);
   const open = OPEN_STATUSES.includes(deadline.status);
   const steps = storedSteps.parse(deadline.steps);
@@ -56,12 +62,16 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     clause: { heading: deadline.clause_heading, text: deadline.clause_text },
     rule: deadline.sentence,
     verification: VERIFICATION_WORDS[deadline.verification],
-    steps: steps.filter(({ op }) => op !== 'result').map(({ text, source }) => (source ? { text, source } : { text })),
+    steps: steps
+      .filter(({ op }) => op !== 'result')
+      .map(({ text, source }) => (source ? { text, source } : { text })),
     computed: `Versión ${deadline.version}, calculada el ${instantWords(deadline.computed_at)}.`,
     areas: areas.map(({ id, name, institution, role }) => ({
       name: `${name} (${institution})`,
       role: AREA_ROLE_WORDS[role],
-      people: holders.filter(({ area_id }) => area_id === id).map((holder) => `${holder.name}, ${holder.title}`),
+      people: holders
+        .filter((holder) => holder.area_id === id)
+        .map(({ name: person, title }) => (person === title ? person : `${person}, ${title}`)),
     })),
     reports: submissions.map((submission) => viewReport(submission, deadline)),
     notices: notices.map(viewNotice),
@@ -72,7 +82,9 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 }
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: `${data ? `${data.deadline.ref} ${data.deadline.title}` : 'Vencimiento'} · Seguimiento de Convenios` },
+  {
+    title: `${data ? `${data.deadline.ref} ${data.deadline.title}` : 'Vencimiento'} · Seguimiento de Convenios`,
+  },
 ];
 
 export default function Deadline() {

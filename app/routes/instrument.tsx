@@ -32,7 +32,8 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
           : null,
       responsible: clause.responsible_name,
       deliverable: clause.deliverable,
-      note: clause.note,
+      // The annual programme's notes are about how it was written down, not about what it asks.
+      note: instrument.kind === 'annual_programme' ? null : clause.note,
       obligations: clause.obligations.map((obligation) => ({
         ref: obligation.ref,
         title: obligation.title,
@@ -60,56 +61,84 @@ export default function Instrument() {
         <p className="quiet">{source}</p>
       </PageHeader>
       {clauses.length === 0 && <EmptyState>Este instrumento todavía no tiene cláusulas cargadas.</EmptyState>}
-      <ol className="clauses">
-        {clauses.map((clause) => (
-          <ClauseItem key={clause.id} clause={clause} searchable={searchable} />
-        ))}
-      </ol>
+      {underHeadings(clauses).map(({ heading, members }) => (
+        <section key={members[0]?.id} className="clause-group">
+          <h2>
+            {members.length === 1 && <span className="clause-number">{members[0]?.number}</span>} {heading}
+          </h2>
+          {members.map((clause) => (
+            <ClauseBody
+              key={clause.id}
+              clause={clause}
+              numbered={members.length > 1}
+              searchable={searchable}
+            />
+          ))}
+        </section>
+      ))}
     </>
   );
 }
 
-function ClauseItem({ clause, searchable }: { clause: Clause; searchable: boolean }) {
+/** Clauses that follow each other under one heading stand together; the heading is said once. */
+function underHeadings(clauses: Clause[]): { heading: string; members: Clause[] }[] {
+  const groups: { heading: string; members: Clause[] }[] = [];
+  for (const clause of clauses) {
+    const last = groups.at(-1);
+    if (last?.heading === clause.heading) last.members.push(clause);
+    else groups.push({ heading: clause.heading, members: [clause] });
+  }
+  return groups;
+}
+
+function ClauseBody({
+  clause,
+  numbered,
+  searchable,
+}: {
+  clause: Clause;
+  numbered: boolean;
+  searchable: boolean;
+}) {
   return (
-    <li className="clause">
-      <h2>
-        <span className="clause-number">{clause.number}</span> {clause.heading}
-      </h2>
-      {clause.text && <p className="clause-text">{clause.text}</p>}
-      <Facts
-        inline
-        rows={[
-          ['Periodo', clause.period],
-          ['Responsable', clause.responsible],
-          ['Entregable', clause.deliverable],
-        ]}
-      />
-      {clause.note && <p className="quiet">{clause.note}</p>}
-      {clause.obligations.length > 0 && (
-        <ul className="obligations">
-          {clause.obligations.map((obligation) => (
-            <li key={obligation.ref}>
-              <p>
-                <span className="ref">{obligation.ref}</span>{' '}
-                {searchable ? (
-                  <Link to={calendarPath(NOTHING, { texto: obligation.ref })}>{obligation.title}</Link>
-                ) : (
-                  <strong>{obligation.title}</strong>
+    <article className={numbered ? 'clause clause-numbered' : 'clause'}>
+      {numbered && <p className="clause-number">{clause.number}</p>}
+      <div>
+        {clause.text && <p className="clause-text">{clause.text}</p>}
+        <Facts
+          inline
+          rows={[
+            ['Periodo', clause.period],
+            ['Responsable', clause.responsible],
+            ['Entregable', clause.deliverable],
+          ]}
+        />
+        {clause.note && <p className="quiet">{clause.note}</p>}
+        {clause.obligations.length > 0 && (
+          <ul className="obligations">
+            {clause.obligations.map((obligation) => (
+              <li key={obligation.ref}>
+                <p>
+                  {searchable ? (
+                    <Link to={calendarPath(NOTHING, { texto: obligation.ref })}>{obligation.title}</Link>
+                  ) : (
+                    <strong>{obligation.title}</strong>
+                  )}
+                </p>
+                <p className="quiet">
+                  {obligation.ref} · {obligation.rule} · {obligation.area} · {obligation.basis}
+                </p>
+                {obligation.to_verify && <span className="mark">Por cotejar con el anexo firmado</span>}
+                {obligation.obligor !== 'IEM' && (
+                  <span className="mark mark-owner">
+                    {obligation.obligor === 'INE' ? 'A cargo del INE' : 'A cargo del INE y del IEM'}
+                  </span>
                 )}
-              </p>
-              <p className="quiet">
-                {obligation.rule} · {obligation.area} · {obligation.basis}
-              </p>
-              {obligation.to_verify && <span className="mark">Por cotejar con el anexo firmado</span>}
-              {obligation.obligor !== 'IEM' && (
-                <span className="mark mark-owner">
-                  {obligation.obligor === 'INE' ? 'A cargo del INE' : 'A cargo del INE y del IEM'}
-                </span>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
-    </li>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </article>
   );
 }

@@ -11,16 +11,18 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   await requireActor({ request, context }, 'instruments');
   const instruments = await listInstruments(context.db);
   return {
-    instruments: instruments.map(({ key, kind, title, process_name, signed_on, source, clauses, obligations }) => ({
-      key,
-      kind: INSTRUMENT_WORDS[kind],
-      title,
-      process_name,
-      signed: signed_on && formatLongDate(signed_on),
-      source,
-      clauses,
-      obligations,
-    })),
+    instruments: instruments.map(
+      ({ key, kind, title, process_name, signed_on, source, clauses, obligations }) => ({
+        key,
+        kind: INSTRUMENT_WORDS[kind],
+        title,
+        process_name,
+        signed: signed_on && formatLongDate(signed_on),
+        source,
+        clauses,
+        obligations,
+      }),
+    ),
   };
 }
 
@@ -45,7 +47,8 @@ export default function Instruments() {
             </h2>
             <p>
               {count(instrument.clauses, 'cláusula', 'cláusulas')}
-              {instrument.obligations > 0 && ` · ${count(instrument.obligations, 'obligación', 'obligaciones')}`}
+              {instrument.obligations > 0 &&
+                ` · ${count(instrument.obligations, 'obligación', 'obligaciones')}`}
               {instrument.signed && ` · firmado el ${instrument.signed}`}
             </p>
             <p className="quiet">{instrument.source}</p>

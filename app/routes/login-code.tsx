@@ -1,5 +1,11 @@
 // Logging in, second half: the six digits from the mail open a session.
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { ErrorSummary, Field, SubmitButton } from '../components/form.tsx';
 import { parseEmailAddress } from '../domain/email-address.ts';
@@ -62,8 +68,8 @@ export default function LoginCode() {
     <div className="narrow">
       <h1>Escribe el código</h1>
       <p className="lead">
-        Si el correo que escribiste tiene una cuenta, en unos segundos recibirá un código de seis dígitos. Sirve{' '}
-        {minutes} minutos y una sola vez.
+        Si el correo que escribiste tiene una cuenta, en unos segundos recibirá un código de seis dígitos.
+        Sirve {minutes} minutos y una sola vez.
       </p>
       {demoAddress && (
         <p className="notice">
@@ -94,7 +100,9 @@ export default function LoginCode() {
         <SubmitButton pending="Comprobando…">Entrar</SubmitButton>
       </Form>
       <p>
-        <Link to={back === '/' ? '/entrar' : `/entrar?ir=${encodeURIComponent(back)}`}>Pedir otro código</Link>
+        <Link to={back === '/' ? '/entrar' : `/entrar?ir=${encodeURIComponent(back)}`}>
+          Pedir otro código
+        </Link>
       </p>
     </div>
   );

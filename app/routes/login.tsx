@@ -1,5 +1,11 @@
 // Logging in, first half: somebody says their address and a code is sent to it.
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { ErrorSummary, Field, SubmitButton } from '../components/form.tsx';
 import { parseEmailAddress } from '../domain/email-address.ts';
@@ -19,14 +25,20 @@ const GROUPS: { title: string; holds: (person: ExamplePerson) => boolean }[] = [
   { title: 'INE', holds: ({ institution }) => institution === 'INE' },
 ];
 
-/** The example people, each under the first group that holds them. */
+/** The example people under the first group that holds them, and there by area: one line per area. */
 function groupPeople(people: ExamplePerson[]) {
   const rest = new Set(people);
   return GROUPS.map(({ title, holds }) => {
     const members = [...rest].filter(holds);
     members.forEach((person) => rest.delete(person));
-    return { title, people: members.map(({ name, email, areas }) => ({ name, email, areas })) };
-  }).filter((group) => group.people.length > 0);
+    const areas = new Map<string, { label: string; email: string }[]>();
+    for (const { name, email, areas: ofPerson } of members) {
+      const area = ofPerson.find((candidate) => name.endsWith(` de ${candidate}`)) ?? name;
+      const label = area === name ? 'Entrar' : name.slice(0, -` de ${area}`.length);
+      areas.set(area, [...(areas.get(area) ?? []), { label, email }]);
+    }
+    return { title, areas: [...areas].map(([area, inArea]) => ({ area, people: inArea })) };
+  }).filter(({ areas }) => areas.length > 0);
 }
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
@@ -65,13 +77,13 @@ export default function Login() {
       <section>
         <h1>Entrar</h1>
         <p className="lead">
-          Aquí se sigue cada obligación del convenio entre el INE y el IEM: qué vence, quién responde y con qué se
-          comprueba.
+          Aquí se sigue cada obligación del convenio entre el INE y el IEM: qué vence, quién responde y con
+          qué se comprueba.
         </p>
         {logged && (
           <p className="notice">
-            Hay una sesión abierta de {logged.name}. <Link to={logged.home}>Seguir con ella</Link>, o escribe otro
-            correo para cambiar de persona.
+            Hay una sesión abierta de {logged.name}. <Link to={logged.home}>Seguir con ella</Link>, o escribe
+            otro correo para cambiar de persona.
           </p>
         )}
         <ErrorSummary errors={answer?.errors} />
@@ -96,25 +108,50 @@ export default function Login() {
           <p className="quiet">Cada una ve lo suyo. El código llega al buzón de esta demostración.</p>
           <Form method="post">
             <input type="hidden" name="ir" value={back} />
-            {example.map(({ title, people }) => (
-              <div key={title} className="example-group">
-                <h3>{title}</h3>
-                <ul>
-                  {people.map(({ name, email, areas }) => (
-                    <li key={email}>
-                      <button type="submit" name="correo" value={email} className="person">
-                        <span className="person-name">{name}</span>
-                        {areas.length > 0 && <span className="person-area">{areas.join(' · ')}</span>}
-                        <span className="person-mail">{email}</span>
-                      </button>
-                    </li>
-                  ))}
-                </ul>
-              </div>
+            {example.map((group) => (
+              <ExampleGroup key={group.title} group={group} />
             ))}
           </Form>
         </section>
       )}
     </div>
+  );
+}
+
+type Group = ReturnType<typeof groupPeople>[number];
+
+/** The INE's people are many and seldom played: folded away. */
+function ExampleGroup({ group: { title, areas } }: { group: Group }) {
+  const list = (
+    <ul>
+      {areas.map(({ area, people }) => (
+        <li key={area}>
+          <span className="example-area">{area}</span>
+          <span className="example-posts">
+            {people.map(({ label, email }) => (
+              <button key={email} type="submit" name="correo" value={email} className="person" title={email}>
+                {label} <span className="unseen">· {area}</span>
+              </button>
+            ))}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+  if (title !== 'INE') {
+    return (
+      <div className="example-group">
+        <h3>{title}</h3>
+        {list}
+      </div>
+    );
+  }
+  return (
+    <details className="example-group">
+      <summary>
+        <h3>{title}</h3>
+      </summary>
+      {list}
+    </details>
   );
 }

@@ -49,7 +49,12 @@ export default function MailboxMessage() {
       />
       <section aria-labelledby="html">
         <h2 id="html">Como se ve</h2>
-        <iframe className="mail-frame" title="Correo con formato" sandbox="" src={`/correos/${mail.id}/html`} />
+        <iframe
+          className="mail-frame"
+          title="Correo con formato"
+          sandbox=""
+          src={`/correos/${mail.id}/html`}
+        />
       </section>
       <section aria-labelledby="texto">
         <h2 id="texto">Sólo texto</h2>

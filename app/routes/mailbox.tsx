@@ -25,7 +25,10 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   return {
     typed,
     error: typed.direccion !== '' && !address.ok ? address.message : null,
-    days: days.map(({ day: sentOn, mails: count }) => ({ day: sentOn, words: `${formatShortDate(sentOn)} (${count})` })),
+    days: days.map(({ day: sentOn, mails: count }) => ({
+      day: sentOn,
+      words: `${formatShortDate(sentOn)} (${count})`,
+    })),
     mails: mails.map((mail) => ({
       id: mail.id,
       subject: mail.subject ?? '',
@@ -45,13 +48,22 @@ export default function Mailbox() {
     <>
       <PageHeader title="Buzón de correos">
         <p className="lead">
-          Todo lo que el programa ha enviado en esta demostración, lo más reciente primero. Nada sale de esta máquina.
+          Todo lo que el programa ha enviado en esta demostración, lo más reciente primero. Nada sale de esta
+          máquina.
         </p>
       </PageHeader>
       <Form method="get" className="filters">
         <div className="filter-fields filter-fields-few">
           <Field name="direccion" label="Dirección" error={error ?? undefined}>
-            {(control) => <input {...control} type="text" inputMode="email" defaultValue={typed.direccion} key={typed.direccion} />}
+            {(control) => (
+              <input
+                {...control}
+                type="text"
+                inputMode="email"
+                defaultValue={typed.direccion}
+                key={typed.direccion}
+              />
+            )}
           </Field>
           <Field name="dia" label="Día">
             {(control) => (
@@ -73,8 +85,8 @@ export default function Mailbox() {
       </Form>
       {mails.length === 0 ? (
         <EmptyState>
-          Todavía no hay correos{typed.direccion && ` para ${typed.direccion}`}. Un código tarda unos segundos en salir.{' '}
-          <Link to={`/correos?${new URLSearchParams(typed).toString()}`}>Actualizar</Link>
+          Todavía no hay correos{typed.direccion && ` para ${typed.direccion}`}. Un código tarda unos segundos
+          en salir. <Link to={`/correos?${new URLSearchParams(typed).toString()}`}>Actualizar</Link>
         </EmptyState>
       ) : (
         <ul className="mails">

@@ -42,7 +42,8 @@ function cardOf(row: DeadlineRow, holders: Holders, { today }: Moment): Card {
       section === 'returned'
         ? { words: row.reviewer_words ?? '', by: `Dirección de Vinculación, ${reviewedOn ?? ''}` }
         : null,
-    in_review: row.status === 'in_review' && row.submitted_at ? sinceDay(localDate(row.submitted_at), today) : null,
+    in_review:
+      row.status === 'in_review' && row.submitted_at ? sinceDay(localDate(row.submitted_at), today) : null,
     people: { responsible: seat('liaison', 'head', 'deputy'), deputy: seat('deputy') },
   };
 }
@@ -50,8 +51,17 @@ function cardOf(row: DeadlineRow, holders: Holders, { today }: Moment): Card {
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'my-obligations');
   const areaIds = actor.areas.map(({ id }) => id);
-  const rows = await listDeadlinesOfAreas(context.db, moment, areaIds, addDays(moment.today, -CONCLUDED_DAYS));
-  const holders = await listHolders(context.db, [...new Set(rows.map(({ area_id }) => area_id))], moment.today);
+  const rows = await listDeadlinesOfAreas(
+    context.db,
+    moment,
+    areaIds,
+    addDays(moment.today, -CONCLUDED_DAYS),
+  );
+  const holders = await listHolders(
+    context.db,
+    [...new Set(rows.map(({ area_id }) => area_id))],
+    moment.today,
+  );
   return {
     cut: cutWords(moment),
     areas: actor.areas.map(({ name }) => name),
@@ -128,7 +138,11 @@ function countersOf(cards: Card[]): Counter[] {
       to: `${page}?ver=hoy-y-manana`,
       tone: 'due_soon',
     },
-    { label: 'Próximos 10 días', count: cards.filter(({ soon }) => soon.ten_days).length, to: `${page}?ver=diez-dias` },
+    {
+      label: 'Próximos 10 días',
+      count: cards.filter(({ soon }) => soon.ten_days).length,
+      to: `${page}?ver=diez-dias`,
+    },
     { label: 'Devueltas', count: inSection('returned'), to: `${page}#devueltas`, tone: 'overdue' },
     { label: 'En revisión', count: inSection('in_review'), to: `${page}#en-revision` },
   ];
@@ -139,7 +153,8 @@ function Calm({ cards }: { cards: Card[] }) {
   if (cards.length === 0) {
     return (
       <EmptyState>
-        Tu área aún no tiene obligaciones asignadas. Si esperabas alguna, escribe a la Coordinación de Vinculación.
+        Tu área aún no tiene obligaciones asignadas. Si esperabas alguna, escribe a la Coordinación de
+        Vinculación.
       </EmptyState>
     );
   }
@@ -161,7 +176,8 @@ function Calm({ cards }: { cards: Card[] }) {
       {following && (
         <>
           {' '}
-          La siguiente es <Link to={`/vencimientos/${following.id}`}>{following.title}</Link> el {following.due_short}.
+          La siguiente es <Link to={`/vencimientos/${following.id}`}>{following.title}</Link> el{' '}
+          {following.due_short}.
         </>
       )}
     </EmptyState>
@@ -198,7 +214,7 @@ function SectionTitle({ id, title, count }: { id: string; title: string; count: 
   );
 }
 
-const SETTLED: Section[] = ['concluded', 'in_review'];
+const NOTHING_TO_REPORT: Section[] = ['concluded', 'in_review', 'waiting'];
 
 function Cards({ cards, showArea }: { cards: Card[]; showArea: boolean }) {
   return (
@@ -209,17 +225,13 @@ function Cards({ cards, showArea }: { cards: Card[]; showArea: boolean }) {
           deadline={deadline}
           people={people}
           showArea={showArea}
-          {...(SETTLED.includes(section)
+          sent={returned !== null || in_review !== null}
+          {...(NOTHING_TO_REPORT.includes(section)
             ? {}
             : { action: returned ? 'Corregir y volver a enviar' : 'Reportar cumplimiento' })}
         >
           {returned && <UserText by={returned.by}>{returned.words}</UserText>}
           {in_review && <p>La Dirección lo revisa {in_review}.</p>}
-          {(returned ?? in_review) && (
-            <p>
-              <Link to={`/vencimientos/${deadline.id}#reportes`}>Ver lo que enviaste</Link>
-            </p>
-          )}
         </DeadlineCard>
       ))}
     </div>

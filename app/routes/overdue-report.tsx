@@ -37,7 +37,12 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
         report.totals.concluded_on_time + report.totals.concluded_late,
       ),
       oldest: oldest?.due_on
-        ? { days: oldest.days_late, due: shortDay(oldest.due_on, today), title: oldest.title, area: oldest.area_name }
+        ? {
+            days: oldest.days_late,
+            due: shortDay(oldest.due_on, today),
+            title: oldest.title,
+            area: oldest.area_name,
+          }
         : null,
       ours: rows.filter(({ owed_by_ine }) => !owed_by_ine),
       theirs: rows.filter(({ owed_by_ine }) => owed_by_ine),
@@ -61,7 +66,9 @@ function countEvents(names: string[]): { name: string; count: number }[] {
   return [...counts].map(([name, count]) => ({ name, count }));
 }
 
-export const meta: MetaFunction = () => [{ title: 'Informe de obligaciones vencidas · Seguimiento de Convenios' }];
+export const meta: MetaFunction = () => [
+  { title: 'Informe de obligaciones vencidas · Seguimiento de Convenios' },
+];
 
 type Report = NonNullable<Awaited<ReturnType<typeof loader>>['data']['report']>;
 
@@ -76,8 +83,15 @@ export default function OverdueReport() {
       />
       <Form method="get" className="filters no-print">
         <div className="filter-fields filter-fields-few">
-          <Field name="corte" label="Ver otro corte" hint="Estado al final de ese día." error={form.error ?? undefined}>
-            {(control) => <DateInput control={control} value={form.asked} max={form.today} key={form.asked} />}
+          <Field
+            name="corte"
+            label="Ver otro corte"
+            hint="Estado al final de ese día."
+            error={form.error ?? undefined}
+          >
+            {(control) => (
+              <DateInput control={control} value={form.asked} max={form.today} key={form.asked} />
+            )}
           </Field>
           <button type="submit" className="button button-quiet">
             Ver corte
@@ -116,7 +130,12 @@ function Body({ report }: { report: Report }) {
           <h2 id="fuera">Concluidas fuera de plazo ({late.length})</h2>
           <PlainTable
             columns={['Obligación', 'Área', 'Fecha límite', 'Fecha del acto']}
-            rows={late.map((row) => ({ id: row.id, title: row.title, ref: row.ref, cells: [row.area, row.due_short, row.act] }))}
+            rows={late.map((row) => ({
+              id: row.id,
+              title: row.title,
+              ref: row.ref,
+              cells: [row.area, row.due_short, row.act],
+            }))}
           />
         </section>
       )}
@@ -159,8 +178,8 @@ function Verdict({ report }: { report: Report }) {
   if (totals.overdue === 0) {
     return (
       <EmptyState>
-        Sin obligaciones vencidas al corte del {report.cut_day}. {totals.due} exigibles: {concluded} concluidas,{' '}
-        {totals.in_review} en revisión.
+        Sin obligaciones vencidas al corte del {report.cut_day}. {totals.due} exigibles: {concluded}{' '}
+        concluidas, {totals.in_review} en revisión.
       </EmptyState>
     );
   }
@@ -179,13 +198,14 @@ function Verdict({ report }: { report: Report }) {
         .
       </p>
       <p>
-        {totals.due} = {concluded} concluidas + {totals.in_review} en revisión + {totals.overdue} vencidas. Cumplimiento
-        en plazo: {totals.concluded_on_time} de {concluded} concluidas ({report.on_time_share.toFixed(1)} %).
+        {totals.due} = {concluded} concluidas + {totals.in_review} en revisión + {totals.overdue} vencidas.
+        Cumplimiento en plazo: {totals.concluded_on_time} de {concluded} concluidas (
+        {report.on_time_share.toFixed(1)} %).
       </p>
       {oldest && (
         <p>
-          La más antigua: {oldest.days === 1 ? '1 día' : `${oldest.days} días`} (venció el {oldest.due}) — {oldest.title},{' '}
-          {oldest.area}.
+          La más antigua: {oldest.days === 1 ? '1 día' : `${oldest.days} días`} (venció el {oldest.due}) —{' '}
+          {oldest.title}, {oldest.area}.
         </p>
       )}
     </div>
@@ -200,12 +220,13 @@ function Notes({ report }: { report: Report }) {
       <ul>
         <li>Los días de atraso son naturales, contados desde el día siguiente al vencimiento.</li>
         <li>
-          Exigible: todo vencimiento cuyo plazo ya corrió al corte. No se cuentan los exceptuados ni los que esperan un
-          evento. La oportunidad se mide con la fecha del acto, no con la del reporte ni la de la revisión.
+          Exigible: todo vencimiento cuyo plazo ya corrió al corte. No se cuentan los exceptuados ni los que
+          esperan un evento. La oportunidad se mide con la fecha del acto, no con la del reporte ni la de la
+          revisión.
         </li>
         <li>
-          De las vencidas, {report.unverified} tienen su plazo por cotejar con el anexo firmado y {report.provisional}{' '}
-          tienen fecha provisional.
+          De las vencidas, {report.unverified} tienen su plazo por cotejar con el anexo firmado y{' '}
+          {report.provisional} tienen fecha provisional.
         </li>
         <li>
           {waiting === 0

@@ -36,8 +36,8 @@ export default function Receipt() {
     <div className="narrow">
       {isNew && (
         <p className="notice notice-good" role="status">
-          <strong>Recibido. Folio {report.folio}.</strong> Se detienen los avisos de esta obligación; la Dirección
-          tiene 3 días hábiles para revisar. La oportunidad se mide con la fecha del acto.
+          <strong>Recibido. Folio {report.folio}.</strong> Se detienen los avisos de esta obligación; la
+          Dirección tiene 3 días hábiles para revisar. La oportunidad se mide con la fecha del acto.
         </p>
       )}
       <article className="receipt">
@@ -45,7 +45,10 @@ export default function Receipt() {
         <h1>{report.folio}</h1>
         <Facts
           rows={[
-            ['Obligación', <Link to={`/vencimientos/${deadline.id}`}>{`${deadline.ref} · ${deadline.title}`}</Link>],
+            [
+              'Obligación',
+              <Link to={`/vencimientos/${deadline.id}`}>{`${deadline.ref} · ${deadline.title}`}</Link>,
+            ],
             ['Fundamento', `${deadline.citation} · ${deadline.legal_basis}`],
             ['Fecha límite', deadline.due ?? 'Sin fecha'],
             ['Fecha del acto', `${report.act} (${report.timeliness.toLowerCase()})`],
@@ -58,8 +61,8 @@ export default function Receipt() {
         />
         {report.note && <UserText>{report.note}</UserText>}
         <p className="quiet">
-          Se detienen los avisos de esta obligación; la Dirección tiene 3 días hábiles para revisar. La oportunidad se
-          mide con la fecha del acto.
+          Se detienen los avisos de esta obligación; la Dirección tiene 3 días hábiles para revisar. La
+          oportunidad se mide con la fecha del acto.
           {example && ' Este reporte es un ejemplo de la demostración.'}
         </p>
         {report.review && (

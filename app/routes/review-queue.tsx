@@ -35,8 +35,8 @@ export default function ReviewQueue() {
     <>
       <PageHeader title="Reportes por revisar">
         <p className="lead">
-          Mientras un reporte está aquí, su área no recibe avisos: el turno es de la Dirección. El que más espera va
-          primero.
+          Mientras un reporte está aquí, su área no recibe avisos: el turno es de la Dirección. El que más
+          espera va primero.
         </p>
       </PageHeader>
       {pending.length === 0 ? (
@@ -58,7 +58,8 @@ export default function ReviewQueue() {
               <tr key={report.id}>
                 <td data-label="Reporte">{report.folio}</td>
                 <td data-label="Obligación">
-                  <Link to={`/revision/${report.id}`}>{report.title}</Link> <span className="quiet">{report.ref}</span>
+                  <Link to={`/revision/${report.id}`}>{report.title}</Link>{' '}
+                  <span className="quiet">{report.ref}</span>
                 </td>
                 <td data-label="Área">{report.area}</td>
                 <td data-label="Acto y fecha límite">
@@ -67,7 +68,9 @@ export default function ReviewQueue() {
                     Límite: {report.due} · {report.timeliness.toLowerCase()}
                   </span>
                 </td>
-                <td data-label="Espera">{report.waiting}</td>
+                <td data-label="Espera" className="date">
+                  {report.waiting}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -1,5 +1,11 @@
 // Reviewing one report: the evidence on one side, what to check and the decision on the other.
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { DateMarks } from '../components/date-marks.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
@@ -19,7 +25,8 @@ const REASON = 'Escribe el motivo: el área debe saber qué corregir';
 
 /** Why a decision was not taken, in words. */
 function refusal(outcome: Exclude<ReviewOutcome, { kind: 'reviewed' | 'not_found' }>): string {
-  if (outcome.kind === 'own_report') return 'Este reporte es tuyo: debe revisarlo otra persona de la Dirección.';
+  if (outcome.kind === 'own_report')
+    return 'Este reporte es tuyo: debe revisarlo otra persona de la Dirección.';
   const decided = outcome.decision === 'accepted' ? 'lo aceptó' : 'lo devolvió';
   return `${outcome.by} ya ${decided}; tu decisión no se registró.`;
 }
@@ -44,7 +51,10 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
     data({ errors, refused, words: typed.words }, { status });
   const decision = DECISIONS.find((known) => known === typed.decision);
   if (!decision) return refuse(400, { words: 'Elige Aceptar o Devolver' });
-  const words = parseFreeText(typed.words, decision === 'returned' ? { max: 4000, required: REASON } : { max: 4000 });
+  const words = parseFreeText(
+    typed.words,
+    decision === 'returned' ? { max: 4000, required: REASON } : { max: 4000 },
+  );
   if (!words.ok) return refuse(400, { words: words.message });
   const review = { submission_id: readId(params.id), decision, words: words.value, person_id: actor.id };
   const outcome = await reviewSubmission(context.db, review, moment);

@@ -2,33 +2,36 @@
 import type { MetaFunction } from '@remix-run/node';
 import { PageHeader } from '../components/page-header.tsx';
 
-export const meta: MetaFunction = () => [{ title: 'Por qué recibes estos avisos · Seguimiento de Convenios' }];
+export const meta: MetaFunction = () => [
+  { title: 'Por qué recibes estos avisos · Seguimiento de Convenios' },
+];
 
 export default function WhyNotices() {
   return (
     <div className="narrow prose">
       <PageHeader title="Por qué recibes estos avisos">
         <p className="lead">
-          Tu cargo responde por una obligación del convenio entre el INE y el IEM, o suple a quien responde. El aviso
-          va al cargo: quien lo ocupa hoy es quien lo recibe.
+          Tu cargo responde por una obligación del convenio entre el INE y el IEM, o suple a quien responde.
+          El aviso va al cargo: quien lo ocupa hoy es quien lo recibe.
         </p>
       </PageHeader>
       <h2>Cuándo llega un aviso</h2>
       <p>
-        A las 8:00 h, a lo más un correo ordinario por persona y por día, y sólo si hay algo que decir. Antes de la
-        fecha: 10, 5 y 1 día antes, y el mismo día. Después: al día siguiente se avisa también a la persona titular del
-        área; a los 3 días, a la Dirección de Vinculación; a los 5, a la Secretaría Técnica de la Comisión.
+        A las 8:00 h, a lo más un correo ordinario por persona y por día, y sólo si hay algo que decir. Antes
+        de la fecha: 10, 5 y 1 día antes, y el mismo día. Después: al día siguiente se avisa también a la
+        persona titular del área; a los 3 días, a la Dirección de Vinculación; a los 5, a la Secretaría
+        Técnica de la Comisión.
       </p>
       <h2>Cómo se detiene</h2>
       <p>
-        Reporta el cumplimiento con la fecha y el número del documento: los avisos de esa obligación se detienen en ese
-        momento y el turno pasa a la Dirección. Responder el correo llega a la Coordinación de Vinculación, pero no
-        registra cumplimiento.
+        Reporta el cumplimiento con la fecha y el número del documento: los avisos de esa obligación se
+        detienen en ese momento y el turno pasa a la Dirección. Responder el correo llega a la Coordinación de
+        Vinculación, pero no registra cumplimiento.
       </p>
       <h2>Cómo cambiar a quién llega</h2>
       <p>
-        Para nombrar suplente, cambiar el buzón o avisar que la obligación no es de tu área, escribe a la Coordinación
-        de Vinculación. Los avisos obligatorios no se pueden cancelar: su destinatario se cambia.
+        Para nombrar suplente, cambiar el buzón o avisar que la obligación no es de tu área, escribe a la
+        Coordinación de Vinculación. Los avisos obligatorios no se pueden cancelar: su destinatario se cambia.
       </p>
       <h2>Qué no hacemos</h2>
       <p>No medimos si abriste el correo ni qué enlaces usaste. Ningún aviso pide contraseñas.</p>

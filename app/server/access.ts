@@ -63,11 +63,17 @@ interface Asked {
 }
 
 /** The logged-in person, if any, and the moment of the request. */
-export async function findVisitor({ request, context }: Asked): Promise<{ actor: Actor | undefined; moment: Moment }> {
+export async function findVisitor({
+  request,
+  context,
+}: Asked): Promise<{ actor: Actor | undefined; moment: Moment }> {
   const moment = await now(context.db);
   const token = readSessionToken(request, context.appUrl);
   const personId = token ? await findSessionPerson(context.db, token) : undefined;
-  return { actor: personId === undefined ? undefined : await findActor(context.db, personId, moment.today), moment };
+  return {
+    actor: personId === undefined ? undefined : await findActor(context.db, personId, moment.today),
+    moment,
+  };
 }
 
 /** The groups somebody belongs to today. */
@@ -79,11 +85,15 @@ export function groupsOf(actor: Actor): Group[] {
  * Lets a person into a route or throws the Response that turns them away: to the log-in page when nobody is
  * logged in (401 for anything but a page view), 403 when their role does not include it.
  */
-export async function requireActor(asked: Asked, route: RouteName): Promise<{ actor: Actor; moment: Moment }> {
+export async function requireActor(
+  asked: Asked,
+  route: RouteName,
+): Promise<{ actor: Actor; moment: Moment }> {
   const policy: 'public' | 'demo' | 'signed_in' | readonly Group[] = POLICY[route];
   const { actor, moment } = await findVisitor(asked);
   if (!actor) {
-    if (asked.request.method !== 'GET') throw new Response('Tu sesión terminó. Vuelve a entrar.', { status: 401 });
+    if (asked.request.method !== 'GET')
+      throw new Response('Tu sesión terminó. Vuelve a entrar.', { status: 401 });
     const { pathname, search } = new URL(asked.request.url);
     throw redirect(`/entrar?ir=${encodeURIComponent(pathname.replace(/\.data$/, '') + search)}`);
   }
@@ -108,6 +118,12 @@ export function homeOf(actor: Actor): string {
 
 /** A path on this site to go to after logging in; anything else becomes `/`. */
 export function safePath(text: string | null): string {
-  if (!text || !/^\/(?![/\\])[\w\-./?=&%+:~,áéíóúñÁÉÍÓÚÑ]*$/.test(text) || text.includes('\\') || /%(0|5c)/i.test(text)) return '/';
+  if (
+    !text ||
+    !/^\/(?![/\\])[\w\-./?=&%+:~,áéíóúñÁÉÍÓÚÑ]*$/.test(text) ||
+    text.includes('\\') ||
+    /%(0|5c)/i.test(text)
+  )
+    return '/';
   return text.startsWith('/entrar') ? '/' : text;
 }

@@ -59,7 +59,15 @@ export type CalendarView =
   | { kind: 'no_month' }
   | { kind: 'agenda'; sections: AgendaSection[]; concluded: number; later: number; until: string }
   | { kind: 'list'; title: string | null; sections: AgendaSection[]; count: number; shown: number }
-  | { kind: 'month'; month: string; title: string; previous: string; next: string; overdue: number; weeks: CalendarDay[][] };
+  | {
+      kind: 'month';
+      month: string;
+      title: string;
+      previous: string;
+      next: string;
+      overdue: number;
+      weeks: CalendarDay[][];
+    };
 
 export interface CalendarPage {
   query: CalendarQuery;
@@ -116,7 +124,9 @@ export async function calendarPage(
       matching,
       options: {
         areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
-        instruments: instruments.filter(({ obligations }) => obligations > 0).map(({ key, title }) => ({ key, name: title })),
+        instruments: instruments
+          .filter(({ obligations }) => obligations > 0)
+          .map(({ key, title }) => ({ key, name: title })),
       },
       view: await view(),
     },
@@ -146,10 +156,17 @@ function sum(counts: Counts): number {
   return counts.reduce((total, { count }) => total + count, 0);
 }
 
-async function agendaView(db: Db, moment: Moment, filter: DeadlineFilter, counts: Counts): Promise<CalendarView> {
+async function agendaView(
+  db: Db,
+  moment: Moment,
+  filter: DeadlineFilter,
+  counts: Counts,
+): Promise<CalendarView> {
   const until = addDays(moment.today, AGENDA_DAYS);
   const rows = await listOpenDeadlines(db, moment, filter, until);
-  const settled = counts.filter(({ status }) => ['concluded_on_time', 'concluded_late', 'waived'].includes(status));
+  const settled = counts.filter(({ status }) =>
+    ['concluded_on_time', 'concluded_late', 'waived'].includes(status),
+  );
   return {
     kind: 'agenda',
     sections: agendaGroups(rows, moment.today).map((group) => sectionOf(group, moment)),
@@ -188,7 +205,10 @@ async function listView(db: Db, moment: Moment, filter: DeadlineFilter): Promise
     count: rows.length,
     shown: shown.length,
     sections: byMonth(shown).map(({ month, entries }) =>
-      sectionOf({ key: `m${month}`, title: month === '' ? 'Sin fecha' : capitalised(formatMonth(month)), entries }, moment),
+      sectionOf(
+        { key: `m${month}`, title: month === '' ? 'Sin fecha' : capitalised(formatMonth(month)), entries },
+        moment,
+      ),
     ),
   };
 }
@@ -197,7 +217,11 @@ async function dayView(db: Db, moment: Moment, filter: DeadlineFilter, day: stri
   const rows = await listMonth(db, moment, { from: day, to: day }, filter, LONGEST_LIST);
   const title = capitalised(formatLongDate(day));
   const count = rows[0]?.day_count ?? 0;
-  const section = { key: 'day', title: count === 1 ? '1 vencimiento' : `${count} vencimientos`, entries: rows };
+  const section = {
+    key: 'day',
+    title: count === 1 ? '1 vencimiento' : `${count} vencimientos`,
+    entries: rows,
+  };
   return {
     kind: 'list',
     title,

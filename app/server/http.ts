@@ -40,11 +40,21 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   server.headersTimeout = 15_000;
   server.requestTimeout = 30_000;
 
-  app.use(methodGuard, securityHeaders(options), hostGuard(options), crossSiteGuard(options), formGuard, compression());
+  app.use(
+    methodGuard,
+    securityHeaders(options),
+    hostGuard(options),
+    crossSiteGuard(options),
+    formGuard,
+    compression(),
+  );
   if (options.development) {
     app.use(await options.development(server));
   } else {
-    app.use('/assets', express.static(`${ROOT}build/client/assets`, { immutable: true, maxAge: '1y', fallthrough: false }));
+    app.use(
+      '/assets',
+      express.static(`${ROOT}build/client/assets`, { immutable: true, maxAge: '1y', fallthrough: false }),
+    );
     app.use(express.static(`${ROOT}build/client`, { maxAge: '1h', index: false }));
   }
   const remix = createRequestHandler({
@@ -151,7 +161,8 @@ function crossSiteGuard({ appUrl }: WebOptions): RequestHandler {
     const site = request.headers['sec-fetch-site'];
     const { host = '', origin } = request.headers;
     const ownOrigin = origin === expected || (LOOPBACK.test(host) && origin === `http://${host}`);
-    const foreign = origin === undefined ? site !== undefined && site !== 'same-origin' && site !== 'none' : !ownOrigin;
+    const foreign =
+      origin === undefined ? site !== undefined && site !== 'same-origin' && site !== 'none' : !ownOrigin;
     if (foreign || site === 'cross-site' || site === 'same-site') {
       return refuse(response, 403, 'El formulario llegó desde otro sitio y no se guardó nada.');
     }
@@ -163,13 +174,15 @@ const formGuard: RequestHandler = (request, response, next) => {
   if (request.method !== 'POST') return next();
   if (!request.is('application/x-www-form-urlencoded')) return refuse(response, 415, 'Formato no admitido.');
   const declared = Number(request.headers['content-length'] ?? Number.NaN);
-  if (!(declared <= FORM_BYTES)) return refuse(response, Number.isNaN(declared) ? 411 : 413, 'El formulario es demasiado grande.');
+  if (!(declared <= FORM_BYTES))
+    return refuse(response, Number.isNaN(declared) ? 411 : 413, 'El formulario es demasiado grande.');
   next();
 };
 
 const lastResort: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   if (response.headersSent) return next(error);
-  const status = error instanceof Object && 'status' in error && typeof error.status === 'number' ? error.status : 500;
+  const status =
+    error instanceof Object && 'status' in error && typeof error.status === 'number' ? error.status : 500;
   if (status >= 500) console.error(error);
   refuse(response, status, status === 404 ? 'No encontramos esa página.' : 'No se pudo atender la petición.');
 };

@@ -24,7 +24,10 @@ type Overdue = OverdueReport['overdue'];
 
 /** What the IEM owes, then what the INE owes, each the oldest first: the order of the page and of the file. */
 export function inReportOrder(overdue: Overdue): Overdue {
-  return [...overdue.filter(({ obligor }) => obligor !== 'INE'), ...overdue.filter(({ obligor }) => obligor === 'INE')];
+  return [
+    ...overdue.filter(({ obligor }) => obligor !== 'INE'),
+    ...overdue.filter(({ obligor }) => obligor === 'INE'),
+  ];
 }
 
 /** The rows in the order of the report, numbered through. */

@@ -208,7 +208,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (obligation_id, area_id, role)
     );
     create unique index one_responsible_area on obligation_area (obligation_id) where role = 'responsible';
-    create index on obligation_area (area_id, role);
+    create index on obligation_area (area_id, role, obligation_id);
 
     create table deadline_rule (
       id bigint generated always as identity primary key,
@@ -251,7 +251,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       constraint dated_or_waiting check ((due_on is null) = (waiting_for_id is not null)),
       constraint dated_deadlines_lapse check ((due_on is null) = (lapses_at is null))
     );
-    create unique index one_current_version on deadline_version (deadline_id) where superseded_at is null;
+    -- Carries what the counts of a whole calendar read, which is far less than the rows with their derivations.
+    create unique index one_current_version on deadline_version (deadline_id)
+      include (due_on, due_time, lapses_at) where superseded_at is null;
     create index deadline_version_due on deadline_version (due_on, deadline_id);
     create index deadline_version_open on deadline_version (due_on)
       where superseded_at is null and settled_at is null;

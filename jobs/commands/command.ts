@@ -8,17 +8,14 @@ export interface CommandInput {
   options: Record<string, string | boolean>;
   /** One line of result, on the standard output. */
   print: (line: string) => void;
+  /** Text of a result as it is, on the standard output. */
+  write: (text: string) => void;
   /** One line of comment, on the error output. */
   log: (line: string) => void;
 }
 
-export interface Command {
-  usage: string;
-  summary: string;
-  options?: Record<string, { type: 'string' | 'boolean' }>;
-  /** Returns the exit code. */
-  run(input: CommandInput): Promise<number>;
-}
+/** Does the command's work and returns the exit code. */
+export type Command = (input: CommandInput) => Promise<number>;
 
 /** A command was called wrongly: its message says in Spanish which word is at fault. */
 export class UsageError extends Error {}

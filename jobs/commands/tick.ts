@@ -10,39 +10,36 @@ import { chooseMailer, deliveryOf } from '../start.ts';
 import { textOption, UsageError, type Command } from './command.ts';
 import { withDatabase } from './session.ts';
 
-export const tickCommand: Command = {
-  usage: 'tick [--at AAAA-MM-DD[THH:MM]] [--dry-run] [--json]',
-  summary: 'Hace una pasada: planea los avisos que tocan y los envía. --dry-run no guarda ni envía',
-  options: { at: { type: 'string' }, 'dry-run': { type: 'boolean' }, json: { type: 'boolean' } },
-  run: (input) => {
-    const at = momentOption(textOption(input, 'at'));
-    return withDatabase(input, async (database) => {
-      const { db } = database;
-      if (input.options['dry-run']) {
-        const plan = await planNotices(db, at ?? (await now(db)), true);
-        for (const { obligation, due_on, rung, to } of plan.planned) {
-          input.print(line({ obligation, due_on, rung, to, message_id: null }, input.options['json'] === true));
-        }
-        input.log(`Ensayo: ${plan.planned.length} avisos en ${plan.messages} correos; no se guardó ni se envió nada.`);
-        return plan.uncovered.length === 0 ? 0 : 1;
+export const tick: Command = (input) => {
+  const at = momentOption(textOption(input, 'at'));
+  return withDatabase(input, async (database) => {
+    const { db } = database;
+    if (input.options['dry-run']) {
+      const plan = await planNotices(db, at ?? (await now(db)), true);
+      for (const { obligation, due_on, rung, to } of plan.planned) {
+        input.print(line({ obligation, due_on, rung, to, message_id: null }, input.options['json'] === true));
       }
-      const mailer = chooseMailer(input.environment, database);
-      if (!mailer) throw new Error('Falta SMTP_URL: no hay por dónde enviar.');
-      try {
-        const delivery = deliveryOf(input.environment, database, mailer, input.log);
-        const report = await runPass(at ? { ...delivery, clock: () => Promise.resolve(at) } : delivery);
-        for (const notice of await listSentNotices(db, report.accepted)) {
-          input.print(line(notice, input.options['json'] === true));
-        }
-        const due = new Set(report.planned.map(({ message_id }) => message_id));
-        const left = [...due].filter((id) => id !== null && !report.accepted.includes(id)).length;
-        input.log(`Pasada: ${report.accepted.length} correos aceptados, ${left} sin salir.`);
-        return left === 0 && report.uncovered.length === 0 ? 0 : 1;
-      } finally {
-        mailer.close();
+      input.log(
+        `Ensayo: ${plan.planned.length} avisos en ${plan.messages} correos; no se guardó ni se envió nada.`,
+      );
+      return plan.uncovered.length === 0 ? 0 : 1;
+    }
+    const mailer = chooseMailer(input.environment, database);
+    if (!mailer) throw new Error('Falta SMTP_URL: no hay por dónde enviar.');
+    try {
+      const delivery = deliveryOf(input.environment, database, mailer, input.log);
+      const report = await runPass(at ? { ...delivery, clock: () => Promise.resolve(at) } : delivery);
+      for (const notice of await listSentNotices(db, report.accepted)) {
+        input.print(line(notice, input.options['json'] === true));
       }
-    });
-  },
+      const due = new Set(report.planned.map(({ message_id }) => message_id));
+      const left = [...due].filter((id) => id !== null && !report.accepted.includes(id)).length;
+      input.log(`Pasada: ${report.accepted.length} correos aceptados, ${left} sin salir.`);
+      return left === 0 && report.uncovered.length === 0 ? 0 : 1;
+    } finally {
+      mailer.close();
+    }
+  });
 };
 
 interface TickLine {

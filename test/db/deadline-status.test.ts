@@ -20,7 +20,9 @@ async function addRareFacts(db: Db): Promise<void> {
     select v.deadline_id, 'condition_not_met', 'no hubo conteo rápido', 'IEM-1/2024', (select min(id) from person),
       v.lapses_at - interval '3 days'
     from deadline_version v
-    where v.settled_at is null and v.due_on between '2024-05-16' and '2024-06-30' and v.deadline_id % 5 = 0`.execute(db);
+    where v.settled_at is null and v.due_on between '2024-05-16' and '2024-06-30' and v.deadline_id % 5 = 0`.execute(
+    db,
+  );
   await sql`
     insert into submission (deadline_id, attempt, area_id, submitted_by, act_on, act_time, medium, document_number, recorded_at, form_key)
     select v.deadline_id, 1, (select min(id) from area), (select min(id) from person), v.due_on,
@@ -45,7 +47,9 @@ test('the state decided in SQL is the state decided in code, at any moment', asy
       const open = new Set((await listOpenDeadlines(db, moment, {}, '2100-12-31')).map(({ id }) => id));
       for (const row of rows) {
         seen.add(row.status);
-        const waived = waivers.some((w) => w.deadline_id === row.id && Date.parse(w.recorded_at) <= Date.parse(at));
+        const waived = waivers.some(
+          (w) => w.deadline_id === row.id && Date.parse(w.recorded_at) <= Date.parse(at),
+        );
         const submission =
           row.act_on === null ? null : { act_on: row.act_on, act_time: row.act_time, decision: row.decision };
         expect({ ref: row.ref, status: row.status }).toEqual({

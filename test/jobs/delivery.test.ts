@@ -76,7 +76,8 @@ describe('a pass', () => {
     const rehearsal = await planNotices(db, morning(DAY), true);
     expect(await db.selectFrom('notice').select('id').execute()).toEqual([]);
     const real = await planNotices(db, morning(DAY));
-    const told = ({ obligation, rung, to }: { obligation: string; rung: string; to: string }) => `${obligation} ${rung} ${to}`;
+    const told = ({ obligation, rung, to }: { obligation: string; rung: string; to: string }) =>
+      `${obligation} ${rung} ${to}`;
     expect(real.planned.map(told)).toEqual(rehearsal.planned.map(told));
   });
 
@@ -160,7 +161,9 @@ describe('delivery', () => {
     const [before] = sink.received;
     // What a kill between the server's answer and our commit leaves behind.
     await sql`update message set state = 'sending', lease_token = gen_random_uuid(), closed_at = null,
-      lease_until = clock_timestamp() - interval '1 second' where message_id = ${before!.message_id}`.execute(db);
+      lease_until = clock_timestamp() - interval '1 second' where message_id = ${before!.message_id}`.execute(
+      db,
+    );
     await sql`update notice set state = 'planned', closed_at = null from message
       where message.id = notice.message_id and message.message_id = ${before!.message_id}`.execute(db);
     await deliverDue(deliveryAt(db, { at: '2024-05-15T18:00:00Z' }, sink.url));
@@ -181,7 +184,9 @@ describe('delivery', () => {
     const { claimMessages, closeAttempt } = await import('../../db/messages.ts');
     await planNotices(db, morning(DAY));
     const [slow] = await claimMessages(db, morning(DAY), 1);
-    await sql`update message set lease_until = clock_timestamp() - interval '1 second' where id = ${slow!.id}`.execute(db);
+    await sql`update message set lease_until = clock_timestamp() - interval '1 second' where id = ${slow!.id}`.execute(
+      db,
+    );
     const [quick] = (await claimMessages(db, morning(DAY), 100)).filter(({ id }) => id === slow!.id);
     const closing = { state: 'failed', reply: 'tarde', at: morning(DAY).at } as const;
     expect(await closeAttempt(db, slow!, closing, false)).toBe(false);
@@ -196,7 +201,11 @@ describe('delivery', () => {
       refuse: (recipient) => (recipient === refused ? { code: 550, text: '5.1.1 no such user' } : undefined),
     });
     await deliverDue(deliveryAt(db, morning(DAY), sink.url));
-    const failed = await db.selectFrom('message').where('state', '=', 'failed').select(['to_address', 'reply']).execute();
+    const failed = await db
+      .selectFrom('message')
+      .where('state', '=', 'failed')
+      .select(['to_address', 'reply'])
+      .execute();
     expect(new Set(failed.map(({ to_address }) => to_address))).toEqual(new Set([refused]));
     expect(failed[0]!.reply).toContain('5.1.1');
     expect((await states(db))['accepted']).toBe(messages - failed.length);

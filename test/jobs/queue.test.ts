@@ -61,12 +61,15 @@ describe.each([
   });
 });
 
-test.runIf(redisFound)('a wake-up is refused soon when Redis is gone, and closing does not wait for it', async () => {
-  const { url } = await freshDatabase('empty');
-  const redis = await startRedis();
-  const queue = openQueue({ databaseUrl: url, redisUrl: redis.url });
-  await queue.wake('deliver');
-  redis.stop();
-  await expect(queue.wake('deliver')).rejects.toThrow();
-  await queue.close();
-});
+test.runIf(redisFound)(
+  'a wake-up is refused soon when Redis is gone, and closing does not wait for it',
+  async () => {
+    const { url } = await freshDatabase('empty');
+    const redis = await startRedis();
+    const queue = openQueue({ databaseUrl: url, redisUrl: redis.url });
+    await queue.wake('deliver');
+    redis.stop();
+    await expect(queue.wake('deliver')).rejects.toThrow();
+    await queue.close();
+  },
+);

@@ -17,15 +17,29 @@ test('day by day through the whole process, everybody is told once on each rung 
 
   const messages = await db.selectFrom('message').where('run_on', 'is not', null).selectAll().execute();
   expect(messages.filter(({ state }) => state !== 'accepted')).toEqual([]);
-  expect(sink.received.map(({ message_id }) => message_id).sort()).toEqual(messages.map(({ message_id }) => message_id).sort());
+  expect(sink.received.map(({ message_id }) => message_id).sort()).toEqual(
+    messages.map(({ message_id }) => message_id).sort(),
+  );
 
   const notices = await db
     .selectFrom('notice')
     .innerJoin('message', 'message.id', 'notice.message_id')
     .innerJoin('deadline_version as v', (join) =>
-      join.onRef('v.deadline_id', '=', 'notice.deadline_id').onRef('v.version', '=', 'notice.deadline_version'),
+      join
+        .onRef('v.deadline_id', '=', 'notice.deadline_id')
+        .onRef('v.version', '=', 'notice.deadline_version'),
     )
-    .select(['notice.deadline_id', 'notice.rung', 'notice.offset_days', 'notice.person_id', 'notice.planned_on', 'notice.state', 'message.run_on', 'v.due_on', 'v.settled_at'])
+    .select([
+      'notice.deadline_id',
+      'notice.rung',
+      'notice.offset_days',
+      'notice.person_id',
+      'notice.planned_on',
+      'notice.state',
+      'message.run_on',
+      'v.due_on',
+      'v.settled_at',
+    ])
     .execute();
   expect(notices.length).toBeGreaterThan(1000);
   expect(new Set(notices.map((n) => `${n.deadline_id}/${n.rung}/${n.person_id}`)).size).toBe(notices.length);
@@ -41,7 +55,13 @@ test('day by day through the whole process, everybody is told once on each rung 
     .where('v.due_on', '>', '2023-09-20')
     .where('v.due_on', '<', '2024-07-20')
     .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('submission').whereRef('submission.deadline_id', '=', 'v.deadline_id').select('submission.id'))),
+      not(
+        exists(
+          selectFrom('submission')
+            .whereRef('submission.deadline_id', '=', 'v.deadline_id')
+            .select('submission.id'),
+        ),
+      ),
     )
     .select('v.deadline_id')
     .execute();

@@ -54,7 +54,9 @@ describe.each([
     workerOn(db, url, sink.url, redis ? (await startRedis()).url : undefined);
     await until(async () => sink.received.length > 10 && (await everythingSent(db)));
     const email = await askForCode(db);
-    await until(() => sink.received.some(({ to, subject }) => to === email && /c=C3=B3digo|código|Tu/i.test(subject)));
+    await until(() =>
+      sink.received.some(({ to, subject }) => to === email && /c=C3=B3digo|código|Tu/i.test(subject)),
+    );
   });
 
   test.runIf(usable)('makes the next day’s pass when the demo’s clock moves on', async () => {
