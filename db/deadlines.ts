@@ -98,6 +98,7 @@ const DEADLINE_COLUMNS = [
   'a.institution as area_institution',
   'cp.name as counterpart_name',
   'cp.institution as counterpart_institution',
+  'cp.institution as counterpart_institution',
   'v.version',
   'v.opens_on',
   'v.due_on',
@@ -215,17 +216,25 @@ export async function listOpenDeadlines(
 ) {
   const open = selectDeadlines(db, moment, filter)
     .where(unsettledSql(moment))
-    .where(sql<boolean>`(v.due_on <= ${until} or v.due_on is null)`)
     .orderBy('v.due_on', (order) => order.asc().nullsLast())
     .orderBy('o.ref')
     .orderBy('d.id');
-  if (mostOverdue === undefined) return open.execute();
-  const lapsed = lapsedSql(moment);
-  const [overdue, others] = await Promise.all([
-    open.where(sql<boolean>`${lapsed} and not ${IN_REVIEW}`).limit(mostOverdue).execute(),
-    open.where(sql<boolean>`(not ${lapsed} or ${IN_REVIEW})`).execute(),
+  if (mostOverdue === undefined) {
+    return open.where(sql<boolean>`(v.due_on <= ${until} or v.due_on is null)`).execute();
+  }
+  const lapsed = open.where(sql<boolean>`v.lapses_at <= ${moment.at}`);
+  const parts = await Promise.all([
+    lapsed
+      .where(sql<boolean>`not ${IN_REVIEW}`)
+      .limit(mostOverdue)
+      .execute(),
+    lapsed.where(IN_REVIEW).execute(),
+    open
+      .where(sql<boolean>`(v.due_on between ${moment.today} and ${until} or v.due_on is null)`)
+      .where(sql<boolean>`not ${lapsedSql(moment)}`)
+      .execute(),
   ]);
-  return [...overdue, ...others];
+  return parts.flat();
 }
 
 /** What one of `areaIds` answers for, alone or with others: open deadlines and what was concluded since `since`. */

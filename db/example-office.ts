@@ -1,5 +1,6 @@
 // The demo's office: people named by their posts, and what they had reported before the demo's first morning.
 import { createHash } from 'node:crypto';
+import { ofArea } from '../app/domain/area-name.ts';
 import { momentOf, type Moment } from '../app/domain/moment.ts';
 import { addDays, daysBetween, instantOf, type IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
@@ -48,7 +49,7 @@ async function seedPeople(db: Db): Promise<void> {
     for (const kind of postsOf(area)) {
       const { title, mailbox } = POST_WORDS[kind];
       const person_id = await ensurePerson(db, {
-        name: `${title} de ${area.name}`,
+        name: `${title} ${ofArea(area.name)}`,
         email: `${mailbox}.${area.email}`,
         example: true,
       });
@@ -56,7 +57,7 @@ async function seedPeople(db: Db): Promise<void> {
         person_id,
         area_key: area.key,
         kind,
-        title: `${title} de ${area.name}`,
+        title: `${title} ${ofArea(area.name)}`,
         from_on: IN_OFFICE_FROM,
       });
     }
@@ -64,7 +65,7 @@ async function seedPeople(db: Db): Promise<void> {
 
   // The head of the Coordinación is also the Dirección's liaison: one person with two posts.
   const coordination = await ensurePerson(db, {
-    name: 'Titular de Coordinación de Vinculación',
+    name: 'Titular de la Coordinación de Vinculación',
     email: 'titular.coord.vinculacion@iem.example',
     example: true,
   });
@@ -72,11 +73,11 @@ async function seedPeople(db: Db): Promise<void> {
     person_id: coordination,
     area_key: 'iem_devspe',
     kind: 'liaison',
-    title: 'Enlace de Dirección Ejecutiva de Vinculación y Servicio Profesional Electoral',
+    title: 'Enlace de la Dirección Ejecutiva de Vinculación y Servicio Profesional Electoral',
     from_on: IN_OFFICE_FROM,
   });
   const direction = await ensurePerson(db, {
-    name: 'Titular de Dirección Ejecutiva de Vinculación y Servicio Profesional Electoral',
+    name: 'Titular de la Dirección Ejecutiva de Vinculación y Servicio Profesional Electoral',
     email: 'titular.devspe@iem.example',
     example: true,
   });

@@ -90,7 +90,7 @@ export async function issueLoginCode(db: Db, challengeId: string): Promise<strin
   return code;
 }
 
-/** Checks a typed code. A challenge dies with its use, its time or its fifth wrong try. */
+/** Checks a typed code. A challenge dies with its use, its time, its fifth wrong try, or the person's account. */
 export async function answerLogin(
   db: Db,
   challengeId: string,
@@ -106,10 +106,9 @@ export async function answerLogin(
     .returning(['person_id', 'code_hash', 'code_salt', 'tries'])
     .executeTakeFirst();
   if (!challenge) return { kind: 'dead' };
-  const right =
-    challenge.code_hash !== null &&
-    challenge.code_salt !== null &&
-    timingSafeEqual(Buffer.from(await slowHash(code, challenge.code_salt)), Buffer.from(challenge.code_hash));
+  // Hashed even when there is nothing to compare with: the time of the answer must not tell who has an account.
+  const typed = Buffer.from(await slowHash(code, challenge.code_salt ?? ''));
+  const right = challenge.code_hash !== null && timingSafeEqual(typed, Buffer.from(challenge.code_hash));
   if (!right || challenge.person_id === null)
     return { kind: 'wrong', tries_left: MAX_TRIES - challenge.tries };
   const used = await db
@@ -117,6 +116,14 @@ export async function answerLogin(
     .set({ used_at: sql<string>`clock_timestamp()` })
     .where('id', '=', challengeId)
     .where('used_at', 'is', null)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('person')
+          .whereRef('person.id', '=', 'login_challenge.person_id')
+          .where('person.disabled_at', 'is', null),
+      ),
+    )
     .executeTakeFirst();
   return used.numUpdatedRows === 1n ? { kind: 'person', person_id: challenge.person_id } : { kind: 'dead' };
 }

@@ -18,7 +18,7 @@ export interface NoticeFacts {
 }
 
 export interface MailFacts {
-  people: Map<number, { name: string; email: string; areas: string[] }>;
+  people: Map<number, { name: string; email: string; areas: string[]; institution: string | null }>;
   /** The planned notices of each message that are still true. */
   notices: Map<number, NoticeFacts[]>;
   deadlines: Map<number, DeadlineRow & { sentence: string; steps: Step[] }>;
@@ -26,6 +26,8 @@ export interface MailFacts {
   seats: Map<number, { post: string; name: string; kind: PostKind }[]>;
   /** Other people told on the same rung of the same deadline. */
   alsoTold: Map<string, { person_id: number; name: string }[]>;
+  /** Whether the planner had already worked on an earlier day. */
+  hadEarlierPass: boolean;
   /** Days on which mails about a deadline were accepted by the server, oldest first. */
   earlierDays: Map<number, string[]>;
 }
@@ -81,7 +83,7 @@ export async function loadMailFacts(
     .orderBy('id')
     .execute();
   const deadlineIds = [...new Set(noticeRows.map(({ deadline_id }) => deadline_id))];
-  const [people, seats, deadlines, derivations, told, earlier] = await Promise.all([
+  const [people, seats, deadlines, derivations, told, earlier, earlierPass] = await Promise.all([
     db
       .selectFrom('person')
       .where('id', 'in', personIds)
@@ -95,6 +97,10 @@ export async function loadMailFacts(
           where appointment.person_id = person.id and appointment.from_on <= ${moment.today}
             and (appointment.until_on is null or appointment.until_on >= ${moment.today})
           order by 1)`.as('areas'),
+        sql<string | null>`(
+          select min(area.institution) from appointment
+          join post on post.id = appointment.post_id join area on area.id = post.area_id
+          where appointment.person_id = person.id)`.as('institution'),
       ])
       .execute(),
     listSeatNames(db, moment),
@@ -133,6 +139,7 @@ export async function loadMailFacts(
           .distinct()
           .orderBy('day')
           .execute(),
+    db.selectFrom('pass').where('run_on', '<', moment.today).select('run_on').limit(1).executeTakeFirst(),
   ]);
   const derivationOf = new Map(derivations.map((row) => [row.deadline_id, row]));
   return {
@@ -146,6 +153,7 @@ export async function loadMailFacts(
     ),
     seats,
     alsoTold: groupBy(told, (row) => toldKey(row.deadline_id, row.rung)),
+    hadEarlierPass: earlierPass !== undefined,
     earlierDays: new Map(
       [...groupBy(earlier, (row) => row.deadline_id)].map(([id, rows]) => [id, rows.map(({ day }) => day)]),
     ),

@@ -4,7 +4,7 @@ import { toldKey, type MailFacts, type NoticeFacts } from '../db/mail-facts.ts';
 import type { ClaimedMessage } from '../db/messages.ts';
 import { DEFAULT_LADDER, MORNING, nextRung, rungAddressee } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
-import { formatHour, formatLongDate, daysBetween, weekday } from '../app/domain/plain-date.ts';
+import { formatHour, formatLongDate, weekday } from '../app/domain/plain-date.ts';
 import type { Step } from '../app/domain/derivation.ts';
 import type { DeadlineItem } from '../emails/deadline-item.ts';
 import { digestMail, type DigestProps, type ReturnedItem } from '../emails/digest.tsx';
@@ -27,24 +27,15 @@ export function noticeMail(
   const notices = facts.notices.get(message.id) ?? [];
   const person = facts.people.get(message.person_id);
   if (notices.length === 0 || !person) return undefined;
-  const items = notices.flatMap((notice) => {
-    const deadline = facts.deadlines.get(notice.deadline_id);
-    return deadline
-      ? [
-          {
-            notice,
-            deadline,
-            item: deadlineItem(
-              { rung: notice.rung, toldTo: message.person_id },
-              deadline,
-              facts,
-              moment,
-              appUrl,
-            ),
-          },
-        ]
-      : [];
-  });
+  const toldTo = message.person_id;
+  const items = notices
+    .flatMap(({ deadline_id, rung }) => {
+      const deadline = facts.deadlines.get(deadline_id);
+      return deadline
+        ? [{ deadline, item: deadlineItem({ rung, toldTo }, deadline, facts, moment, appUrl) }]
+        : [];
+    })
+    .sort((a, b) => a.item.due_on.localeCompare(b.item.due_on) || a.item.ref.localeCompare(b.item.ref));
   const shared = {
     folio: mailFolio(message),
     today: moment.today,
@@ -69,7 +60,7 @@ export function noticeMail(
     person: { name: person.name, areas: person.areas },
     groups: groupByUrgency(items, moment),
     waiting_count: 0,
-    is_catch_up: notices.some((notice) => daysBetween(notice.planned_on, moment.today) > 1),
+    is_catch_up: facts.hadEarlierPass && notices.some((notice) => notice.planned_on < moment.today),
   };
   return digestMail(props);
 }
@@ -104,7 +95,7 @@ function groupByUrgency(
 export function deadlineItem(
   { rung, toldTo }: { rung: NoticeFacts['rung']; toldTo: number },
   deadline: DeadlineRow & { sentence: string; steps: Step[] },
-  facts: Pick<MailFacts, 'seats' | 'alsoTold' | 'earlierDays'>,
+  facts: Pick<MailFacts, 'people' | 'seats' | 'alsoTold' | 'earlierDays'>,
   moment: Moment,
   appUrl: string,
 ): DeadlineItem {
@@ -125,12 +116,13 @@ export function deadlineItem(
     ...(deadline.due_time ? { due_time: deadline.due_time } : {}),
     days: deadline.days ?? 0,
     obligor_area: `${deadline.area_name} (${deadline.area_institution})`,
-    counterpart: deadline.counterpart_name,
+    counterpart: `${deadline.counterpart_name} (${deadline.counterpart_institution})`,
     people: (facts.seats.get(deadline.area_id) ?? []).map(({ post, name }) => ({ post, name })),
     why: whyThisDate(deadline.sentence, deadline.steps),
     provisional: deadline.provisional,
     to_verify: deadline.to_verify,
-    owed_by_ine: deadline.obligor === 'INE',
+    // To the INE's own people it is simply what they owe.
+    owed_by_ine: deadline.obligor === 'INE' && facts.people.get(toldTo)?.institution !== 'INE',
     url,
     report_url: `${url}/reportar`,
     ...(next

@@ -24,11 +24,9 @@ export function CalendarMonth({ view, query }: { view: Month; query: CalendarQue
         <thead>
           <tr>
             {WEEKDAYS.map((name) => (
-              <th key={name} scope="col" abbr={name}>
-                <span className="weekday-long">{name}</span>
-                <span className="weekday-short" aria-hidden="true">
-                  {name.slice(0, 3)}
-                </span>
+              <th key={name} scope="col">
+                {name.slice(0, 3)}
+                <span className="weekday-rest">{name.slice(3)}</span>
               </th>
             ))}
           </tr>
@@ -69,9 +67,14 @@ function Day({ day, overdue, query }: { day: CalendarDay; overdue: number; query
     >
       <p className="day-head">
         {day.count > 0 ? (
-          <Link to={toDay} aria-label={`${day.number}: ${day.label}, ${many}`}>
-            <span className="day-number">{day.number}</span>
-            <span className="day-count">{day.count}</span>
+          <Link to={toDay}>
+            <span className="day-number">{day.number}</span>{' '}
+            <span className="day-count" aria-hidden="true">
+              {day.count}
+            </span>
+            <span className="unseen">
+              ({day.label}): {many}
+            </span>
           </Link>
         ) : (
           <span className="day-number">{day.number}</span>

@@ -22,8 +22,7 @@ export function DemoBar({ clock }: { clock: DemoClock }) {
           Avanzar al {clock.tomorrow}
         </SubmitButton>
       </Form>
-      <Link to="/correos">Buzón de correos</Link>
-      <Link to="/entrar">Cambiar de persona</Link>
+      <Link to="/correos">Buzón</Link>
     </aside>
   );
 }

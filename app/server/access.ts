@@ -92,7 +92,7 @@ export async function requireActor(
   const policy: 'public' | 'demo' | 'signed_in' | readonly Group[] = POLICY[route];
   const { actor, moment } = await findVisitor(asked);
   if (!actor) {
-    if (asked.request.method !== 'GET')
+    if (asked.request.method === 'POST')
       throw new Response('Tu sesión terminó. Vuelve a entrar.', { status: 401 });
     const { pathname, search } = new URL(asked.request.url);
     throw redirect(`/entrar?ir=${encodeURIComponent(pathname.replace(/\.data$/, '') + search)}`);

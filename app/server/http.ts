@@ -41,8 +41,8 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   server.requestTimeout = 30_000;
 
   app.use(
-    methodGuard,
     securityHeaders(options),
+    methodGuard,
     hostGuard(options),
     crossSiteGuard(options),
     formGuard,
@@ -106,6 +106,8 @@ const methodGuard: RequestHandler = (request, response, next) => {
   } catch {
     return refuse(response, 404, 'No encontramos esa página.');
   }
+  // Remix's older way of asking for one route's data; no page of ours does.
+  if ('_data' in request.query) return refuse(response, 400, 'No se entiende la petición.');
   next();
 };
 

@@ -1,4 +1,5 @@
 // `convenio person add`: the first people of an installation, before anybody can log in.
+import { ofArea } from '../../app/domain/area-name.ts';
 import { parseEmailAddress } from '../../app/domain/email-address.ts';
 import { parseIsoDate } from '../../app/domain/plain-date.ts';
 import { recordAudit } from '../../db/audit.ts';
@@ -51,7 +52,7 @@ export const person: Command = (input) => {
           person_id,
           area_key,
           kind: post.kind,
-          title: `${post.title} de ${area.name}`,
+          title: `${post.title} ${ofArea(area.name)}`,
           from_on,
         });
       }

@@ -1,5 +1,5 @@
 // One real PostgreSQL for a run of the tests: the embedded one in a folder of its own, gone afterwards.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -17,6 +17,8 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject) {
   const dataDir = await mkdtemp(join(tmpdir(), 'convenio-test-'));
+  // Open to the account PostgreSQL runs as when the tests run as root, so that the cluster stays inside.
+  await chmod(dataDir, 0o755);
   const server = await openEmbeddedPostgres({
     dataDir,
     // The tests' data is thrown away: durability would only cost time.

@@ -1,6 +1,6 @@
 // The real program as a person runs it: `node bin/convenio.js …` in a process of its own.
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,8 @@ export function cleanEnvironment(env: Record<string, string>): NodeJS.ProcessEnv
 /** A data folder that goes with the test. */
 export async function dataFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'convenio-data-'));
+  // Open to the account PostgreSQL runs as when the tests run as root, so that the cluster stays inside.
+  await chmod(folder, 0o755);
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return join(folder, 'data');
 }
