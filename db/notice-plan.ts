@@ -51,18 +51,26 @@ export async function planNotices(db: Db, moment: Moment, dryRun = false): Promi
       // One pass at a time, whoever runs it; the next one waits and finds nothing left to plan.
       await sql`select pg_advisory_xact_lock(hashtext('convenio pass'))`.execute(trx);
       const [areas, seats] = await Promise.all([listAreaTree(trx), listSeats(trx, moment.today)]);
-      const processes = await trx
+      const directions = await trx
         .selectFrom('process')
         .where('published_at', 'is not', null)
-        .select(['id', 'direction_area_id'])
+        .select('direction_area_id')
+        .distinct()
         .execute();
-      const result = { ...empty };
-      for (const process of processes) {
-        const { contacts, uncovered } = resolveContacts(areas, seats, process.direction_area_id);
-        result.superseded += await insertNotices(trx, moment, process.id, JSON.stringify(contacts));
-        const nearAreas = await areasWithNearDeadlines(trx, moment, process.id);
-        result.uncovered.push(...uncovered.filter((area) => nearAreas.has(area.id)).map((area) => area.name));
-      }
+      const resolved = directions.map(({ direction_area_id }) => ({
+        direction_area_id,
+        ...resolveContacts(areas, seats, direction_area_id),
+      }));
+      const contacts = resolved.flatMap(({ direction_area_id, contacts }) =>
+        contacts.map((contact) => ({ direction_area_id, ...contact })),
+      );
+      const { superseded, first_id } = await insertNotices(trx, moment, JSON.stringify(contacts));
+      const near = await areasWithNearDeadlines(trx, moment);
+      const result = { ...empty, superseded };
+      result.uncovered = resolved.flatMap(({ direction_area_id, uncovered }) =>
+        uncovered.filter(({ id }) => near.has(`${direction_area_id}/${id}`)).map(({ name }) => name),
+      );
+      await foldEarlierMornings(trx, moment, first_id);
       result.messages = await groupIntoMessages(trx, moment);
       result.planned = await listUnsentPlan(trx, moment);
       await beat(trx, moment, result);
@@ -75,31 +83,46 @@ export async function planNotices(db: Db, moment: Moment, dryRun = false): Promi
   }
 }
 
-/** Inserts every notice that is due and new; returns how many were superseded at once. */
-async function insertNotices(db: Db, moment: Moment, processId: number, contacts: string): Promise<number> {
-  const { rows } = await sql<{ superseded: number }>`
-    with contact as (
+/**
+ * Inserts every notice that is due and new, of all published processes at once; returns how many were superseded
+ * at once and the first new id (null when there was none). `contacts` is JSON: who stands behind each area, for
+ * each Dirección that leads a process.
+ */
+async function insertNotices(
+  db: Db,
+  moment: Moment,
+  contacts: string,
+): Promise<{ superseded: number; first_id: number | null }> {
+  const { rows } = await sql<{ superseded: number; first_id: number | null }>`
+    with contact as materialized (
       select * from jsonb_to_recordset(${contacts}::jsonb)
-        as c (area_id bigint, audience text, person_id bigint, capacity text)
+        as c (direction_area_id bigint, area_id bigint, audience text, person_id bigint, capacity text)
     ),
-    due_rung as (
-      select v.deadline_id, v.version, d.obligation_id, rung.key, rung.offset_days, rung.kind, rung.audience,
-             v.due_on + rung.offset_days as planned_on
+    -- Everything open that may have reached its first rung, read from the index of open deadlines.
+    open as (
+      select v.deadline_id, v.version, v.due_on, d.obligation_id, o.process_id, p.direction_area_id,
+             (v.known_from at time zone 'America/Mexico_City')::date as known_on
       from deadline_version v
       join deadline d on d.id = v.deadline_id
       join obligation o on o.id = d.obligation_id
-      join ladder on ladder.process_id = o.process_id and ladder.key = 'default'
-      join rung on rung.ladder_id = ladder.id
-      where o.process_id = ${processId}
+      join process p on p.id = o.process_id
+      where p.published_at is not null
         and ${inForceSql(moment)} and ${unsettledSql(moment)}
-        and v.due_on + rung.offset_days <= ${moment.today}::date
-        -- A rung that lies before the date was known is nobody's lapse: an old date entered late starts no flood.
-        and v.due_on + rung.offset_days >= (v.known_from at time zone 'America/Mexico_City')::date
+        and v.due_on <= ${moment.today}::date - (select min(offset_days) from rung)
         and not exists (
           select from submission s
           left join review r on r.submission_id = s.id and r.recorded_at <= ${moment.at}
           where s.deadline_id = v.deadline_id and s.recorded_at <= ${moment.at} and r.submission_id is null
         )
+    ),
+    due_rung as (
+      select open.*, rung.key, rung.offset_days, rung.kind, rung.audience, open.due_on + rung.offset_days as planned_on
+      from open
+      join ladder on ladder.process_id = open.process_id and ladder.key = 'default'
+      join rung on rung.ladder_id = ladder.id
+      where open.due_on + rung.offset_days <= ${moment.today}::date
+        -- A rung that lies before the date was known is nobody's lapse: an old date entered late starts no flood.
+        and open.due_on + rung.offset_days >= open.known_on
     ),
     fresh as (
       -- A person reached in two capacities is told once, in the one that binds most.
@@ -107,7 +130,8 @@ async function insertNotices(db: Db, moment: Moment, processId: number, contacts
              due_rung.*, contact.person_id, contact.capacity
       from due_rung
       join obligation_area oa on oa.obligation_id = due_rung.obligation_id and oa.role in ('responsible', 'co_responsible')
-      join contact on contact.area_id = oa.area_id and contact.audience = any (due_rung.audience)
+      join contact on contact.direction_area_id = due_rung.direction_area_id and contact.area_id = oa.area_id
+        and contact.audience = any (due_rung.audience)
         and (oa.role = 'responsible' or contact.audience = 'responsible')
       where not exists (
         select from notice n
@@ -130,18 +154,17 @@ async function insertNotices(db: Db, moment: Moment, processId: number, contacts
              ${moment.at}, case when most_severe then null else ${moment.at}::timestamptz end
       from ranked
       on conflict on constraint told_once do nothing
-      returning state
+      returning id, state
     )
-    select count(*) filter (where state = 'superseded') as superseded from inserted`.execute(db);
-  return rows[0]!.superseded;
+    select count(*) filter (where state = 'superseded') as superseded, min(id) as first_id from inserted`.execute(db);
+  return rows[0]!;
 }
 
 /**
- * Puts every planned notice that has no mail into its person's mail of the morning: reminders into the digest,
- * escalations into a mail of their own for each rung, and on a morning that catches up everything into one. Mails of earlier
- * mornings that never left are folded into today's. Returns how many mails were made.
+ * Takes back the mails of earlier mornings that never left, so that what they carried goes into today's, and
+ * supersedes what a later rung has overtaken. Notices from `firstNew` on were ranked when they were inserted.
  */
-async function groupIntoMessages(db: Db, moment: Moment): Promise<number> {
+async function foldEarlierMornings(db: Db, moment: Moment, firstNew: number | null): Promise<void> {
   await sql`
     with folded as (
       update message set state = 'cancelled', closed_at = ${moment.at},
@@ -154,32 +177,53 @@ async function groupIntoMessages(db: Db, moment: Moment): Promise<number> {
   await sql`
     update notice n set state = 'superseded', closed_at = ${moment.at},
       reason = 'un aviso posterior sobre el mismo vencimiento lo incluye'
-    where n.state = 'planned' and n.message_id is null and exists (
-      select from notice later
-      where later.deadline_id = n.deadline_id and later.person_id = n.person_id
-        and later.deadline_version = n.deadline_version and later.offset_days > n.offset_days
-    )`.execute(db);
-  const mailKind = sql`case when n.kind = 'reminder' or behind.late then 'digest' else 'escalation' end`;
-  const mailRung = sql`case when n.kind = 'reminder' or behind.late then null else n.rung end`;
-  const behind = sql`(select person_id, bool_or(planned_on < ${moment.today}) as late
-    from notice where state = 'planned' and message_id is null group by person_id)`;
-  const made = await sql`
-    insert into message (kind, person_id, run_on, rung, created_at, next_attempt_at)
-    select distinct ${mailKind}, n.person_id, ${moment.today}::date, ${mailRung}, ${moment.at}::timestamptz, ${moment.at}::timestamptz
-    from notice n join ${behind} behind on behind.person_id = n.person_id
-    where n.state = 'planned' and n.message_id is null
-    order by 2
-    on conflict (person_id, run_on, kind, coalesce(rung, '')) where run_on is not null do nothing`.execute(
-    db,
-  );
-  // A mail of today that already left takes no more: what remains goes out tomorrow.
-  await sql`
-    update notice n set message_id = m.id
-    from ${behind} behind, message m
-    where behind.person_id = n.person_id and n.state = 'planned' and n.message_id is null
-      and m.person_id = n.person_id and m.run_on = ${moment.today} and m.state = 'queued'
-      and m.kind = ${mailKind} and m.rung is not distinct from ${mailRung}`.execute(db);
-  return Number(made.numAffectedRows ?? 0n);
+    where n.state = 'planned' and n.message_id is null and (${firstNew}::bigint is null or n.id < ${firstNew})
+      and exists (
+        select from notice later
+        where later.deadline_id = n.deadline_id and later.person_id = n.person_id
+          and later.deadline_version = n.deadline_version and later.offset_days > n.offset_days
+      )`.execute(db);
+}
+
+/**
+ * Puts every planned notice that has no mail into its person's mail of the morning: reminders into the digest,
+ * escalations into a mail of their own for each rung, and on a morning that catches up everything into one.
+ * A mail of today that already left takes no more: what remains goes out tomorrow. Returns how many mails were made.
+ */
+async function groupIntoMessages(db: Db, moment: Moment): Promise<number> {
+  const { rows } = await sql<{ made: number }>`
+    with waiting as (
+      select id, person_id, rung,
+             kind = 'reminder' or bool_or(planned_on < ${moment.today}) over (partition by person_id) as in_digest
+      from notice
+      where state = 'planned' and message_id is null
+    ),
+    addressed as (
+      select id, person_id, case when in_digest then 'digest' else 'escalation' end as kind,
+             case when in_digest then '' else rung end as rung
+      from waiting
+    ),
+    made as (
+      insert into message (kind, person_id, run_on, rung, created_at, next_attempt_at)
+      select kind, person_id, ${moment.today}::date, nullif(rung, ''), ${moment.at}::timestamptz, ${moment.at}::timestamptz
+      from (select distinct person_id, kind, rung from addressed order by person_id, kind, rung) mail
+      on conflict (person_id, run_on, kind, coalesce(rung, '')) where run_on is not null do nothing
+      returning id, person_id, kind, rung
+    ),
+    taking as (
+      select id, person_id, kind, rung from made
+      union all
+      select id, person_id, kind, rung from message where run_on = ${moment.today} and state = 'queued'
+    ),
+    filled as (
+      update notice n set message_id = taking.id
+      from addressed
+      join taking on taking.person_id = addressed.person_id and taking.kind = addressed.kind
+        and coalesce(taking.rung, '') = addressed.rung
+      where n.id = addressed.id
+    )
+    select count(*) as made from made`.execute(db);
+  return rows[0]!.made;
 }
 
 /** Notes that the planner looked today and what it found. */
@@ -248,15 +292,16 @@ async function listUnsentPlan(db: Db, moment: Moment): Promise<PlannedNotice[]> 
     .execute();
 }
 
-/** Areas of the process that answer for an open deadline due in the next 30 days or already past. */
-async function areasWithNearDeadlines(db: Db, moment: Moment, processId: number): Promise<Set<number>> {
-  const { rows } = await sql<{ area_id: number }>`
-    select distinct oa.area_id
+/** Areas that answer for an open deadline due in the next 30 days or past, as `direction area/area`. */
+async function areasWithNearDeadlines(db: Db, moment: Moment): Promise<Set<string>> {
+  const { rows } = await sql<{ direction_area_id: number; area_id: number }>`
+    select distinct p.direction_area_id, oa.area_id
     from deadline_version v
     join deadline d on d.id = v.deadline_id
     join obligation o on o.id = d.obligation_id
+    join process p on p.id = o.process_id
     join obligation_area oa on oa.obligation_id = o.id and oa.role = 'responsible'
-    where o.process_id = ${processId} and ${inForceSql(moment)} and ${unsettledSql(moment)}
+    where p.published_at is not null and ${inForceSql(moment)} and ${unsettledSql(moment)}
       and v.due_on <= ${moment.today}::date + 30`.execute(db);
-  return new Set(rows.map((row) => row.area_id));
+  return new Set(rows.map(({ direction_area_id, area_id }) => `${direction_area_id}/${area_id}`));
 }

@@ -6,7 +6,7 @@ import type { OverdueRow } from '../server/overdue-rows.ts';
 
 export function OverdueTable({ rows, caption }: { rows: OverdueRow[]; caption: string }) {
   return (
-    <table className="table stack">
+    <table className="table stack overdue">
       <caption>{caption}</caption>
       <thead>
         <tr>
