@@ -31,8 +31,9 @@ export async function requestLogin(
 ): Promise<{ kind: 'sent'; challenge_id: string } | { kind: 'too_many' }> {
   const email = request.email.toLowerCase();
   return db.transaction().execute(async (trx) => {
-    // Two requests at once for one address must not both pass below the limit.
+    // Two requests at once for one address, or from one place, must not both pass below the limit.
     await sql`select pg_advisory_xact_lock(hashtext('login'), hashtext(${email}))`.execute(trx);
+    await sql`select pg_advisory_xact_lock(hashtext('login from'), hashtext(${request.ip}))`.execute(trx);
     const recent = await trx
       .selectFrom('login_challenge')
       .where(sql<boolean>`created_at > clock_timestamp() - interval '1 hour'`)

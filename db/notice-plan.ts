@@ -1,12 +1,15 @@
 // The morning's pass: which notices fall due, to whom, and in which mail; written to the ledger in one transaction.
 import { sql } from 'kysely';
-import { resolveContacts } from '../app/domain/contacts.ts';
+import { resolveContacts, type Contact } from '../app/domain/contacts.ts';
 import { MORNING } from '../app/domain/ladder.ts';
 import { instantPlusMinutes, type Moment } from '../app/domain/moment.ts';
 import { instantOf } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
 import { inForceSql, unsettledSql } from './deadlines.ts';
 import { listAreaTree, listSeats } from './people.ts';
+
+/** An area is reported as uncovered when it answers for something due within so many days, or past. */
+const NEAR_DAYS = 30;
 
 /** How often the planner looks during a day; dates that change ring for it at once. */
 const PASS_MINUTES = 5;
@@ -51,25 +54,17 @@ export async function planNotices(db: Db, moment: Moment, dryRun = false): Promi
       // One pass at a time, whoever runs it; the next one waits and finds nothing left to plan.
       await sql`select pg_advisory_xact_lock(hashtext('convenio pass'))`.execute(trx);
       const [areas, seats] = await Promise.all([listAreaTree(trx), listSeats(trx, moment.today)]);
-      const directions = await trx
-        .selectFrom('process')
-        .where('published_at', 'is not', null)
-        .select('direction_area_id')
-        .distinct()
-        .execute();
-      const resolved = directions.map(({ direction_area_id }) => ({
-        direction_area_id,
-        ...resolveContacts(areas, seats, direction_area_id),
-      }));
-      const contacts = resolved.flatMap(({ direction_area_id, contacts }) =>
-        contacts.map((contact) => ({ direction_area_id, ...contact })),
-      );
+      const contacts: (Contact & { direction_area_id: number })[] = [];
+      const uncovered: string[] = [];
+      for (const [direction_area_id, answering] of await listAnsweringAreas(trx, moment)) {
+        const resolved = resolveContacts(areas, seats, direction_area_id);
+        for (const contact of resolved.contacts) {
+          if (answering.has(contact.area_id)) contacts.push({ direction_area_id, ...contact });
+        }
+        uncovered.push(...resolved.uncovered.filter(({ id }) => answering.get(id)).map(({ name }) => name));
+      }
       const { superseded, first_id } = await insertNotices(trx, moment, JSON.stringify(contacts));
-      const near = await areasWithNearDeadlines(trx, moment);
-      const result = { ...empty, superseded };
-      result.uncovered = resolved.flatMap(({ direction_area_id, uncovered }) =>
-        uncovered.filter(({ id }) => near.has(`${direction_area_id}/${id}`)).map(({ name }) => name),
-      );
+      const result = { ...empty, superseded, uncovered };
       await foldEarlierMornings(trx, moment, first_id);
       result.messages = await groupIntoMessages(trx, moment);
       result.planned = await listUnsentPlan(trx, moment);
@@ -124,21 +119,26 @@ async function insertNotices(
         -- A rung that lies before the date was known is nobody's lapse: an old date entered late starts no flood.
         and open.due_on + rung.offset_days >= open.known_on
     ),
-    fresh as (
-      -- A person reached in two capacities is told once, in the one that binds most.
-      select distinct on (due_rung.deadline_id, due_rung.offset_days, contact.person_id)
-             due_rung.*, contact.person_id, contact.capacity
+    -- Materialized: joined to the contacts before its areas are known, it would be multiplied by everybody.
+    answering as materialized (
+      select due_rung.*, oa.area_id, oa.role
       from due_rung
       join obligation_area oa on oa.obligation_id = due_rung.obligation_id and oa.role in ('responsible', 'co_responsible')
-      join contact on contact.direction_area_id = due_rung.direction_area_id and contact.area_id = oa.area_id
-        and contact.audience = any (due_rung.audience)
-        and (oa.role = 'responsible' or contact.audience = 'responsible')
+    ),
+    fresh as (
+      -- A person reached in two capacities is told once, in the one that binds most.
+      select distinct on (due.deadline_id, due.offset_days, contact.person_id)
+             due.*, contact.person_id, contact.capacity
+      from answering due
+      join contact on contact.direction_area_id = due.direction_area_id and contact.area_id = due.area_id
+        and contact.audience = any (due.audience)
+        and (due.role = 'responsible' or contact.audience = 'responsible')
       where not exists (
         select from notice n
-        where n.deadline_id = due_rung.deadline_id and n.deadline_version = due_rung.version
-          and n.rung = due_rung.key and n.person_id = contact.person_id
+        where n.deadline_id = due.deadline_id and n.deadline_version = due.version
+          and n.rung = due.key and n.person_id = contact.person_id
       )
-      order by due_rung.deadline_id, due_rung.offset_days, contact.person_id, oa.role desc,
+      order by due.deadline_id, due.offset_days, contact.person_id, due.role desc,
         array_position(array['responsible', 'deputy', 'head', 'direction', 'technical_secretary'], contact.audience)
     ),
     ranked as (
@@ -292,16 +292,25 @@ async function listUnsentPlan(db: Db, moment: Moment): Promise<PlannedNotice[]> 
     .execute();
 }
 
-/** Areas that answer for an open deadline due in the next 30 days or past, as `direction area/area`. */
-async function areasWithNearDeadlines(db: Db, moment: Moment): Promise<Set<string>> {
-  const { rows } = await sql<{ direction_area_id: number; area_id: number }>`
-    select distinct p.direction_area_id, oa.area_id
+/**
+ * The areas that answer for something open that is past, near, or has reached its first rung: for each Dirección
+ * that leads a process, the areas' ids and whether they answer alone or first (true) or with another area (false).
+ */
+async function listAnsweringAreas(db: Db, moment: Moment): Promise<Map<number, Map<number, boolean>>> {
+  const { rows } = await sql<{ direction_area_id: number; area_id: number; responsible: boolean }>`
+    select p.direction_area_id, oa.area_id, bool_or(oa.role = 'responsible') as responsible
     from deadline_version v
     join deadline d on d.id = v.deadline_id
     join obligation o on o.id = d.obligation_id
     join process p on p.id = o.process_id
-    join obligation_area oa on oa.obligation_id = o.id and oa.role = 'responsible'
+    join obligation_area oa on oa.obligation_id = o.id and oa.role in ('responsible', 'co_responsible')
     where p.published_at is not null and ${inForceSql(moment)} and ${unsettledSql(moment)}
-      and v.due_on <= ${moment.today}::date + 30`.execute(db);
-  return new Set(rows.map(({ direction_area_id, area_id }) => `${direction_area_id}/${area_id}`));
+      and v.due_on <= ${moment.today}::date + greatest(${NEAR_DAYS}, (select -min(offset_days) from rung))
+    group by p.direction_area_id, oa.area_id`.execute(db);
+  const byDirection = new Map<number, Map<number, boolean>>();
+  for (const { direction_area_id, area_id, responsible } of rows) {
+    const areas = byDirection.get(direction_area_id) ?? new Map<number, boolean>();
+    byDirection.set(direction_area_id, areas.set(area_id, responsible));
+  }
+  return byDirection;
 }

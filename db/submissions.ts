@@ -1,5 +1,5 @@
 // Reports of compliance: handing one in, its receipt, and the review that accepts or returns it.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { actIsOnTime } from '../app/domain/deadline-status.ts';
 import type { Moment } from '../app/domain/moment.ts';
@@ -24,6 +24,9 @@ export interface Report {
   example: boolean;
 }
 
+/** What a report says; the same said twice with one form is one report. */
+const SAID = ['deadline_id', 'act_on', 'act_time', 'medium', 'document_number', 'note'] as const;
+
 export type ReportOutcome =
   | { kind: 'received'; folio: string; submission_id: number }
   | { kind: 'closed'; status: 'waived' | 'concluded' }
@@ -45,9 +48,11 @@ export async function submitReport(db: Db, report: Report, moment: Moment): Prom
       .selectFrom('submission')
       .innerJoin('receipt', 'receipt.submission_id', 'submission.id')
       .where('form_key', '=', report.form_key)
-      .select(['submission.id', 'receipt.folio'])
+      .select(['submission.id', 'receipt.folio', ...SAID])
       .executeTakeFirst();
-    if (repeated) return { kind: 'received', folio: repeated.folio, submission_id: repeated.id };
+    if (repeated && SAID.every((fact) => repeated[fact] === report[fact])) {
+      return { kind: 'received', folio: repeated.folio, submission_id: repeated.id };
+    }
 
     const waived = await trx
       .selectFrom('waiver')
@@ -77,6 +82,8 @@ export async function submitReport(db: Db, report: Report, moment: Moment): Prom
         submitted_by: person_id,
         attempt: (latest?.attempt ?? 0) + 1,
         recorded_at: moment.at,
+        // A page left open sends its form again, corrected: that is a report of its own.
+        form_key: repeated ? randomUUID() : report.form_key,
       })
       .returning('id')
       .executeTakeFirstOrThrow();
@@ -159,8 +166,17 @@ export async function reviewSubmission(db: Db, review: Review, moment: Moment): 
       .selectFrom('review')
       .innerJoin('person', 'person.id', 'review.reviewed_by')
       .where('submission_id', '=', review.submission_id)
-      .select(['decision', 'person.name'])
+      .select(['decision', 'words', 'reviewed_by', 'person.name'])
       .executeTakeFirst();
+    const late = review.decision === 'accepted' && !actIsOnTime(submission, submission);
+    // The same click twice is one decision.
+    if (
+      earlier?.reviewed_by === review.person_id &&
+      earlier.decision === review.decision &&
+      earlier.words === review.words
+    ) {
+      return { kind: 'reviewed', late };
+    }
     if (earlier) return { kind: 'already_reviewed', decision: earlier.decision, by: earlier.name };
 
     const { person_id, ...columns } = review;
@@ -179,7 +195,7 @@ export async function reviewSubmission(db: Db, review: Review, moment: Moment): 
       detail: { submission_id: review.submission_id, words: review.words },
     });
     await wakeWorker(trx);
-    return { kind: 'reviewed', late: review.decision === 'accepted' && !actIsOnTime(submission, submission) };
+    return { kind: 'reviewed', late };
   });
 }
 

@@ -7,22 +7,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const IMAGES = join(ROOT, 'docs/images');
 
 const WIDE = 1280;
 const PHONE = 360;
-/** What is below this, in pixels, does not help a reader; the program shows the rest. */
-const TALLEST: Record<number, number> = { [WIDE]: 960, [PHONE]: 860 };
+/** A mail program's reading pane. */
+const MAIL = 720;
+/** Letter paper, 8.5 inches of 96 pixels. */
+const PAPER = 816;
+/** Pixels from the top that a picture shows; what is below does not help a reader. */
+const TALLEST = 960;
 
 /** Longest wait for a page, a mail or the program, in ms. */
 const PATIENCE = 60_000;
 
 const AREA = 'enlace.deoe@iem.example';
 const DIRECTION = 'titular.devspe@iem.example';
+const DIRECTION_LIAISON = 'titular.coord.vinculacion@iem.example';
 const COMMISSION = 'presidencia.com.vinculacion@iem.example';
+
+/** Mornings after the demo's first day, 15 May 2024: enough for an escalation to reach the Dirección. */
+const MORNINGS = ['2024-05-16', '2024-05-17', '2024-05-18'];
 
 interface Program {
   url: string;
@@ -47,7 +55,8 @@ async function startProgram(): Promise<Program> {
     await rm(folder, { recursive: true, force: true });
   };
   const ready = (async () => {
-    for await (const line of createInterface({ input: child.stdout })) if (line.includes('/correos')) return true;
+    for await (const line of createInterface({ input: child.stdout }))
+      if (line.includes('/correos')) return true;
     return false;
   })();
   if (await ready) return { url: `http://127.0.0.1:${port}`, stop };
@@ -74,16 +83,21 @@ async function openPage(browser: Browser, url: string): Promise<Page> {
 /** Takes `docs/images/<name>-<width>.png` of the top of the page, once for each width. */
 async function picture(page: Page, name: string, widths: readonly number[] = [WIDE]): Promise<void> {
   for (const width of widths) {
-    const tallest = TALLEST[width] ?? TALLEST[WIDE]!;
-    await page.setViewportSize({ width, height: tallest });
-    const bottom = await page.locator('html').evaluate((html) => {
-      scrollTo(0, 0);
-      return html.getBoundingClientRect().height;
-    });
-    const clip = { x: 0, y: 0, width, height: Math.min(tallest, Math.ceil(bottom)) };
+    await page.setViewportSize({ width, height: TALLEST });
+    await page.evaluate('document.activeElement?.blur(); window.scrollTo(0, 0)');
+    const content = await page.locator('body').boundingBox();
+    const height = Math.min(TALLEST, Math.ceil(content?.height ?? TALLEST));
+    const clip = { x: 0, y: 0, width, height };
     await page.screenshot({ path: join(IMAGES, `${name}-${width}.png`), clip, animations: 'disabled' });
   }
-  await page.setViewportSize({ width: WIDE, height: TALLEST[WIDE]! });
+  await page.setViewportSize({ width: WIDE, height: TALLEST });
+}
+
+/** Follows a link that leads to another page. */
+async function follow(page: Page, link: Locator): Promise<void> {
+  const before = page.url();
+  await link.click();
+  await page.waitForURL((url) => url.href !== before);
 }
 
 /** Asks for a code in the log-in page, reads it in the demo's mailbox and types it. */
@@ -94,7 +108,7 @@ async function logIn(page: Page, address: string, onCodePage?: () => Promise<voi
   await page.waitForURL('**/entrar/codigo?**');
   await onCodePage?.();
   const mailbox = await page.context().newPage();
-  await openMail(mailbox, address, 'Tu código de acceso');
+  await openMail(mailbox, { direccion: address }, 'Tu código de acceso');
   const text = (await mailbox.locator('.mail-text').textContent()) ?? '';
   await mailbox.close();
   const code = /\b\d{3} ?\d{3}\b/.exec(text)?.[0];
@@ -104,67 +118,116 @@ async function logIn(page: Page, address: string, onCodePage?: () => Promise<voi
   await page.waitForURL((url) => !url.pathname.startsWith('/entrar'));
 }
 
-/** Opens the newest mail to `address` whose subject holds `subject`, once it has left. */
-async function openMail(page: Page, address: string, subject: string): Promise<void> {
+/** Opens the newest mail of a filtered mailbox whose subject matches, as soon as there is one. */
+async function openMail(page: Page, filter: Record<string, string>, subject: string | RegExp): Promise<void> {
   const mail = page.locator('.mail-subject').filter({ hasText: subject }).first();
   for (let waited = 0; waited < PATIENCE; waited += 500) {
-    await page.goto(`/correos?direccion=${encodeURIComponent(address)}`);
-    if (await mail.isVisible()) {
-      await mail.click();
-      await page.locator('.mail-text').waitFor();
-      return;
-    }
+    await page.goto(`/correos?${new URLSearchParams(filter).toString()}`);
+    if (await mail.isVisible()) return follow(page, mail);
     await page.waitForTimeout(500);
   }
-  throw new Error(`No mail «${subject}» to ${address}.`);
+  throw new Error(`No mail «${subject.toString()}» in ${JSON.stringify(filter)}.`);
 }
 
 /** The mail alone, as a mail program shows it. */
 async function mailPicture(page: Page, name: string): Promise<void> {
   await page.goto(`${new URL(page.url()).pathname}/html`);
-  await picture(page, name, [720, PHONE]);
+  await picture(page, name, [MAIL]);
 }
 
 async function picturesOfArea(page: Page): Promise<void> {
   await logIn(page, AREA, () => picture(page, 'codigo'));
   await picture(page, 'mis-obligaciones', [WIDE, PHONE]);
-  await page.goto('/vencimientos/1');
+  const title = (words: string) => page.getByRole('link', { name: words }).first();
+  await follow(page, title('Colocar las boletas locales en los comités'));
+  await picture(page, 'vencimiento', [WIDE, PHONE]);
+
+  await page.goto('/mis-obligaciones');
+  await follow(page, title('Entregar a la Junta Local los documentos del voto anticipado'));
+  await follow(page, page.getByRole('link', { name: 'Reportar cumplimiento' }));
+  await page.getByLabel('Fecha del acto').fill('2024-05-06');
+  await page.getByLabel('Medio').selectOption({ label: 'Oficio' });
+  await page.getByLabel('Número o folio').fill('IEM-DEOE-412/2024');
+  await page.getByLabel('Nota (opcional)').fill('La Junta Local selló de recibido a las 13:20 h.');
+  await picture(page, 'reportar');
+  await page.getByRole('button', { name: 'Enviar reporte' }).click();
+  await page.waitForURL('**/acuses/**');
+  await picture(page, 'acuse');
+
+  await openMail(page, { direccion: AREA }, /vencida/i);
+  await mailPicture(page, 'correo-resumen');
 }
 
-async function main(): Promise<void> {
-  await rm(IMAGES, { recursive: true, force: true });
-  await mkdir(IMAGES, { recursive: true });
-  const program = await startProgram();
+async function picturesOfDirection(page: Page): Promise<void> {
+  await logIn(page, DIRECTION);
+  await picture(page, 'calendario', [WIDE, PHONE]);
+  await page.goto('/calendario?vista=mes');
+  await picture(page, 'mes');
+  await page.goto('/revision');
+  await picture(page, 'revision');
+  await follow(page, page.getByRole('link', { name: 'Entregar a la Junta Local los documentos' }));
+  await picture(page, 'revisar');
+  await page.goto('/instrumentos/AT');
+  await picture(page, 'instrumento');
+}
+
+async function picturesOfCommission(page: Page): Promise<void> {
+  await logIn(page, COMMISSION);
+  await picture(page, 'informe', [WIDE, PHONE]);
+  await page.emulateMedia({ media: 'print' });
+  await picture(page, 'informe-impreso', [PAPER]);
+  await page.emulateMedia({ media: 'screen' });
+  await page.goto('/informe/vencidas?corte=2024-05-07');
+  await picture(page, 'informe-corte');
+}
+
+/** Lets the mornings pass one by one, each with its mails, so that rungs are told on their day. */
+async function picturesOfMornings(page: Page): Promise<void> {
+  for (const day of MORNINGS) {
+    await page.goto('/entrar');
+    await page.getByRole('button', { name: /^Avanzar al/ }).click();
+    await openMail(page, { dia: day }, /./);
+  }
+  await page.goto('/correos');
+  await picture(page, 'buzon');
+  await openMail(page, { direccion: DIRECTION_LIAISON, dia: MORNINGS.at(-1) ?? '' }, /Dirección/);
+  await mailPicture(page, 'correo-escalamiento');
+}
+
+async function takePictures(url: string): Promise<void> {
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    // The browser's own words, such as the form of a date, come from its language.
+    env: { ...process.env, LANGUAGE: 'es_MX' },
+    args: [
+      '--lang=es-MX',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
   try {
-    const browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
-    try {
-      const page = await openPage(browser, program.url);
-      await page.goto('/entrar');
-      await picture(page, 'entrar');
-      await picturesOfArea(await openPage(browser, program.url));
-      const d = await openPage(browser, program.url);
-      await logIn(d, DIRECTION);
-      await picture(d, 'calendario', [WIDE, PHONE]);
-      const c = await openPage(browser, program.url);
-      await logIn(c, COMMISSION);
-      await picture(c, 'informe', [WIDE, PHONE]);
-    } finally {
-      await browser.close();
-    }
+    const visitor = await openPage(browser, url);
+    await visitor.goto('/entrar');
+    await picture(visitor, 'entrar');
+    await picturesOfArea(await openPage(browser, url));
+    await picturesOfDirection(await openPage(browser, url));
+    await picturesOfCommission(await openPage(browser, url));
+    await picturesOfMornings(visitor);
   } finally {
-    await program.stop();
+    await browser.close();
   }
 }
 
-await main();
+await rm(IMAGES, { recursive: true, force: true });
+await mkdir(IMAGES, { recursive: true });
+const program = await startProgram();
+try {
+  await takePictures(program.url);
+} finally {
+  await program.stop();
+}

@@ -35,7 +35,7 @@ export function DeskPanel({ desk, corte, reviewer }: { desk: Desk; corte: string
         <Row name="Por cotejar">
           {unverified > 0 ? <Link to={list({ duda: 'por-cotejar' })}>{unverified}</Link> : 0}
         </Row>
-        <Row name="Áreas sin persona vigente">{uncovered}</Row>
+        {uncovered !== null && <Row name="Áreas sin persona vigente">{uncovered}</Row>}
       </dl>
     </aside>
   );

@@ -120,9 +120,11 @@ export function FilterBar({ query, errors, options, today, matching, total, chil
         <button type="submit" className="button button-quiet">
           Filtrar
         </button>
-        <output>
-          {matching} de {total} vencimientos
-        </output>
+        {Object.keys(errors).length === 0 && (
+          <output>
+            {matching} de {total} vencimientos
+          </output>
+        )}
         {words && <span className="quiet">{words}</span>}
         {filtered && <Link to={unfiltered(query)}>Quitar filtros</Link>}
         {children}

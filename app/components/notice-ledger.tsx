@@ -4,7 +4,8 @@ import { EmptyState } from './page-header.tsx';
 
 /** What went out, will go out or failed; what never did is kept folded below. */
 export function NoticeLedger({ notices }: { notices: NoticeView[] }) {
-  if (notices.length === 0) return <EmptyState>Aún no se ha enviado ningún aviso de esta obligación.</EmptyState>;
+  if (notices.length === 0)
+    return <EmptyState>Aún no se ha enviado ningún aviso de esta obligación.</EmptyState>;
   const dropped = notices.filter((notice) => notice.dropped);
   const told = notices.filter((notice) => !notice.dropped);
   return (

@@ -19,7 +19,7 @@ import { MEDIUM_WORDS } from '../domain/medium.ts';
 import { parseReport, REPORT_FIELDS, type ReportField, type TypedReport } from '../domain/report-form.ts';
 import { submitReport, type ReportOutcome } from '../../db/submissions.ts';
 import { requireActor } from '../server/access.ts';
-import { reportingArea, requireDeadline } from '../server/deadline-access.ts';
+import { reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
 import { notFound, readFields, readId } from '../server/request-input.ts';
 
 type Asked = Pick<LoaderFunctionArgs, 'request' | 'context' | 'params'>;
@@ -47,8 +47,9 @@ function refusal(outcome: Exclude<ReportOutcome, { kind: 'received' }>): { text:
 }
 
 export async function loader(asked: LoaderFunctionArgs) {
-  const { moment, deadline, area } = await requireReporter(asked);
+  const { actor, moment, deadline, area } = await requireReporter(asked);
   return {
+    verb: reportVerb(actor, area),
     deadline: viewDeadline(deadline, moment.today),
     evidence: deadline.evidence_expected,
     timed: deadline.due_time !== null,
@@ -72,7 +73,7 @@ export async function action(asked: ActionFunctionArgs) {
 }
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
-  { title: `Reportar cumplimiento${page ? ` de ${page.deadline.ref}` : ''} · Seguimiento de Convenios` },
+  { title: `${page ? `${page.verb} de ${page.deadline.ref}` : 'Reportar'} · Seguimiento de Convenios` },
 ];
 
 const EMPTY: TypedReport = {
@@ -85,11 +86,10 @@ const EMPTY: TypedReport = {
 };
 
 export default function DeadlineReport() {
-  const { deadline, evidence, timed, area, today, form_key } = useLoaderData<typeof loader>();
+  const { verb, deadline, evidence, timed, area, today, form_key } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const typed = answer?.typed ?? EMPTY;
   const errors = answer?.errors;
-  const verb = deadline.obligor === 'INE' ? 'Registrar la recepción' : 'Reportar cumplimiento';
   return (
     <div className="narrow">
       <PageHeader title={verb} kicker={deadline.ref}>

@@ -19,7 +19,7 @@ import { listNoticesOfDeadline } from '../../db/notices.ts';
 import type { AreaRole } from '../../db/schema.ts';
 import { listSubmissions } from '../../db/submissions.ts';
 import { requireActor } from '../server/access.ts';
-import { reportingArea, requireDeadline } from '../server/deadline-access.ts';
+import { reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
 import { readId } from '../server/request-input.ts';
 
 const storedSteps = z.array(
@@ -52,6 +52,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       moment.today,
     ),
   ]);
+  const area = reportingArea(actor, areas);
   const open = OPEN_STATUSES.includes(deadline.status);
   const steps = storedSteps.parse(deadline.steps);
   return {
@@ -77,7 +78,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     notices: notices.map(viewNotice),
     next: open && deadline.due_on !== null ? nextNoticeWords(deadline.due_on, moment.today) : null,
     waiver: waiver && { ...waiver, recorded: instantWords(waiver.recorded_at) },
-    mayReport: open && reportingArea(actor, areas) !== undefined,
+    report: open && area ? reportVerb(actor, area) : null,
   };
 }
 
@@ -107,10 +108,10 @@ export default function Deadline() {
         <p>
           <DateMarks of={deadline} />
         </p>
-        {page.mayReport && (
+        {page.report && (
           <p className="actions">
             <Link className="button" to={`/vencimientos/${deadline.id}/reportar`}>
-              {deadline.obligor === 'INE' ? 'Registrar la recepción' : 'Reportar cumplimiento'}
+              {page.report}
             </Link>
           </p>
         )}

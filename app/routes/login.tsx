@@ -3,6 +3,7 @@ import {
   data,
   redirect,
   type ActionFunctionArgs,
+  type HeadersFunction,
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
@@ -66,6 +67,9 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (context.demo) query.set('correo', address.value);
   return redirect(`/entrar/codigo?${query.toString()}`, 303);
 }
+
+// Remix drops what an action says about its answer unless the page repeats it.
+export const headers: HeadersFunction = ({ actionHeaders }) => actionHeaders;
 
 export const meta: MetaFunction = () => [{ title: 'Entrar · Seguimiento de Convenios' }];
 

@@ -90,14 +90,16 @@ const SECTIONS: { key: Section; id: string; title: string; note?: string; folded
 ];
 
 /** Lists that cut across the sections, each behind a counter. */
-const SELECTIONS: Record<string, { title: string; holds: (card: Card) => boolean }> = {
-  'hoy-y-manana': { title: 'Vencen hoy o mañana', holds: ({ soon }) => soon.tomorrow },
-  'diez-dias': { title: 'Próximos 10 días', holds: ({ soon }) => soon.ten_days },
+const SELECTIONS = {
+  // Returned ones too: what ran out has run out, and the Commission's report counts it.
+  vencidas: { title: 'Vencidas', holds: ({ deadline }: Card) => deadline.status === 'overdue' },
+  'hoy-y-manana': { title: 'Vencen hoy o mañana', holds: ({ soon }: Card) => soon.tomorrow },
+  'diez-dias': { title: 'Próximos 10 días', holds: ({ soon }: Card) => soon.ten_days },
 };
 
 export default function MyObligations() {
   const { cut, areas, only, cards } = useLoaderData<typeof loader>();
-  const selection = SELECTIONS[only ?? ''];
+  const selection = Object.entries(SELECTIONS).find(([key]) => key === only)?.[1];
   return (
     <>
       <PageHeader title="Mis obligaciones" kicker={areas.join(' · ')} aside={<p>Corte: {cut}</p>} />
@@ -130,19 +132,15 @@ export default function MyObligations() {
 function countersOf(cards: Card[]): Counter[] {
   const inSection = (key: Section) => cards.filter(({ section }) => section === key).length;
   const page = '/mis-obligaciones';
+  const selected = (key: keyof typeof SELECTIONS): Counter => ({
+    label: SELECTIONS[key].title,
+    count: cards.filter(SELECTIONS[key].holds).length,
+    to: `${page}?ver=${key}`,
+  });
   return [
-    { label: 'Vencidas', count: inSection('overdue'), to: `${page}#vencidas`, tone: 'overdue' },
-    {
-      label: 'Vencen hoy o mañana',
-      count: cards.filter(({ soon }) => soon.tomorrow).length,
-      to: `${page}?ver=hoy-y-manana`,
-      tone: 'due_soon',
-    },
-    {
-      label: 'Próximos 10 días',
-      count: cards.filter(({ soon }) => soon.ten_days).length,
-      to: `${page}?ver=diez-dias`,
-    },
+    { ...selected('vencidas'), tone: 'overdue' },
+    { ...selected('hoy-y-manana'), tone: 'due_soon' },
+    selected('diez-dias'),
     { label: 'Devueltas', count: inSection('returned'), to: `${page}#devueltas`, tone: 'overdue' },
     { label: 'En revisión', count: inSection('in_review'), to: `${page}#en-revision` },
   ];

@@ -36,8 +36,9 @@ export default function Receipt() {
     <div className="narrow">
       {isNew && (
         <p className="notice notice-good" role="status">
-          <strong>Recibido. Folio {report.folio}.</strong> Se detienen los avisos de esta obligación; la
-          Dirección tiene 3 días hábiles para revisar. La oportunidad se mide con la fecha del acto.
+          <strong>
+            Recibido. Folio {report.folio}, {received}.
+          </strong>
         </p>
       )}
       <article className="receipt">
@@ -60,7 +61,7 @@ export default function Receipt() {
           ]}
         />
         {report.note && <UserText>{report.note}</UserText>}
-        <p className="quiet">
+        <p>
           Se detienen los avisos de esta obligación; la Dirección tiene 3 días hábiles para revisar. La
           oportunidad se mide con la fecha del acto.
           {example && ' Este reporte es un ejemplo de la demostración.'}

@@ -36,3 +36,12 @@ export function reportingArea(actor: Actor, areas: readonly ObligationArea[]): O
   const own = answering.find((area) => actor.areas.some(({ id }) => id === area.id));
   return own ?? (actor.roles.includes('direction') ? answering[0] : undefined);
 }
+
+/** What somebody does by reporting for an area: the Dirección receives what the INE owes; everybody else hands in. */
+export function reportVerb(
+  actor: Actor,
+  area: ObligationArea,
+): 'Registrar la recepción' | 'Reportar cumplimiento' {
+  const receives = area.institution === 'INE' && !actor.areas.some(({ id }) => id === area.id);
+  return receives ? 'Registrar la recepción' : 'Reportar cumplimiento';
+}

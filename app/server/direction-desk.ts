@@ -16,14 +16,15 @@ export interface Desk {
   waiting: number;
   provisional: number;
   unverified: number;
-  uncovered: number;
+  /** Null for a past cut, like the queue. */
+  uncovered: number | null;
   heartbeat: { ok: boolean; words: string } | null;
 }
 
 /** Counts what depends on the Dirección at the moment. */
 export async function directionDesk(db: Db, moment: Moment): Promise<Desk> {
   const doubts = await countDoubts(db, moment);
-  if (!moment.live) return { ...doubts, reviews: null, uncovered: 0, heartbeat: null };
+  if (!moment.live) return { ...doubts, reviews: null, uncovered: null, heartbeat: null };
   const [pending, morning, { ok, problems }] = await Promise.all([
     listPendingReviews(db, moment),
     findMorning(db, moment.today),

@@ -48,7 +48,10 @@ describe('an e-mail address', () => {
     ['a@x/../y.mx', 'Dirección no válida'],
     ['josé@área.mx', 'El servidor de correo no admite acentos antes de la @'],
     [`${'a'.repeat(65)}@iem.org.mx`, 'Dirección demasiado larga'],
-    [`a@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(60)}.${'f'.repeat(12)}.mx`, 'Dirección demasiado larga'],
+    [
+      `a@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(60)}.${'f'.repeat(12)}.mx`,
+      'Dirección demasiado larga',
+    ],
     ['a'.repeat(10_000), 'Dirección demasiado larga'],
   ])('refuses %j', (typed, message) => {
     expect(parseEmailAddress(typed)).toEqual({ ok: false, message });

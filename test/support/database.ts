@@ -8,7 +8,7 @@ import { databaseUrl, templateName, type Template } from './templates.ts';
 export interface DatabaseCopy {
   db: Db;
   url: string;
-  drop(): Promise<void>;
+  drop: () => Promise<void>;
 }
 
 /** A fresh copy of a template; it is dropped when the test ends. */

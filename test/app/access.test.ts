@@ -1,0 +1,296 @@
+// The table of access, asked of the running web: every route, every way of asking, every kind of person.
+import type { RouteConfigEntry } from '@remix-run/route-config';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import routes from '../../app/routes.ts';
+import { POLICY, type Group, type RouteName } from '../../app/server/access.ts';
+import { openSession } from '../../db/sessions.ts';
+import { loadBuild } from '../../jobs/page-build.ts';
+import { openClient, type Client } from '../support/client.ts';
+import { startProgram, type Program } from '../support/web.ts';
+
+const nameOf = ({ file }: RouteConfigEntry) => file.replace(/^routes\/|\.tsx?$/g, '');
+
+/** Every route with its address; the clock's comes last, because asking it moves the day for all that follow. */
+const ROUTES = routes
+  .map((entry) => ({ name: nameOf(entry) as RouteName, path: `/${entry.path ?? ''}` }))
+  .sort((a, b) => Number(a.name === 'demo-clock') - Number(b.name === 'demo-clock'));
+
+type Kind =
+  'nobody' | 'responsible' | 'another area' | 'counterpart' | 'direction' | 'commission' | 'administrator';
+
+const GROUPS: Record<Kind, Group[]> = {
+  nobody: [],
+  responsible: ['area'],
+  'another area': ['area'],
+  counterpart: ['area'],
+  direction: ['direction', 'area'],
+  commission: ['commission'],
+  administrator: ['administrator'],
+};
+const KINDS = Object.keys(GROUPS) as Kind[];
+
+/** Whose deadline it is not: for them it does not exist. */
+const HIDDEN: Partial<Record<RouteName, Kind[]>> = {
+  deadline: ['another area'],
+  receipt: ['another area'],
+  'deadline-report': ['another area', 'counterpart'],
+};
+
+/** What somebody who may enter is answered, where that is not a page; and to an empty form. */
+const VIEW: Partial<Record<RouteName, number>> = {
+  home: 302,
+  logout: 302,
+  'demo-clock': 302,
+  'not-found': 404,
+};
+const EMPTY_FORM: Partial<Record<RouteName, number>> = { logout: 303, 'login-code': 302, 'demo-clock': 303 };
+
+let program: Program;
+let production: string;
+let people: Map<Kind, { client: Client; id: number }>;
+let params: Partial<Record<RouteName, string>>;
+let actions: Set<string>;
+/** What only somebody who may see the deadline can know. */
+let secrets: string[];
+let cases = 0;
+
+beforeAll(async () => {
+  program = await startProgram();
+  const { db } = program;
+  actions = new Set(
+    Object.values((await loadBuild()).routes).flatMap((route) =>
+      route?.module.action ? [route.id.replace('routes/', '')] : [],
+    ),
+  );
+  const report = await db
+    .selectFrom('submission')
+    .innerJoin('receipt', 'receipt.submission_id', 'submission.id')
+    .innerJoin('deadline', 'deadline.id', 'submission.deadline_id')
+    .innerJoin('obligation', 'obligation.id', 'deadline.obligation_id')
+    .innerJoin('area', 'area.id', 'submission.area_id')
+    .innerJoin('area as counterpart', 'counterpart.id', 'obligation.counterpart_area_id')
+    .leftJoin('review', 'review.submission_id', 'submission.id')
+    .where('review.submission_id', 'is', null)
+    .where('obligation.obligor', '=', 'IEM')
+    .where('area.key', '=', 'iem_deoe')
+    .select([
+      'submission.id',
+      'deadline_id',
+      'folio',
+      'document_number',
+      'obligation.title',
+      'obligation.ref',
+      'area.email',
+      'counterpart.email as counterpart_email',
+    ])
+    .executeTakeFirstOrThrow();
+  const emails: Record<Exclude<Kind, 'nobody'>, string> = {
+    responsible: `enlace.${report.email}`,
+    'another area': 'enlace.coord.informatica@iem.example',
+    counterpart: `enlace.${report.counterpart_email}`,
+    direction: 'titular.devspe@iem.example',
+    commission: 'presidencia.com.vinculacion@iem.example',
+    administrator: 'administracion@iem.example',
+  };
+  people = new Map([['nobody', { client: program.visitor(), id: 0 }]]);
+  for (const [kind, email] of Object.entries(emails)) {
+    const { id } = await db
+      .selectFrom('person')
+      .where('email', '=', email)
+      .select('id')
+      .executeTakeFirstOrThrow();
+    people.set(kind as Kind, { client: await program.logInAs(email), id });
+  }
+  const mail = await db
+    .selectFrom('message')
+    .where('state', '=', 'accepted')
+    .select('id')
+    .executeTakeFirstOrThrow();
+  const instrument = await db.selectFrom('instrument').select('key').executeTakeFirstOrThrow();
+  params = {
+    deadline: String(report.deadline_id),
+    'deadline-report': String(report.deadline_id),
+    receipt: report.folio,
+    review: String(report.id),
+    instrument: instrument.key,
+    'mailbox-message': String(mail.id),
+    'mailbox-html': String(mail.id),
+  };
+  secrets = [report.title, report.ref, report.document_number];
+  await program.stopWorker();
+  production = await program.openWeb({ demo: false });
+  return () => program.close();
+});
+
+afterAll(() => console.info(`Access: ${cases} cases.`));
+
+test('every route has its policy, and every policy its route', () => {
+  expect(ROUTES.map(({ name }) => name).sort()).toEqual(Object.keys(POLICY).sort());
+});
+
+/** The address of a route; only the log-in code's needs to say what it is about. */
+function addressOf(name: RouteName, path: string): { path: string; query: string } {
+  const filled = path.replace(/:\w+/, params[name] ?? '').replace('*', 'nada/por-aqui');
+  return { path: filled, query: name === 'login-code' ? 'd=00000000-0000-4000-8000-000000000000' : '' };
+}
+
+/** The status that the policy asks for. */
+function expected(name: RouteName, kind: Kind, method: 'GET' | 'POST'): number {
+  if (method === 'POST' && !actions.has(name)) return 405;
+  const policy: string | readonly Group[] = POLICY[name];
+  const open = policy === 'public' || policy === 'demo';
+  if (!open && kind === 'nobody') return method === 'GET' ? 302 : 401;
+  const allowed = typeof policy === 'string' || GROUPS[kind].some((group) => policy.includes(group));
+  if (!allowed) return 403;
+  if (HIDDEN[name]?.includes(kind)) return 404;
+  return method === 'GET' ? (VIEW[name] ?? 200) : (EMPTY_FORM[name] ?? 400);
+}
+
+interface Way {
+  method: 'GET' | 'POST' | 'HEAD';
+  /** The address as this way asks for it. */
+  at: (path: string, query: string, name: RouteName) => string;
+  /** What Remix makes of an answer asked for this way. */
+  status?: (status: number) => number;
+}
+
+const join = (path: string, ...query: string[]) =>
+  [path, query.filter(Boolean).join('&')].filter(Boolean).join('?');
+const dataPath = (path: string) => (path === '/' ? '/_root.data' : `${path}.data`);
+/** A redirect travels inside the answer. */
+const single = (status: number) => (status === 302 || status === 303 ? 202 : status);
+
+const WAYS: Record<string, Way> = {
+  page: { method: 'GET', at: join },
+  head: { method: 'HEAD', at: join },
+  data: { method: 'GET', at: (path, query) => join(dataPath(path), query), status: single },
+  'data of the route alone': {
+    method: 'GET',
+    at: (path, query, name) => join(dataPath(path), query, `_routes=routes%2F${name}`),
+    status: single,
+  },
+  'the older protocol': {
+    method: 'GET',
+    at: (path, query, name) => join(path, query, `_data=routes%2F${name}`),
+    status: () => 400,
+  },
+  form: { method: 'POST', at: join },
+  'form for data': { method: 'POST', at: (path, query) => join(dataPath(path), query), status: single },
+  'form by the older protocol': {
+    method: 'POST',
+    at: (path, query, name) => join(path, query, `_data=routes%2F${name}`),
+    status: () => 400,
+  },
+};
+
+describe.each(ROUTES)('$path', ({ name, path }) => {
+  test.each(KINDS)('answers %s as the policy says, however it is asked', async (kind) => {
+    const { path: filled, query } = addressOf(name, path);
+    for (const [way, { method, at, status = (same: number) => same }] of Object.entries(WAYS)) {
+      const { client, id } = people.get(kind)!;
+      // Logging out must not end the session the other cases need.
+      const cookies =
+        name === 'logout' && id > 0 ? { convenio: await openSession(program.db, id) } : undefined;
+      const caller = cookies ? openClient(program.url, cookies) : client;
+      const address = at(filled, query, name);
+      const answer =
+        method === 'POST' ? await caller.post(address, { a: 'b' }) : await caller.send(address, { method });
+      const body = await answer.text();
+      const wanted = expected(name, kind, method === 'POST' ? 'POST' : 'GET');
+      expect({ way, status: answer.status }).toEqual({ way, status: status(wanted) });
+      if (
+        kind === 'nobody' &&
+        wanted === 302 &&
+        POLICY[name] !== 'public' &&
+        POLICY[name] !== 'demo' &&
+        answer.status !== 400
+      ) {
+        expect(answer.headers.get('location')).toMatch(/^\/entrar\?ir=/);
+      }
+      if (wanted === 401 || wanted === 403 || wanted === 404 || (wanted === 302 && kind === 'nobody')) {
+        expect(secrets.filter((secret) => body.includes(secret))).toEqual([]);
+      }
+      cases += 1;
+    }
+  });
+});
+
+test('a page that anybody may see brings the data of no other route along', async () => {
+  const nobody = people.get('nobody')!.client;
+  for (const { name } of ROUTES) {
+    const answer = await nobody.get(`/por-que-recibo-esto.data?_routes=routes%2F${name}`);
+    const body = await answer.text();
+    expect(body).not.toContain(`routes/${name === 'why-notices' ? '' : name}"`);
+    expect(secrets.filter((secret) => body.includes(secret))).toEqual([]);
+    cases += 1;
+  }
+});
+
+test.each([
+  '/CALENDARIO',
+  '/calendario/',
+  '/calend%61rio',
+  '/Calendario.data',
+  '/calendario/.data',
+  '//calendario',
+  '/./calendario',
+  '/x/../calendario',
+])('the calendar spelled %s lets nobody in who may not enter', async (path) => {
+  for (const kind of ['nobody', 'responsible', 'counterpart'] as const) {
+    const answer = await people.get(kind)!.client.get(path);
+    expect([202, 302, 403, 404]).toContain(answer.status);
+    expect((await answer.text()).length).toBeLessThan(20_000);
+    cases += 1;
+  }
+});
+
+test('what is not theirs is answered like what does not exist', async () => {
+  const { client } = people.get('another area')!;
+  const pairs = [
+    ['/vencimientos/', params.deadline!, '999999', ''],
+    ['/vencimientos/', params.deadline!, '999999', '.data'],
+    ['/vencimientos/', params.deadline!, '999999', '/reportar'],
+    ['/vencimientos/', params.deadline!, '999999', '/reportar.data'],
+    ['/acuses/', params.receipt!, 'R-9999', ''],
+    ['/acuses/', params.receipt!, 'R-9999', '.data'],
+  ] as const;
+  for (const [before, theirs, absent, after] of pairs) {
+    for (const method of ['GET', 'POST'] as const) {
+      const ask = async (id: string) => {
+        const path = `${before}${id}${after}`;
+        const answer =
+          method === 'GET' ? await client.get(path) : await client.post(path, { act_on: '2024-05-10' });
+        return {
+          status: answer.status,
+          type: answer.headers.get('content-type'),
+          body: bare(await answer.text(), path.replace('.data', '')),
+        };
+      };
+      expect(await ask(theirs)).toEqual(await ask(absent));
+      cases += 2;
+    }
+  }
+});
+
+/** A page without what differs from one moment to the next, and without its own address. */
+function bare(page: string, path: string): string {
+  return page
+    .replaceAll(/nonce="[^"]*"/g, '')
+    .replaceAll(/\d{1,2}:\d{2} h/g, '')
+    .replaceAll(path, '');
+}
+
+test.each(ROUTES.filter(({ name }) => POLICY[name] === 'demo'))(
+  'outside a demo there is no $path',
+  async ({ name, path }) => {
+    for (const kind of KINDS) {
+      const client = openClient(production, people.get(kind)!.client.cookies());
+      const { path: filled } = addressOf(name, path);
+      for (const address of [filled, `${filled}.data`]) {
+        expect((await client.get(address)).status).toBe(404);
+        expect((await client.post(address, { volver: '/' })).status).toBe(actions.has(name) ? 404 : 405);
+        cases += 2;
+      }
+    }
+  },
+);

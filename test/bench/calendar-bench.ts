@@ -1,0 +1,95 @@
+// How long the calendar's month and agenda take as the number of deadlines grows, against their SQL alone.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { ServerBuild } from '@remix-run/node';
+import { addDays } from '../../app/domain/plain-date.ts';
+import { startWeb, type Web } from '../../app/server/http.ts';
+import { now } from '../../db/clock.ts';
+import { countByStatus, listMonth, listOpenDeadlines } from '../../db/deadlines.ts';
+import { openSession } from '../../db/sessions.ts';
+import { inTurns } from './measure.ts';
+import { openRecorder, type Recorder } from './recorder.ts';
+import type { Row } from './report.ts';
+
+const MONTH = { from: '2024-05-01', to: '2024-05-31' };
+/** As the calendar's page asks for them. */
+const PER_DAY = 3;
+const FIRST_OVERDUE = 25;
+const AGENDA_DAYS = 30;
+
+const SERVER_BUILD = fileURLToPath(new URL('../../build/server/index.js', import.meta.url));
+
+/** One data set: its name and the address of its database. */
+export interface Size {
+  deadlines: number;
+  url: string;
+}
+
+export async function benchCalendar(sizes: Size[]): Promise<Row[]> {
+  const build = existsSync(SERVER_BUILD) ? ((await import(SERVER_BUILD)) as ServerBuild) : undefined;
+  const opened = await Promise.all(sizes.map((size) => openSize(size, build)));
+  const rows: Row[] = [];
+  for (const measure of Object.keys(opened[0]!.works)) {
+    // All sizes in the same turns, so that they can be compared with each other as well.
+    const pairs = [];
+    for (const { recorder, works } of opened) {
+      const work = works[measure]!;
+      const queries = await recorder.record(work);
+      pairs.push(work, () => recorder.replay(queries));
+    }
+    const medians = await inTurns(pairs, { rounds: 30, seconds: 12 });
+    opened.forEach(({ deadlines }, index) => {
+      const [ours, bare] = medians.slice(2 * index);
+      rows.push({
+        measure,
+        size: `${deadlines.toLocaleString('en')} deadlines`,
+        ours: ours!,
+        bare: bare!,
+        growth: index === 0 ? undefined : ours! / medians[0]!,
+      });
+    });
+  }
+  for (const { close } of opened) await close();
+  return rows;
+}
+
+async function openSize({ deadlines, url }: Size, build: ServerBuild | undefined) {
+  const recorder = await openRecorder(url);
+  const { db } = recorder;
+  const moment = await now(db);
+  const web = build && (await startWeb({ db, demo: true, appUrl: 'http://127.0.0.1', host: '127.0.0.1', port: 0, build }));
+  return {
+    deadlines,
+    recorder,
+    works: {
+      'month, its query': () => listMonth(db, moment, MONTH, {}, PER_DAY),
+      'agenda, its queries': () =>
+        listOpenDeadlines(db, moment, {}, addDays(moment.today, AGENDA_DAYS), FIRST_OVERDUE),
+      'counts by state': () => countByStatus(db, moment),
+      ...(web ? await pagesOf(recorder, web) : {}),
+    } as Record<string, () => Promise<unknown>>,
+    async close() {
+      await web?.close();
+      await recorder.close();
+    },
+  };
+}
+
+/** The whole pages over HTTP, as the head of the Dirección sees them. */
+async function pagesOf({ db }: Recorder, web: Web) {
+  const { person_id } = await db
+    .selectFrom('role_grant')
+    .where('role', '=', 'direction')
+    .select('person_id')
+    .executeTakeFirstOrThrow();
+  const headers = { Cookie: `convenio=${await openSession(db, person_id)}` };
+  const page = async (search: string) => {
+    const response = await fetch(`http://127.0.0.1:${web.port}/calendario${search}`, { headers, redirect: 'error' });
+    const html = await response.text();
+    if (response.status !== 200 || !html.includes('</html>')) throw new Error(`The page answered ${response.status}`);
+  };
+  return {
+    'month, its page over HTTP': () => page('?vista=mes'),
+    'agenda, its page over HTTP': () => page(''),
+  };
+}

@@ -1,0 +1,42 @@
+// One pass of the planner over many open deadlines, against inserting the same notices with one bare statement.
+import { sql } from 'kysely';
+import { momentOf } from '../../app/domain/moment.ts';
+import { instantOf, type IsoDate } from '../../app/domain/plain-date.ts';
+import { connect, type Db } from '../../db/client.ts';
+import { planNotices } from '../../db/notice-plan.ts';
+import { inTurns } from './measure.ts';
+import type { Row } from './report.ts';
+
+export async function benchPlanner(url: string, today: IsoDate): Promise<Row[]> {
+  const db = connect(url, 2);
+  const moment = momentOf(instantOf(`${today}T08:00`), true);
+  const plan = async () => {
+    await sql`truncate notice, message, pass`.execute(db);
+    await planNotices(db, moment);
+  };
+  await plan();
+  await sql`create table planned_notice as select * from notice`.execute(db);
+  const { notices, open } = await count(db);
+  const [ours, bare] = await inTurns([plan, () => insertBare(db)], { rounds: 3, seconds: 60 });
+  await db.destroy();
+  const size = `${open.toLocaleString('en')} open, ${notices.toLocaleString('en')} notices`;
+  return [{ measure: 'one pass of the planner', size, ours: ours!, bare: bare! }];
+}
+
+async function count(db: Db) {
+  const { rows } = await sql<{ notices: number; open: number }>`
+    select (select count(*) from planned_notice) as notices,
+           (select count(*) from deadline_version where superseded_at is null and settled_at is null) as open`.execute(db);
+  return rows[0]!;
+}
+
+/** The same rows into an empty table with the indexes, checks and foreign keys of the real one. */
+async function insertBare(db: Db): Promise<void> {
+  await sql`drop table if exists notice_copy`.execute(db);
+  await sql`create table notice_copy (like notice including all)`.execute(db);
+  const { rows } = await sql<{ definition: string }>`
+    select pg_get_constraintdef(oid) as definition from pg_constraint
+    where conrelid = 'notice'::regclass and contype = 'f'`.execute(db);
+  for (const { definition } of rows) await sql`alter table notice_copy add ${sql.raw(definition)}`.execute(db);
+  await sql`insert into notice_copy overriding system value select * from planned_notice`.execute(db);
+}

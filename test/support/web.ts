@@ -1,0 +1,106 @@
+// The running program in a test: the web on a free port, a worker with the built-in mailbox, people who log in.
+import { sql } from 'kysely';
+import { inject } from 'vitest';
+import { startWeb } from '../../app/server/http.ts';
+import { connect, type Db } from '../../db/client.ts';
+import { now } from '../../db/clock.ts';
+import { mailboxMailer } from '../../emails/mailer.ts';
+import { ensureBuilt, loadBuild } from '../../jobs/page-build.ts';
+import { startWorker } from '../../jobs/worker.ts';
+import { openClient, type Client } from './client.ts';
+import { copyDatabase } from './database.ts';
+import { askForCode, readCode, typeCode } from './login.ts';
+
+/** What people are told to type; the tests themselves come in over loopback. */
+export const APP_URL = 'http://convenio.example';
+
+export interface Program {
+  /** Where the demo's web listens. */
+  url: string;
+  db: Db;
+  /** Somebody who has not logged in. */
+  visitor: () => Client;
+  /** Somebody who logged in as people do: asks for a code, reads it in the mailbox, types it. */
+  logInAs: (email: string) => Promise<Client>;
+  /** The address of a liaison that this was never asked for before: what happens to one is no other test's business. */
+  somebody: () => string;
+  /** One more web on the same database; returns its address. */
+  openWeb: (kind: { demo?: boolean; appUrl?: string }) => Promise<string>;
+  /** Ends the worker early: from then on no mail goes out. */
+  stopWorker: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/** Starts the demo: a fresh copy of its database, the built pages, the worker. The caller closes it. */
+export async function startProgram(): Promise<Program> {
+  await buildOnce();
+  const build = await loadBuild();
+  const database = await copyDatabase('demo');
+  const { db } = database;
+  const closers: (() => Promise<void>)[] = [database.drop];
+
+  const openWeb: Program['openWeb'] = async ({ demo = true, appUrl = APP_URL }) => {
+    const web = await startWeb({ db, demo, appUrl, host: '127.0.0.1', port: 0, build });
+    closers.push(() => web.close());
+    return `http://127.0.0.1:${web.port}`;
+  };
+  const url = await openWeb({});
+
+  let working = true;
+  const worker = startWorker({
+    delivery: {
+      db,
+      mailer: mailboxMailer(),
+      clock: () => now(db),
+      appUrl: APP_URL,
+      mailFrom: 'avisos@convenio.example',
+      scrubSecrets: false,
+      // What it says once it was told to stop is about connections that go with the database.
+      log: (line) => void (working && console.error(line)),
+    },
+    databaseUrl: database.url,
+    redisUrl: undefined,
+  });
+  const stopWorker = async () => {
+    if (!working) return;
+    working = false;
+    await worker.close();
+  };
+  closers.push(stopWorker);
+
+  const liaisons = await db.selectFrom('person').where('email', 'like', 'enlace.%').select('email').execute();
+  const visitor = () => openClient(url);
+  return {
+    url,
+    db,
+    visitor,
+    openWeb,
+    stopWorker,
+    somebody() {
+      const liaison = liaisons.shift();
+      if (!liaison) throw new Error('The demo has no further liaison');
+      return liaison.email;
+    },
+    async logInAs(email) {
+      const client = visitor();
+      const asked = await askForCode(client, email);
+      const entered = await typeCode(client, asked, await readCode(visitor(), email, asked));
+      if (entered.status !== 303) throw new Error(`${email} could not log in: ${await entered.text()}`);
+      return client;
+    },
+    async close() {
+      for (const closer of closers.reverse()) await closer();
+    },
+  };
+}
+
+/** Two test files may need the pages at once: one builds, the other waits and finds them built. */
+async function buildOnce(): Promise<void> {
+  const gate = connect(inject('postgresUrl'), 1);
+  try {
+    await sql`select pg_advisory_lock(43)`.execute(gate);
+    await ensureBuilt((line) => console.info(line));
+  } finally {
+    await gate.destroy();
+  }
+}
