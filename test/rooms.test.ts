@@ -11,7 +11,8 @@ const MAY_ENTER: Record<string, string[]> = {
   db: ['db', 'domain'],
   emails: ['emails', 'domain'],
   components: ['components', 'domain'],
-  server: ['server', 'db', 'domain'],
+  // It prepares what the components show, in their shapes and words.
+  server: ['server', 'components', 'db', 'domain'],
   routes: ['routes', 'components', 'server', 'db', 'domain'],
   // The shell around the routes: root, entries, the table of routes.
   app: ['app', 'components', 'server', 'styles', 'db', 'domain'],

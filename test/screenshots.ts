@@ -93,11 +93,11 @@ async function picture(page: Page, name: string, widths: readonly number[] = [WI
   await page.setViewportSize({ width: WIDE, height: TALLEST });
 }
 
-/** Follows a link that leads to another page. */
+/** Follows a link and waits until the other page is there: its address comes a moment before its content. */
 async function follow(page: Page, link: Locator): Promise<void> {
-  const before = page.url();
+  const title = await page.title();
   await link.click();
-  await page.waitForURL((url) => url.href !== before);
+  await page.waitForFunction((before) => document.title !== before, title);
 }
 
 /** Asks for a code in the log-in page, reads it in the demo's mailbox and types it. */
@@ -197,7 +197,7 @@ async function picturesOfMornings(page: Page): Promise<void> {
 async function takePictures(url: string): Promise<void> {
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
-    // The browser's own words, such as the form of a date, come from its language.
+    // The browser's own words, such as how it writes a date, are Spanish where Debian's chromium-l10n is installed.
     env: { ...process.env, LANGUAGE: 'es_MX' },
     args: [
       '--lang=es-MX',

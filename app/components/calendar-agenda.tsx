@@ -1,8 +1,18 @@
 // The agenda: what ran out, today, tomorrow and the weeks after, as one continuous list.
 import { Link } from '@remix-run/react';
-import type { AgendaSection } from '../server/calendar-page.ts';
 import { calendarPath, type CalendarQuery } from './calendar-query.ts';
 import { DeadlineLines } from './deadline-line.tsx';
+import type { DeadlineView } from './deadline-view.ts';
+
+export interface AgendaSection {
+  key: string;
+  title: string;
+  count: number;
+  /** `Organización Electoral 6 · Sistemas 4`, for weeks. */
+  load: string | null;
+  /** All of them, or the first ones of a long section. */
+  deadlines: DeadlineView[];
+}
 
 /** Sections of deadlines; a section that was shortened says how many there are and where they all are. */
 export function Agenda({ sections, query }: { sections: AgendaSection[]; query: CalendarQuery }) {

@@ -1,13 +1,36 @@
 // The month as a table: seven columns, at most three deadlines a day, the rest one link away.
 import { Link } from '@remix-run/react';
 import { STATUS_WORDS } from '../domain/deadline-status.ts';
-import type { CalendarDay, CalendarView } from '../server/calendar-page.ts';
 import { calendarPath, type CalendarQuery } from './calendar-query.ts';
 import type { DeadlineView } from './deadline-view.ts';
 
 const WEEKDAYS = ['Lunes', 'Martes', 'Miércoles', 'Jueves', 'Viernes', 'Sábado', 'Domingo'];
 
-type Month = Extract<CalendarView, { kind: 'month' }>;
+export interface CalendarDay {
+  date: string;
+  number: number;
+  in_month: boolean;
+  /** The day the calendar is seen from: today, or the day of a past cut. */
+  mark: 'hoy' | 'corte' | null;
+  weekend: boolean;
+  /** Name of a day that does not work. */
+  rest: string | null;
+  /** `sábado 18 de mayo`. */
+  label: string;
+  count: number;
+  /** The first few. */
+  deadlines: DeadlineView[];
+}
+
+export interface Month {
+  month: string;
+  title: string;
+  previous: string;
+  next: string;
+  overdue: number;
+  /** Monday to Sunday. */
+  weeks: CalendarDay[][];
+}
 
 export function CalendarMonth({ view, query }: { view: Month; query: CalendarQuery }) {
   return (
@@ -35,7 +58,7 @@ export function CalendarMonth({ view, query }: { view: Month; query: CalendarQue
           {view.weeks.map((week) => (
             <tr key={week[0]?.date}>
               {week.map((day) => (
-                <Day key={day.date} day={day} overdue={day.today ? view.overdue : 0} query={query} />
+                <Day key={day.date} day={day} overdue={day.mark ? view.overdue : 0} query={query} />
               ))}
             </tr>
           ))}
@@ -61,9 +84,9 @@ function Day({ day, overdue, query }: { day: CalendarDay; overdue: number; query
   return (
     <td
       className="day"
-      data-today={day.today || undefined}
+      data-today={day.mark !== null || undefined}
       data-quiet={day.weekend || day.rest !== null || undefined}
-      aria-current={day.today ? 'date' : undefined}
+      aria-current={day.mark === 'hoy' ? 'date' : undefined}
     >
       <p className="day-head">
         {day.count > 0 ? (
@@ -79,7 +102,7 @@ function Day({ day, overdue, query }: { day: CalendarDay; overdue: number; query
         ) : (
           <span className="day-number">{day.number}</span>
         )}
-        {day.today && <span className="day-today">hoy</span>}
+        {day.mark && <span className="day-today">{day.mark}</span>}
       </p>
       {day.rest && <p className="day-rest">{day.rest}</p>}
       {overdue > 0 && (

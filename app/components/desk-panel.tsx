@@ -1,8 +1,19 @@
 // What depends on the Dirección, at the side of the calendar: each number opens the list it counts.
 import { Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
-import type { Desk } from '../server/direction-desk.ts';
 import { calendarPath, NOTHING, type CalendarQuery } from './calendar-query.ts';
+
+export interface Desk {
+  /** Null for a past cut: the queue is of the present. */
+  reviews: { count: number; oldest: string | null } | null;
+  events: number;
+  waiting: number;
+  provisional: number;
+  unverified: number;
+  /** Null for a past cut, like the queue. */
+  uncovered: number | null;
+  heartbeat: { ok: boolean; words: string } | null;
+}
 
 /** `reviewer` may open the queue; others see its length. */
 export function DeskPanel({ desk, corte, reviewer }: { desk: Desk; corte: string; reviewer: boolean }) {

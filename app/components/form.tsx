@@ -76,7 +76,7 @@ export function ErrorSummary({ errors }: { errors: Errors<string> | undefined })
   if (list.length === 0) return null;
   return (
     <div className="error-summary" role="alert" tabIndex={-1} ref={box}>
-      <h2>No se guardó: revisa {list.length === 1 ? 'este dato' : 'estos datos'}</h2>
+      <h2>{list.length === 1 ? 'Revisa este dato' : 'Revisa estos datos'}</h2>
       <ul>
         {list.map(([name, message]) => (
           <li key={name}>

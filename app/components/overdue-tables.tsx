@@ -2,7 +2,24 @@
 import { Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import type { ComplianceTotals } from '../domain/overdue-report.ts';
-import type { OverdueRow } from '../server/overdue-rows.ts';
+
+export interface OverdueRow {
+  number: number;
+  id: number;
+  ref: string;
+  title: string;
+  /** `Anexo Técnico, numeral C.b · LGIPE 153.1`. */
+  basis: string;
+  area: string;
+  owed_by_ine: boolean;
+  due_on: string;
+  due: string;
+  /** Natural days. */
+  days_late: number;
+  /** Day on which the mail server took the last notice. */
+  last_notice: string | null;
+  notes: string[];
+}
 
 export function OverdueTable({ rows, caption }: { rows: OverdueRow[]; caption: string }) {
   return (

@@ -3,6 +3,8 @@ import { agendaGroups, byMonth, shortDay, withoutYear, type AgendaGroup } from '
 import { parseCut } from '../domain/cut.ts';
 import type { Moment } from '../domain/moment.ts';
 import { addDays, formatLongDate, formatMonth, parseIsoDate, weekday } from '../domain/plain-date.ts';
+import type { AgendaSection } from '../components/calendar-agenda.tsx';
+import type { CalendarDay, Month } from '../components/calendar-month.tsx';
 import {
   DOUBT_KEYS,
   OBLIGOR_KEYS,
@@ -10,7 +12,7 @@ import {
   STATUS_KEYS,
   type CalendarQuery,
 } from '../components/calendar-query.ts';
-import { viewDeadline, type DeadlineView } from '../components/deadline-view.ts';
+import { viewDeadline } from '../components/deadline-view.ts';
 import { cutWords } from '../components/moment-words.ts';
 import type { Db } from '../../db/client.ts';
 import {
@@ -32,42 +34,12 @@ const FIRST_OVERDUE = 25;
 const LONGEST_LIST = 300;
 const PER_DAY = 3;
 
-export interface AgendaSection {
-  key: string;
-  title: string;
-  count: number;
-  /** `Organización Electoral 6 · Sistemas 4`, for weeks. */
-  load: string | null;
-  deadlines: DeadlineView[];
-}
-
-export interface CalendarDay {
-  date: string;
-  number: number;
-  in_month: boolean;
-  today: boolean;
-  weekend: boolean;
-  /** Name of a day that does not work. */
-  rest: string | null;
-  label: string;
-  count: number;
-  deadlines: DeadlineView[];
-}
-
 export type CalendarView =
   | { kind: 'invalid' }
   | { kind: 'no_month' }
   | { kind: 'agenda'; sections: AgendaSection[]; concluded: number; later: number; until: string }
   | { kind: 'list'; title: string | null; sections: AgendaSection[]; count: number; shown: number }
-  | {
-      kind: 'month';
-      month: string;
-      title: string;
-      previous: string;
-      next: string;
-      overdue: number;
-      weeks: CalendarDay[][];
-    };
+  | ({ kind: 'month' } & Month);
 
 export interface CalendarPage {
   query: CalendarQuery;
@@ -250,7 +222,7 @@ async function monthView(
       date,
       number: Number(date.slice(8)),
       in_month: date.slice(0, 7) === month,
-      today: date === moment.today,
+      mark: date === moment.today ? (moment.live ? 'hoy' : 'corte') : null,
       weekend: weekday(date) > 5,
       rest: restDays.find(({ day }) => day === date)?.name ?? null,
       label: withoutYear(date),

@@ -1,4 +1,5 @@
 // What waits for the Dirección: reports, events, doubtful dates, and whether this morning's notices went out.
+import type { Desk } from '../components/desk-panel.tsx';
 import { sinceDay } from '../components/deadline-view.ts';
 import type { Moment } from '../domain/moment.ts';
 import { addDays, formatHour, formatShortDate, localDate, localDateTime } from '../domain/plain-date.ts';
@@ -8,18 +9,6 @@ import { countDoubts } from '../../db/deadlines.ts';
 import { health } from '../../db/health.ts';
 import { findMorning } from '../../db/notices.ts';
 import { listPendingReviews } from '../../db/submissions.ts';
-
-export interface Desk {
-  /** Null for a past cut: the queue is of the present. */
-  reviews: { count: number; oldest: string | null } | null;
-  events: number;
-  waiting: number;
-  provisional: number;
-  unverified: number;
-  /** Null for a past cut, like the queue. */
-  uncovered: number | null;
-  heartbeat: { ok: boolean; words: string } | null;
-}
 
 /** Counts what depends on the Dirección at the moment. */
 export async function directionDesk(db: Db, moment: Moment): Promise<Desk> {

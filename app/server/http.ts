@@ -53,9 +53,14 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   } else {
     app.use(
       '/assets',
-      express.static(`${ROOT}build/client/assets`, { immutable: true, maxAge: '1y', fallthrough: false }),
+      express.static(`${ROOT}build/client/assets`, {
+        immutable: true,
+        maxAge: '1y',
+        fallthrough: false,
+        redirect: false,
+      }),
     );
-    app.use(express.static(`${ROOT}build/client`, { maxAge: '1h', index: false }));
+    app.use(express.static(`${ROOT}build/client`, { maxAge: '1h', index: false, redirect: false }));
   }
   const remix = createRequestHandler({
     build: options.build,
@@ -168,6 +173,8 @@ function crossSiteGuard({ appUrl }: WebOptions): RequestHandler {
     if (foreign || site === 'cross-site' || site === 'same-site') {
       return refuse(response, 403, 'El formulario llegó desde otro sitio y no se guardó nada.');
     }
+    // Remix would compare it with Host again, which a proxy may have rewritten to a loopback name.
+    delete request.headers.origin;
     next();
   };
 }

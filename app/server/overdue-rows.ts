@@ -1,24 +1,7 @@
 // The rows of the Commission's report, in its order and worded.
+import type { OverdueRow } from '../components/overdue-tables.tsx';
 import { formatShortDate } from '../domain/plain-date.ts';
 import type { OverdueReport } from '../../db/overdue-report.ts';
-
-export interface OverdueRow {
-  number: number;
-  id: number;
-  ref: string;
-  title: string;
-  /** `Anexo Técnico, numeral C.b · LGIPE 153.1`. */
-  basis: string;
-  area: string;
-  owed_by_ine: boolean;
-  due_on: string;
-  due: string;
-  /** Natural days. */
-  days_late: number;
-  /** Day on which the mail server took the last notice. */
-  last_notice: string | null;
-  notes: string[];
-}
 
 type Overdue = OverdueReport['overdue'];
 

@@ -37,7 +37,7 @@ export async function benchCalendar(sizes: Size[]): Promise<Row[]> {
       const queries = await recorder.record(work);
       pairs.push(work, () => recorder.replay(queries));
     }
-    const medians = await inTurns(pairs, { rounds: 30, seconds: 12 });
+    const medians = await inTurns(pairs, { rounds: 30, seconds: 8 });
     opened.forEach(({ deadlines }, index) => {
       const [ours, bare] = medians.slice(2 * index);
       rows.push({
@@ -68,7 +68,7 @@ async function openSize({ deadlines, url }: Size, build: ServerBuild | undefined
       'counts by state': () => countByStatus(db, moment),
       ...(web ? await pagesOf(recorder, web) : {}),
     } as Record<string, () => Promise<unknown>>,
-    async close() {
+    close: async () => {
       await web?.close();
       await recorder.close();
     },

@@ -11,7 +11,7 @@ export async function benchPlanner(url: string, today: IsoDate): Promise<Row[]> 
   const db = connect(url, 2);
   const moment = momentOf(instantOf(`${today}T08:00`), true);
   const plan = async () => {
-    await sql`truncate notice, message, pass`.execute(db);
+    await sql`truncate notice, message, pass restart identity`.execute(db);
     await planNotices(db, moment);
   };
   await plan();
@@ -32,11 +32,11 @@ async function count(db: Db) {
 
 /** The same rows into an empty table with the indexes, checks and foreign keys of the real one. */
 async function insertBare(db: Db): Promise<void> {
-  await sql`drop table if exists notice_copy`.execute(db);
   await sql`create table notice_copy (like notice including all)`.execute(db);
   const { rows } = await sql<{ definition: string }>`
     select pg_get_constraintdef(oid) as definition from pg_constraint
     where conrelid = 'notice'::regclass and contype = 'f'`.execute(db);
   for (const { definition } of rows) await sql`alter table notice_copy add ${sql.raw(definition)}`.execute(db);
   await sql`insert into notice_copy overriding system value select * from planned_notice`.execute(db);
+  await sql`drop table notice_copy`.execute(db);
 }

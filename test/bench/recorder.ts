@@ -26,7 +26,10 @@ export async function openRecorder(url: string): Promise<Recorder> {
     async record(work) {
       heard = [];
       await work();
-      return heard;
+      // What is heard from here on goes elsewhere.
+      const queries = heard;
+      heard = [];
+      return queries;
     },
     async replay(queries) {
       for (const { sql, parameters } of queries) await bare.query(sql, [...parameters]);
