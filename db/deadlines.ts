@@ -19,6 +19,13 @@ export function unsettledSql(moment: Moment): RawBuilder<boolean> {
   return moment.live ? sql`v.settled_at is null` : sql`(v.settled_at is null or v.settled_at > ${moment.at})`;
 }
 
+/** Narrows to deadlines with a report nobody has decided about; only the live form has an index. */
+function undecidedSql(moment: Moment): RawBuilder<boolean> {
+  return moment.live
+    ? sql`exists (select from submission u where u.deadline_id = v.deadline_id and u.decided_at is null)`
+    : sql`true`;
+}
+
 const IN_REVIEW = sql<boolean>`(s.id is not null and r.submission_id is null)`;
 
 /** The SQL twin of `deadlineStatus` in app/domain/deadline-status.ts, over the aliases of `deadlinesAt`. */
@@ -60,22 +67,27 @@ function newestSubmissions(db: Db, moment: Moment) {
     .select(['newest.id', 'newest.deadline_id', 'newest.act_on', 'newest.act_time', 'newest.recorded_at']);
 }
 
-/** Every deadline as known at the moment, with what its state depends on: the least that counting needs. */
-function deadlinesAt(db: Db, moment: Moment) {
+/** Every deadline of a published process as known at the moment. */
+function publishedDeadlines(db: Db, moment: Moment) {
   return db
     .selectFrom('deadline_version as v')
     .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
     .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
     .innerJoin('process as p', 'p.id', 'o.process_id')
+    .where(inForceSql(moment))
+    .where('p.published_at', 'is not', null);
+}
+
+/** The deadlines with what their state depends on: the least that counting by state needs. */
+function deadlinesAt(db: Db, moment: Moment) {
+  return publishedDeadlines(db, moment)
     .leftJoin(newestSubmissions(db, moment).as('s'), 's.deadline_id', 'v.deadline_id')
     .leftJoin('review as r', (join) =>
       join.onRef('r.submission_id', '=', 's.id').on('r.recorded_at', '<=', moment.at),
     )
     .leftJoin('waiver as w', (join) =>
       join.onRef('w.deadline_id', '=', 'v.deadline_id').on('w.recorded_at', '<=', moment.at),
-    )
-    .where(inForceSql(moment))
-    .where('p.published_at', 'is not', null);
+    );
 }
 
 const DEADLINE_COLUMNS = [
@@ -204,8 +216,8 @@ export async function listDeadlines(db: Db, moment: Moment, filter: DeadlineFilt
 
 /**
  * Open deadlines (nobody's accepted report, no waiver) that are due by `until` or wait for an event, by date. With
- * `mostOverdue` the oldest that many overdue ones come first and the rest of the overdue are left out: what
- * nobody ever closed must not make the day's agenda slower every year.
+ * `mostOverdue` only the oldest that many of the overdue are among them: what nobody ever closed must not make the
+ * day's agenda slower every year.
  */
 export async function listOpenDeadlines(
   db: Db,
@@ -214,27 +226,40 @@ export async function listOpenDeadlines(
   until: IsoDate,
   mostOverdue?: number,
 ) {
-  const open = selectDeadlines(db, moment, filter)
-    .where(unsettledSql(moment))
+  const listed =
+    mostOverdue === undefined
+      ? selectDeadlines(db, moment, filter)
+          .where(unsettledSql(moment))
+          .where(sql<boolean>`(v.due_on <= ${until} or v.due_on is null)`)
+      : // An array is found first and then looked up; joined, its few ids would not narrow the other tables.
+        selectDeadlines(db, moment).where(
+          sql<boolean>`d.id = any (array(${agendaIds(db, moment, filter, until, mostOverdue)}))`,
+        );
+  return listed
     .orderBy('v.due_on', (order) => order.asc().nullsLast())
     .orderBy('o.ref')
-    .orderBy('d.id');
-  if (mostOverdue === undefined) {
-    return open.where(sql<boolean>`(v.due_on <= ${until} or v.due_on is null)`).execute();
-  }
+    .orderBy('d.id')
+    .execute();
+}
+
+/** Which deadlines an agenda shows, found part by part so that each part reads only its stretch of an index. */
+function agendaIds(db: Db, moment: Moment, filter: DeadlineFilter, until: IsoDate, mostOverdue: number) {
+  const open = deadlinesAt(db, moment)
+    .where(filterSql(filter, moment))
+    .where(unsettledSql(moment))
+    .select('d.id');
   const lapsed = open.where(sql<boolean>`v.lapses_at <= ${moment.at}`);
-  const parts = await Promise.all([
-    lapsed
-      .where(sql<boolean>`not ${IN_REVIEW}`)
-      .limit(mostOverdue)
-      .execute(),
-    lapsed.where(IN_REVIEW).execute(),
-    open
-      .where(sql<boolean>`(v.due_on between ${moment.today} and ${until} or v.due_on is null)`)
-      .where(sql<boolean>`not ${lapsedSql(moment)}`)
-      .execute(),
-  ]);
-  return parts.flat();
+  const overdue = lapsed
+    .where(sql<boolean>`not ${IN_REVIEW}`)
+    .orderBy('v.due_on')
+    .orderBy('o.ref')
+    .orderBy('d.id')
+    .limit(mostOverdue);
+  const reported = lapsed.where(IN_REVIEW).where(undecidedSql(moment));
+  const coming = open
+    .where(sql<boolean>`(v.due_on between ${moment.today} and ${until} or v.due_on is null)`)
+    .where(sql<boolean>`not ${lapsedSql(moment)}`);
+  return db.selectFrom(overdue.as('overdue')).select('overdue.id').unionAll(reported).unionAll(coming);
 }
 
 /** What one of `areaIds` answers for, alone or with others: open deadlines and what was concluded since `since`. */
@@ -310,11 +335,11 @@ export async function countByStatus(db: Db, moment: Moment, filter: DeadlineFilt
 
 /** How much of what is open depends on the Dirección: events without a date, and dates that are not certain. */
 export async function countDoubts(db: Db, moment: Moment) {
-  return deadlinesAt(db, moment)
+  return publishedDeadlines(db, moment)
     .where(unsettledSql(moment))
     .select([
       sql<number>`count(distinct v.waiting_for_id)`.as('events'),
-      sql<number>`count(*) filter (where ${statusSql(moment)} = 'waiting')`.as('waiting'),
+      sql<number>`count(*) filter (where v.due_on is null)`.as('waiting'),
       sql<number>`count(*) filter (where ${DOUBTS.provisional})`.as('provisional'),
       sql<number>`count(*) filter (where ${DOUBTS.unverified})`.as('unverified'),
     ])

@@ -166,6 +166,7 @@ export interface Schema {
     recorded_at: string;
     form_key: string;
     example: Generated<boolean>;
+    decided_at: ColumnType<string | null, never, never>;
   };
   receipt: {
     submission_id: number;

@@ -45,7 +45,15 @@ async function startProgram(): Promise<Program> {
   const port = await freePort();
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, [join(ROOT, 'bin/convenio.js'), 'start'], {
-    env: { PATH, HOME, NODE_ENV: 'production', PORT: String(port), DATA_DIR: join(folder, 'data') },
+    env: {
+      PATH,
+      HOME,
+      NODE_ENV: 'production',
+      PORT: String(port),
+      DATA_DIR: join(folder, 'data'),
+      // The address that links in mails show.
+      APP_URL: 'http://convenio.iem.example',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');
@@ -153,9 +161,6 @@ async function picturesOfArea(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Enviar reporte' }).click();
   await page.waitForURL('**/acuses/**');
   await picture(page, 'acuse');
-
-  await openMail(page, { direccion: AREA }, /vencida/i);
-  await mailPicture(page, 'correo-resumen');
 }
 
 async function picturesOfDirection(page: Page): Promise<void> {
@@ -182,7 +187,9 @@ async function picturesOfCommission(page: Page): Promise<void> {
 }
 
 /** Lets the mornings pass one by one, each with its mails, so that rungs are told on their day. */
-async function picturesOfMornings(page: Page): Promise<void> {
+async function picturesOfMails(page: Page): Promise<void> {
+  await openMail(page, { direccion: AREA }, /vencida/i);
+  await mailPicture(page, 'correo-resumen');
   for (const day of MORNINGS) {
     await page.goto('/entrar');
     await page.getByRole('button', { name: /^Avanzar al/ }).click();
@@ -217,7 +224,7 @@ async function takePictures(url: string): Promise<void> {
     await picturesOfArea(await openPage(browser, url));
     await picturesOfDirection(await openPage(browser, url));
     await picturesOfCommission(await openPage(browser, url));
-    await picturesOfMornings(visitor);
+    await picturesOfMails(visitor);
   } finally {
     await browser.close();
   }

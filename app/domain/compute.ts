@@ -19,10 +19,10 @@ const MAX_MILESTONES = 500;
 const ONE_DATE = 'Un hito debe dar una sola fecha';
 
 const caseSchema = z.looseObject({
-  id: z.union([z.string(), z.number()], 'Escriba un texto').nullish(),
+  id: z.union([z.string(), z.number()], 'Escribe un texto').nullish(),
   rule: z.unknown().optional(),
   milestones: z.unknown().optional(),
-  holidays: z.array(isoDate, 'Indique una lista de fechas').max(5000, 'Máximo 5000 fechas').nullish(),
+  holidays: z.array(isoDate, 'Indica una lista de fechas').max(5000, 'Máximo 5000 fechas').nullish(),
   regime: z.enum(['natural', 'habil', 'proceso'], 'Use natural, habil o proceso').nullish(),
   process: z
     .strictObject(
@@ -31,7 +31,7 @@ const caseSchema = z.looseObject({
         end: isoDate.nullish(),
         regime_fixed_at: z.enum(['anchor', 'each_day'], 'Use anchor o each_day').default('anchor'),
       },
-      'Indique un objeto con start y end',
+      'Indica un objeto con start y end',
     )
     .refine(({ start, end }) => end == null || start <= end, {
       path: ['end'],
@@ -51,7 +51,7 @@ const caseSchema = z.looseObject({
         /** Accepted for the cases that carry it; nothing depends on it. */
         flag: z.unknown().optional(),
       },
-      'Indique un objeto',
+      'Indica un objeto',
     )
     .nullish(),
 });
@@ -60,7 +60,7 @@ const reanchorSchema = z.strictObject({
   type: z.literal('reanchor'),
   base: z.unknown(),
   milestone: milestoneKey,
-  new: z.string('Escriba la nueva fecha'),
+  new: z.string('Escribe la nueva fecha'),
 });
 
 const COUNTING = { natural: 'natural', habil: 'business', proceso: 'by_process' } as const;
@@ -170,7 +170,7 @@ function calendarOf(days: readonly IsoDate[]): WorkingCalendar {
 type MilestoneValue = Pick<Anchor, 'date' | 'time'> | { rule: Record<string, unknown> };
 
 function readMilestones(all: unknown): Map<string, MilestoneValue> {
-  if (all != null && !isRecord(all)) throw new RuleError('milestones', 'Indique un objeto de hitos');
+  if (all != null && !isRecord(all)) throw new RuleError('milestones', 'Indica un objeto de hitos');
   const entries = Object.entries(all ?? {});
   if (entries.length > MAX_MILESTONES) throw new RuleError('milestones', `Máximo ${MAX_MILESTONES} hitos`);
   return new Map(entries.map(([key, value]) => [key, readMilestone(key, value)]));
@@ -182,7 +182,7 @@ function readMilestone(key: string, value: unknown): MilestoneValue {
   if (value === null) return { date: null };
   if (typeof value === 'string') return readDate(value, field);
   if (isRecord(value)) return { rule: value };
-  throw new RuleError(field, 'Escriba AAAA-MM-DD, AAAA-MM-DDTHH:MM, null o una regla');
+  throw new RuleError(field, 'Escribe AAAA-MM-DD, AAAA-MM-DDTHH:MM, null o una regla');
 }
 
 function readDate(text: string, field: string): Pick<Anchor, 'date' | 'time'> {

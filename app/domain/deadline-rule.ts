@@ -19,12 +19,12 @@ const UNKNOWN_TYPE =
   'Tipo de regla desconocido: use on, between, offset, duration, week_of_month, chain, recurring, each o standing';
 
 /** A date in a field of a form, a file or a stored JSON. */
-export const isoDate = textOf('Escriba la fecha como AAAA-MM-DD', parseIsoDate);
+export const isoDate = textOf('Escribe la fecha como AAAA-MM-DD', parseIsoDate);
 const time = textOf('Hora no válida: escriba HH:MM, de 00:00 a 23:59', parseTime);
 /** The key of a milestone, or of another obligation that serves as one. */
 export const milestoneKey = z
-  .string('Indique la clave de un hito')
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N}_.:-]{0,119}$/u, 'Indique la clave de un hito');
+  .string('Indica la clave de un hito')
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}_.:-]{0,119}$/u, 'Indica la clave de un hito');
 const direction = oneOf(['before', 'after']);
 
 // checkAmount, which knows the unit, says what is wrong with an amount, be it no number at all.
@@ -38,9 +38,9 @@ const common = {
   roll: oneOf(['none', 'next', 'previous']).default('none'),
   /** The condition under which the obligation exists («en su caso»), as the clause words it. */
   conditional: z
-    .string('Escriba la condición')
+    .string('Escribe la condición')
     .trim()
-    .min(1, 'Escriba la condición')
+    .min(1, 'Escribe la condición')
     .max(500, 'Máximo 500 caracteres')
     .optional(),
 };
@@ -49,7 +49,7 @@ const monthOverflow = {
   month_overflow: oneOf(['clamp', 'first_business_next_month']).default('clamp'),
 };
 
-const fixedEnd = z.strictObject({ date: isoDate }, 'Indique una fecha o un hito');
+const fixedEnd = z.strictObject({ date: isoDate }, 'Indica una fecha o un hito');
 const anchoredEnd = z.strictObject({ milestone: milestoneKey, days: integer(-365, 365, 'días').default(0) });
 const optionalTime = { time: time.optional() };
 const windowEnd = (missing: string) =>
@@ -73,7 +73,7 @@ const ruleSchema = z.discriminatedUnion(
         ...term,
         direction,
         /** The amount are whole days left free between the anchor and the date (LGIPE 251.3). */
-        clear_days: z.boolean('Indique true o false').default(false),
+        clear_days: z.boolean('Indica true o false').default(false),
         ...common,
         ...monthOverflow,
       })
@@ -89,7 +89,7 @@ const ruleSchema = z.discriminatedUnion(
       amount: integer(1, 365, 'días'),
       unit: oneOf(['days', 'business_days']).default('days'),
       /** Whether the day of the milestone is the first of the duration. */
-      count_first: z.boolean('Indique true o false').default(true),
+      count_first: z.boolean('Indica true o false').default(true),
       ...common,
     }),
     z.strictObject({
@@ -105,9 +105,9 @@ const ruleSchema = z.discriminatedUnion(
       steps: z
         .array(
           z.strictObject({ ...term, direction: direction.default('after') }).superRefine(checkAmount),
-          'Indique los plazos que corren uno tras otro',
+          'Indica los plazos que corren uno tras otro',
         )
-        .min(1, 'Indique al menos un plazo')
+        .min(1, 'Indica al menos un plazo')
         .max(12, 'Máximo 12 plazos'),
       ...common,
       ...monthOverflow,
@@ -115,18 +115,18 @@ const ruleSchema = z.discriminatedUnion(
     z
       .strictObject({
         type: z.literal('recurring'),
-        rrule: z.string('Escriba la regla de repetición').superRefine((rrule, ctx) => {
+        rrule: z.string('Escribe la regla de repetición').superRefine((rrule, ctx) => {
           const read = parseRecurrence(rrule);
           if (!read.ok) ctx.addIssue({ code: 'custom', message: read.message });
         }),
         from: recurrenceEnd('Falta la fecha de inicio'),
         /** May be absent only when the rrule itself says COUNT or UNTIL. */
-        until: recurrenceEnd('Indique fin o número').optional(),
+        until: recurrenceEnd('Indica fin o número').optional(),
         ...common,
       })
       .superRefine((rule, ctx) => {
         if (rule.until === undefined && !/(COUNT|UNTIL)=/i.test(rule.rrule)) {
-          ctx.addIssue({ code: 'custom', path: ['until'], message: 'Indique fin o número' });
+          ctx.addIssue({ code: 'custom', path: ['until'], message: 'Indica fin o número' });
         }
       }),
     z

@@ -151,7 +151,7 @@ export function tell(operation: Operation, before: Progress | undefined, after: 
     case 'date':
       return `La regla fija el ${there}.`;
     case 'occurrence':
-      return `Entre esas fechas, la repetición ${operation.rrule} da el ${there}.`;
+      return `Entre esas fechas, la repetición da el ${there}.`;
     case 'week': {
       const month = `${operation.year}-${String(operation.month).padStart(2, '0')}`;
       const monday = after.opens ? formatLongDate(after.opens.date) : '';

@@ -41,12 +41,12 @@ function refuse(message: string): { ok: false; message: string } {
 /** Reads a date somebody wrote. Trims spaces (NBSP too); never moves an impossible date to a possible one. */
 export function parseIsoDate(text: string): Parsed<IsoDate> {
   const match = /^([+-]?\d{4,6})-(\d{2})-(\d{2})$/.exec(text.trim());
-  if (!match) return refuse('Escriba la fecha como AAAA-MM-DD');
+  if (!match) return refuse('Escribe la fecha como AAAA-MM-DD');
   const [year = 0, month = 0, day = 0] = match.slice(1).map(Number);
   if (year < FIRST_YEAR || year > LAST_YEAR) {
-    return refuse(`Use un año entre ${FIRST_YEAR} y ${LAST_YEAR}`);
+    return refuse(`Usa un año entre ${FIRST_YEAR} y ${LAST_YEAR}`);
   }
-  if (match[1]?.length !== 4) return refuse('Escriba la fecha como AAAA-MM-DD');
+  if (match[1]?.length !== 4) return refuse('Escribe la fecha como AAAA-MM-DD');
   if (month < 1 || month > 12) return refuse('Mes fuera de rango (1 a 12)');
   if (day < 1 || day > 31) return refuse('Día fuera de rango (1 a 31)');
   const { daysInMonth } = Temporal.PlainYearMonth.from({ year, month });

@@ -63,7 +63,7 @@ export function expandRecurrence(
   among?: { calendar: WorkingCalendar; open?: OpenPeriod | undefined },
 ): Parsed<Occurrence[]> {
   const ends = [until, rule.until].filter((end) => end !== undefined).sort();
-  if (ends.length === 0 && rule.count === undefined) return refused('Indique fin o número');
+  if (ends.length === 0 && rule.count === undefined) return refused('Indica fin o número');
   const last = ends[0] ?? `${LAST_YEAR}-12-31`;
   if (last < from) return refused('El fin es anterior al inicio');
 
@@ -179,7 +179,7 @@ function readPart(rule: Recurrence, name: string, value: string): void {
 /** RFC 5545 §3.3.10: which parts may stand together. */
 function checkTogether(rule: Recurrence, parts: ReadonlyMap<string, string>): void {
   if (rule.count !== undefined && rule.until !== undefined) {
-    throw new Refusal('Indique fecha final o número, no ambos (COUNT y UNTIL)');
+    throw new Refusal('Indica fecha final o número, no ambos (COUNT y UNTIL)');
   }
   if (rule.freq === 'WEEKLY' && parts.has('BYMONTHDAY')) {
     invalid(`BYMONTHDAY=${parts.get('BYMONTHDAY')}`, 'no se usa con FREQ=WEEKLY');

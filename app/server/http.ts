@@ -92,6 +92,9 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   };
 }
 
+/** The stored HTML of a mail, shown in a sandboxed frame. */
+const MAIL_BODY = /^\/correos\/\d+\/html$/;
+
 /** This machine's names for itself, as they arrive in Host. */
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/;
 
@@ -118,22 +121,28 @@ const methodGuard: RequestHandler = (request, response, next) => {
 
 function securityHeaders({ appUrl, development }: WebOptions): RequestHandler {
   const secure = appUrl.startsWith('https:');
-  return (_request, response, next) => {
+  return (request, response, next) => {
     const nonce = randomBytes(16).toString('base64');
     response.locals['cspNonce'] = nonce;
+    // A mail in the demo's mailbox brings the policy of its own sandbox; two policies would both apply.
+    if (!MAIL_BODY.test(request.path)) {
+      response.set(
+        'Content-Security-Policy',
+        [
+          "default-src 'self'",
+          `script-src 'self' 'nonce-${nonce}'`,
+          // Vite injects its styles while developing; built pages use files only.
+          `style-src 'self'${development ? " 'unsafe-inline'" : ''}`,
+          "img-src 'self' data:",
+          `connect-src 'self'${development ? ' ws:' : ''}`,
+          "object-src 'none'",
+          "base-uri 'none'",
+          "form-action 'self'",
+          "frame-ancestors 'self'",
+        ].join('; '),
+      );
+    }
     response.set({
-      'Content-Security-Policy': [
-        "default-src 'self'",
-        `script-src 'self' 'nonce-${nonce}'`,
-        // Vite injects its styles while developing; built pages use files only.
-        `style-src 'self'${development ? " 'unsafe-inline'" : ''}`,
-        "img-src 'self' data:",
-        `connect-src 'self'${development ? ' ws:' : ''}`,
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-      ].join('; '),
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'same-origin',
       'Cross-Origin-Opener-Policy': 'same-origin',

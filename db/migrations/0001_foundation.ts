@@ -274,10 +274,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       recorded_at timestamptz not null,
       form_key uuid not null unique,
       example boolean not null default false,
+      -- The instant of its review, set by the trigger below: nearly all are decided, and the few that are not are
+      -- looked for on every page.
+      decided_at timestamptz,
       unique (deadline_id, attempt),
       constraint acts_are_not_in_the_future
         check (act_on <= (recorded_at at time zone 'America/Mexico_City')::date)
     );
+    create index submission_undecided on submission (deadline_id) where decided_at is null;
 
     create table receipt (
       submission_id bigint primary key references submission (id),
@@ -322,7 +326,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       if tg_table_name = 'waiver' then
         update deadline_version set settled_at = new.recorded_at
           where deadline_id = new.deadline_id and superseded_at is null;
-      elsif new.decision = 'accepted' then
+        return null;
+      end if;
+      update submission set decided_at = new.recorded_at where id = new.submission_id;
+      if new.decision = 'accepted' then
         update deadline_version v set settled_at = new.recorded_at
           from submission s
           where s.id = new.submission_id and v.deadline_id = s.deadline_id and v.superseded_at is null;

@@ -57,7 +57,9 @@ async function openSize({ deadlines, url }: Size, build: ServerBuild | undefined
   const recorder = await openRecorder(url);
   const { db } = recorder;
   const moment = await now(db);
-  const web = build && (await startWeb({ db, demo: true, appUrl: 'http://127.0.0.1', host: '127.0.0.1', port: 0, build }));
+  const web =
+    build &&
+    (await startWeb({ db, demo: true, appUrl: 'http://127.0.0.1', host: '127.0.0.1', port: 0, build }));
   return {
     deadlines,
     recorder,
@@ -84,9 +86,13 @@ async function pagesOf({ db }: Recorder, web: Web) {
     .executeTakeFirstOrThrow();
   const headers = { Cookie: `convenio=${await openSession(db, person_id)}` };
   const page = async (search: string) => {
-    const response = await fetch(`http://127.0.0.1:${web.port}/calendario${search}`, { headers, redirect: 'error' });
+    const response = await fetch(`http://127.0.0.1:${web.port}/calendario${search}`, {
+      headers,
+      redirect: 'error',
+    });
     const html = await response.text();
-    if (response.status !== 200 || !html.includes('</html>')) throw new Error(`The page answered ${response.status}`);
+    if (response.status !== 200 || !html.includes('</html>'))
+      throw new Error(`The page answered ${response.status}`);
   };
   return {
     'month, its page over HTTP': () => page('?vista=mes'),

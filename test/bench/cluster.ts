@@ -25,7 +25,9 @@ export async function startCluster(): Promise<Cluster> {
   return {
     url,
     async create(database, template, fill) {
-      await sql`create database ${sql.id(database)} template ${sql.id(template ?? 'template1')}`.execute(admin);
+      await sql`create database ${sql.id(database)} template ${sql.id(template ?? 'template1')}`.execute(
+        admin,
+      );
       const db = connect(url(database), 2);
       await fill(db);
       await db.destroy();

@@ -81,11 +81,11 @@ export async function addPastConvenios(db: Db, copies: number): Promise<void> {
       select deadline_id, 'condition_not_met', 'El evento no ocurrió', 'Oficio', 1, settled_at
       from deadline_version where deadline_id >= ${STRIDE} and due_on is null`.execute(trx);
     await sql`insert into submission (id, deadline_id, attempt, area_id, submitted_by, act_on, medium,
-        document_number, recorded_at, form_key)
+        document_number, recorded_at, form_key, decided_at)
       overriding system value
       select v.deadline_id, v.deadline_id, 1, oa.area_id, 1,
         v.due_on + case when v.deadline_id % 12 = 0 then 2 else 0 end, 'letter', 'Oficio ' || v.deadline_id,
-        v.settled_at - interval '1 hour', gen_random_uuid()
+        v.settled_at - interval '1 hour', gen_random_uuid(), v.settled_at
       from deadline_version v
       join deadline d on d.id = v.deadline_id
       join obligation_area oa on oa.obligation_id = d.obligation_id and oa.role = 'responsible'
@@ -95,7 +95,7 @@ export async function addPastConvenios(db: Db, copies: number): Promise<void> {
       trx,
     );
     await sql`insert into review (submission_id, decision, reviewed_by, recorded_at)
-      select id, 'accepted', 2, recorded_at + interval '1 hour'
+      select id, 'accepted', 2, decided_at
       from submission where id >= ${STRIDE}`.execute(trx);
   });
 }

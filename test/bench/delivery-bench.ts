@@ -46,10 +46,13 @@ export async function benchDelivery(url: string, today: IsoDate): Promise<Row[]>
         sent = accepted.length;
       });
       const after = await ask(sink);
-      if (sent === 0 || after.mails - before.mails !== sent) throw new Error(`${sent} mails accepted, not all taken`);
+      if (sent === 0 || after.mails - before.mails !== sent)
+        throw new Error(`${sent} mails accepted, not all taken`);
       const raw = mailOfSize((after.bytes - before.bytes) / sent);
       const envelope = { from: 'avisos@convenio.example', to: ['enlace@iem.example'] };
-      const bare = await time(() => Promise.all(Array.from({ length: sent }, () => pool.sendMail({ envelope, raw }))));
+      const bare = await time(() =>
+        Promise.all(Array.from({ length: sent }, () => pool.sendMail({ envelope, raw }))),
+      );
       if (part > 0) rates.push({ ours: (sent / ours) * 1000, bare: (sent / bare) * 1000 });
     }
     return [

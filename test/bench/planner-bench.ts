@@ -26,7 +26,9 @@ export async function benchPlanner(url: string, today: IsoDate): Promise<Row[]> 
 async function count(db: Db) {
   const { rows } = await sql<{ notices: number; open: number }>`
     select (select count(*) from planned_notice) as notices,
-           (select count(*) from deadline_version where superseded_at is null and settled_at is null) as open`.execute(db);
+           (select count(*) from deadline_version where superseded_at is null and settled_at is null) as open`.execute(
+    db,
+  );
   return rows[0]!;
 }
 
@@ -36,7 +38,8 @@ async function insertBare(db: Db): Promise<void> {
   const { rows } = await sql<{ definition: string }>`
     select pg_get_constraintdef(oid) as definition from pg_constraint
     where conrelid = 'notice'::regclass and contype = 'f'`.execute(db);
-  for (const { definition } of rows) await sql`alter table notice_copy add ${sql.raw(definition)}`.execute(db);
+  for (const { definition } of rows)
+    await sql`alter table notice_copy add ${sql.raw(definition)}`.execute(db);
   await sql`insert into notice_copy overriding system value select * from planned_notice`.execute(db);
   await sql`drop table notice_copy`.execute(db);
 }

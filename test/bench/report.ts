@@ -16,7 +16,9 @@ const ratio = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)}×`;
 
 /** Milliseconds below a second, seconds above. */
 function duration(milliseconds: number): string {
-  return milliseconds < 1000 ? `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+  return milliseconds < 1000
+    ? `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`
+    : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 export function markdown(rows: Row[], postgres: string): string {

@@ -70,7 +70,7 @@ describe('a case that cannot be answered names its field:', () => {
     ],
     ['no rule', { id: 'x' }, 'rule', 'Falta la regla'],
     ['a rule that is text', { ...asked, rule: 'ayer' }, 'rule', 'La regla debe ser un objeto'],
-    ['an id that is a list', { ...asked, id: [] }, 'id', 'Escriba un texto'],
+    ['an id that is a list', { ...asked, id: [] }, 'id', 'Escribe un texto'],
     ['an unknown milestone', { ...asked, milestones: {} }, 'rule.milestone', 'No existe el hito «jornada»'],
     ['no milestones', { ...asked, milestones: null }, 'rule.milestone', 'No existe el hito «jornada»'],
     [
@@ -83,25 +83,25 @@ describe('a case that cannot be answered names its field:', () => {
       'a prototype as milestone',
       '{"rule":{"type":"standing"},"milestones":{"__proto__":"2024-01-01"}}',
       'milestones.__proto__',
-      'Indique la clave de un hito',
+      'Indica la clave de un hito',
     ],
     [
       'milestones in a list',
       { ...asked, milestones: ['2024-06-02'] },
       'milestones',
-      'Indique un objeto de hitos',
+      'Indica un objeto de hitos',
     ],
     [
       'a numeric milestone',
       { ...asked, milestones: { jornada: 20240602 } },
       'milestones.jornada',
-      'Escriba AAAA-MM-DD, AAAA-MM-DDTHH:MM, null o una regla',
+      'Escribe AAAA-MM-DD, AAAA-MM-DDTHH:MM, null o una regla',
     ],
     [
       'a list as milestone',
       { ...asked, milestones: { jornada: ['2024-06-02'] } },
       'milestones.jornada',
-      'Escriba AAAA-MM-DD, AAAA-MM-DDTHH:MM, null o una regla',
+      'Escribe AAAA-MM-DD, AAAA-MM-DDTHH:MM, null o una regla',
     ],
     [
       'an impossible milestone',
@@ -122,7 +122,7 @@ describe('a case that cannot be answered names its field:', () => {
       'a deeply nested rule',
       `{"rule":{"type":"on","date":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`,
       'rule.date',
-      'Escriba la fecha como AAAA-MM-DD',
+      'Escribe la fecha como AAAA-MM-DD',
     ],
     [
       'hours from a day',
@@ -140,7 +140,7 @@ describe('a case that cannot be answered names its field:', () => {
       'holidays that are no list',
       { ...asked, holidays: '2024-01-01' },
       'holidays',
-      'Indique una lista de fechas',
+      'Indica una lista de fechas',
     ],
     ['an unknown regime', { ...asked, regime: 'hábil' }, 'regime', 'Use natural, habil o proceso'],
     [
@@ -159,7 +159,7 @@ describe('a case that cannot be answered names its field:', () => {
       'a process without start',
       { ...asked, process: {} },
       'process.start',
-      'Escriba la fecha como AAAA-MM-DD',
+      'Escribe la fecha como AAAA-MM-DD',
     ],
     [
       'an unknown moment to fix the regime',

@@ -49,15 +49,15 @@ describe('a rule is refused at its field:', () => {
     [
       'a key that is no key',
       { ...offset, milestone: '__proto__' },
-      [['milestone', 'Indique la clave de un hito']],
+      [['milestone', 'Indica la clave de un hito']],
     ],
-    ['a numeric key', { ...offset, milestone: 7 }, [['milestone', 'Indique la clave de un hito']]],
+    ['a numeric key', { ...offset, milestone: 7 }, [['milestone', 'Indica la clave de un hito']]],
     [
       'clear weeks',
       { ...offset, amount: 3, unit: 'weeks', clear_days: true },
       [['clear_days', 'Sólo con plazos en días']],
     ],
-    ['an empty condition', { ...offset, conditional: '  ' }, [['conditional', 'Escriba la condición']]],
+    ['an empty condition', { ...offset, conditional: '  ' }, [['conditional', 'Escribe la condición']]],
     ['an unknown roll', { ...offset, roll: 'siguiente' }, [['roll', 'Use none, next, previous']]],
     [
       'an impossible date',
@@ -80,7 +80,7 @@ describe('a rule is refused at its field:', () => {
     [
       'an end that is a number',
       { type: 'between', from: 20240101, to: '2024-01-31' },
-      [['from', 'Indique una fecha o un hito']],
+      [['from', 'Indica una fecha o un hito']],
     ],
     [
       'an end too far',
@@ -95,7 +95,7 @@ describe('a rule is refused at its field:', () => {
     [
       'a wrong date as text',
       { type: 'between', from: '2024-01-01', to: '31/01/2024' },
-      [['to', 'Escriba la fecha como AAAA-MM-DD']],
+      [['to', 'Escribe la fecha como AAAA-MM-DD']],
     ],
     ['a duration of no days', { type: 'duration', milestone: 'j', amount: 0 }, [['amount', '1 a 365 días']]],
     ['a sixth week', { type: 'week_of_month', year: 2024, month: 4, n: 6 }, [['n', '1 a 5 en la semana']]],
@@ -107,7 +107,7 @@ describe('a rule is refused at its field:', () => {
     [
       'a chain without terms',
       { type: 'chain', milestone: 'j', steps: [] },
-      [['steps', 'Indique al menos un plazo']],
+      [['steps', 'Indica al menos un plazo']],
     ],
     [
       'a wrong term of a chain',
@@ -122,7 +122,7 @@ describe('a rule is refused at its field:', () => {
       [['steps.1.amount', '0 a 104 semanas']],
     ],
     ['a series without start', { ...series, from: undefined }, [['from', 'Falta la fecha de inicio']]],
-    ['a series without end', { ...series, until: undefined }, [['until', 'Indique fin o número']]],
+    ['a series without end', { ...series, until: undefined }, [['until', 'Indica fin o número']]],
     [
       'a series with an hour in its end',
       { ...series, until: { milestone: 'j', time: '08:00' } },

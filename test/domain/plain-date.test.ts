@@ -20,8 +20,8 @@ import {
   weekday,
 } from '../../app/domain/plain-date.ts';
 
-const SHAPE = 'Escriba la fecha como AAAA-MM-DD';
-const YEARS = 'Use un año entre 2000 y 2100';
+const SHAPE = 'Escribe la fecha como AAAA-MM-DD';
+const YEARS = 'Usa un año entre 2000 y 2100';
 const HOUR = 'Hora no válida: escriba HH:MM, de 00:00 a 23:59';
 
 describe('a written date', () => {

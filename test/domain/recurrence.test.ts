@@ -49,9 +49,9 @@ describe('a recurrence rule is refused, naming part, value and what is allowed:'
       'FREQ=DAILY;UNTIL=20240230',
       'La fecha final no existe (UNTIL=20240230): Esa fecha no existe (febrero de 2024 tiene 29 días)',
     ],
-    ['FREQ=DAILY;UNTIL=99991231', 'La fecha final no existe (UNTIL=99991231): Use un año entre 2000 y 2100'],
+    ['FREQ=DAILY;UNTIL=99991231', 'La fecha final no existe (UNTIL=99991231): Usa un año entre 2000 y 2100'],
     ['FREQ=DAILY;UNTIL=20240101T000000Z', 'Parte no válida: UNTIL=20240101T000000Z (AAAAMMDD)'],
-    ['FREQ=DAILY;COUNT=3;UNTIL=20240601', 'Indique fecha final o número, no ambos (COUNT y UNTIL)'],
+    ['FREQ=DAILY;COUNT=3;UNTIL=20240601', 'Indica fecha final o número, no ambos (COUNT y UNTIL)'],
     ['FREQ=DAILY;BYEASTER=0', 'BYEASTER no se admite'],
     ['FREQ=DAILY;BYWEEKNO=1', 'BYWEEKNO no se admite'],
     ['FREQ=DAILY;BYYEARDAY=1', 'BYYEARDAY no se admite'],
@@ -73,7 +73,7 @@ describe('a recurrence rule is refused, naming part, value and what is allowed:'
 
 describe('the window of a recurrence', () => {
   test('must have an end', () => {
-    expect(dates('FREQ=DAILY', '2024-01-01')).toBe('Indique fin o número');
+    expect(dates('FREQ=DAILY', '2024-01-01')).toBe('Indica fin o número');
     expect(dates('FREQ=DAILY;COUNT=2', '2024-01-01')).toEqual(['2024-01-01', '2024-01-02']);
     expect(dates('FREQ=DAILY;UNTIL=20240102', '2024-01-01')).toEqual(['2024-01-01', '2024-01-02']);
   });

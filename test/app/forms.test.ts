@@ -1,0 +1,277 @@
+// What people type into the forms: bad input is named at its field and kept, nothing is saved, nothing breaks.
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Client } from '../support/client.ts';
+import { factsOf } from '../support/facts.ts';
+import { startProgram, type Program } from '../support/web.ts';
+
+let program: Program;
+let area: Client;
+let direction: Client;
+let report: string;
+let review: string;
+
+beforeAll(async () => {
+  program = await startProgram();
+  area = await program.logInAs('enlace.deoe@iem.example');
+  direction = await program.logInAs('titular.devspe@iem.example');
+  await program.stopWorker();
+  const open = await program.db
+    .selectFrom('deadline_version as v')
+    .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
+    .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
+    .innerJoin('obligation_area as oa', 'oa.obligation_id', 'o.id')
+    .innerJoin('area', 'area.id', 'oa.area_id')
+    .leftJoin('submission', 'submission.deadline_id', 'd.id')
+    .where('area.key', '=', 'iem_deoe')
+    .where('oa.role', '=', 'responsible')
+    .where('submission.id', 'is', null)
+    .where('v.due_time', 'is', null)
+    .where('v.due_on', '>', '2024-05-15')
+    .select('d.id')
+    .orderBy('v.due_on')
+    .executeTakeFirstOrThrow();
+  const pending = await program.db
+    .selectFrom('submission')
+    .leftJoin('review', 'review.submission_id', 'submission.id')
+    .where('review.submission_id', 'is', null)
+    .select('submission.id')
+    .executeTakeFirstOrThrow();
+  report = `/vencimientos/${open.id}/reportar`;
+  review = `/revision/${pending.id}`;
+  return () => program.close();
+});
+
+const GOOD = {
+  act_on: '2024-05-14',
+  act_time: '',
+  medium: 'letter',
+  document_number: 'IEM-DEOE-123/2024',
+  note: '',
+};
+const filled = (changes: Record<string, string>) => ({ ...GOOD, form_key: randomUUID(), ...changes });
+
+/** What people read of a page: its text, with the letters that HTML must write otherwise as they are. */
+function readable(html: string): string {
+  const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#x27': "'" };
+  return html.replace(/&(amp|lt|gt|quot|#x27);/g, (_, name: string) => NAMED[name] ?? '');
+}
+
+/** Without the characters that a page cannot show. */
+const printed = (text: string) => text.replace(/[\r\n\0]/g, '');
+
+/** Sends a form that must be refused: the message stands at its field, what was typed is still there, nothing is saved. */
+async function refused(
+  client: Client,
+  path: string,
+  form: Record<string, string>,
+  field: string,
+  message: string,
+  kept?: string,
+) {
+  const before = await factsOf(program.db);
+  const answer = await client.post(path, form);
+  const page = await answer.text();
+  const at = new RegExp(`id="${field}-error"[^>]*>(?:<span[^>]*>[^<]*</span>)?([^<]*)`).exec(page)?.[1] ?? '';
+  expect({ typed: form[field], status: answer.status, at: readable(at) }).toEqual({
+    typed: form[field],
+    status: 400,
+    at: expect.stringContaining(message),
+  });
+  if (kept !== undefined)
+    expect({ kept, there: printed(readable(page)).includes(printed(kept)) }).toEqual({ kept, there: true });
+  expect(page).not.toMatch(/at \w+ \(|node_modules/);
+  expect(await factsOf(program.db)).toEqual(before);
+}
+
+const FORMAT = 'Escribe la fecha como AAAA-MM-DD';
+const YEARS = 'Usa un año entre 2000 y 2100';
+
+describe('the form that reports compliance', () => {
+  test.each([
+    ['', 'Indica la fecha del acto'],
+    ['2024-02-30', 'Esa fecha no existe (febrero de 2024 tiene 29 días)'],
+    ['2023-02-29', 'Esa fecha no existe (febrero de 2023 tiene 28 días)'],
+    ['2024-13-01', 'Mes fuera de rango'],
+    ['2024-00-10', 'Mes fuera de rango'],
+    ['2024-01-32', 'Día fuera de rango'],
+    ['0000-01-01', YEARS],
+    ['-000001-01-01', YEARS],
+    ['1899-12-31', YEARS],
+    ['9999-12-31', YEARS],
+    ['10000-01-01', YEARS],
+    ['+275760-09-13', YEARS],
+    ['infinity', FORMAT],
+    ['today', FORMAT],
+    ['now', FORMAT],
+    ['epoch', FORMAT],
+    ['2024-W10', FORMAT],
+    ['2024-060', FORMAT],
+    ['20240105', FORMAT],
+    ['05/01/2024', FORMAT],
+    ['٢٠٢٤-٠١-٠٥', FORMAT],
+    ['２０２４-０１-０５', FORMAT],
+    ['2024-05-10T25:00', FORMAT],
+    ['45321', FORMAT],
+    ["2024-05-10'--", FORMAT],
+    ['2024-05-16', 'La fecha del acto no puede ser posterior a hoy'],
+    ['2100-12-31', 'La fecha del acto no puede ser posterior a hoy'],
+  ])('refuses %j as the day of the act', async (act_on, message) => {
+    await refused(
+      area,
+      report,
+      filled({ act_on, document_number: 'Lo que ya escribí' }),
+      'act_on',
+      message,
+      'Lo que ya escribí',
+    );
+  });
+
+  test.each([
+    ['', 'Escribe el número o folio del documento'],
+    ['   \t ', 'Escribe el número o folio del documento'],
+    ['\u200b', 'Escribe el número o folio del documento'],
+    ['IEM\0-1', 'Contiene un carácter no permitido (posición 4)'],
+    ['IEM\u0007-1', 'Contiene un carácter de control (posición 4)'],
+    ['IEM\u202e-1', 'Contiene un carácter no permitido (posición 4)'],
+    [`o${'\u0301'.repeat(200)}`, 'Demasiados signos combinados'],
+    ['x'.repeat(121), 'Máximo 120 caracteres; llevas 121'],
+  ])('refuses %j as the number of the document', async (document_number, message) => {
+    await refused(
+      area,
+      report,
+      filled({ document_number, note: 'Nota que ya escribí' }),
+      'document_number',
+      message,
+      'Nota que ya escribí',
+    );
+  });
+
+  test.each([
+    ['x'.repeat(4001), 'Máximo 4,000 caracteres; llevas 4,001'],
+    ['👨‍👩‍👧‍👦'.repeat(600), 'El texto ocupa más de lo que se puede guardar; acórtalo'],
+    [`una\0nota`, 'Contiene un carácter no permitido (posición 4)'],
+  ])('refuses a note of too much or of what cannot be kept', async (note, message) => {
+    await refused(area, report, filled({ note }), 'note', message, 'IEM-DEOE-123/2024');
+  });
+
+  test.each(['', 'paloma', '__proto__', 'constructor', 'Oficio'])(
+    'refuses %j as the medium',
+    async (medium) => {
+      await refused(
+        area,
+        report,
+        filled({ medium }),
+        'medium',
+        'Elige el medio por el que se entregó',
+        'IEM-DEOE-123/2024',
+      );
+    },
+  );
+
+  test.each(['', 'x', "'; drop table submission; --", '00000000-0000-0000-0000-00000000000g'])(
+    'without its own key (%j) is asked to be sent again',
+    async (form_key) => {
+      const before = await factsOf(program.db);
+      const answer = await area.post(report, filled({ form_key }));
+      expect(answer.status).toBe(400);
+      expect(await answer.text()).toContain('El formulario llegó incompleto; envíalo otra vez');
+      expect(await factsOf(program.db)).toEqual(before);
+    },
+  );
+});
+
+test('a field sent twice, an emptied form and bytes that are no text are refused whole', async () => {
+  const before = await factsOf(program.db);
+  const pairs = Object.entries(filled({}));
+  const answers = [
+    await area.post(report, [...pairs, ['act_on', '2024-05-13']]),
+    await area.post(report, {}),
+    await area.send(report, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: 'act_on=%ED%A0%80%00%FF&document_number=%E0%A4%A&medium=%',
+    }),
+    await program.visitor().post('/entrar', [
+      ['correo', 'a@iem.example'],
+      ['correo', 'b@iem.example'],
+    ]),
+    await area.send(report, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: Array.from({ length: 5000 }, (_, index) => `campo${index}=1`).join('&'),
+    }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400]);
+  expect(await factsOf(program.db)).toEqual(before);
+});
+
+describe('the form that reviews a report', () => {
+  test.each([
+    [{ decision: '', words: 'Ya leído' }, 'Elige Aceptar o Devolver'],
+    [{ decision: 'constructor', words: 'Ya leído' }, 'Elige Aceptar o Devolver'],
+    [{ decision: 'returned', words: '' }, 'Escribe el motivo: el área debe saber qué corregir'],
+    [{ decision: 'returned', words: ' \u200b ' }, 'Escribe el motivo: el área debe saber qué corregir'],
+    [{ decision: 'returned', words: 'x'.repeat(4001) }, 'Máximo 4,000 caracteres; llevas 4,001'],
+    [{ decision: 'accepted', words: 'no\0pe' }, 'Contiene un carácter no permitido (posición 3)'],
+  ])('refuses %j', async (form, message) => {
+    await refused(direction, review, form, 'words', message);
+  });
+});
+
+describe('the form that asks for a code', () => {
+  const ONE = 'Escribe una sola dirección';
+  const CHARACTERS = 'La dirección contiene caracteres no permitidos';
+  const INVALID = 'Dirección no válida';
+  test.each([
+    ['', 'Escribe tu correo'],
+    ['a@x.mx, evil@x.com', ONE],
+    ['a@x.mx;evil@x.com', ONE],
+    ['team: a@x.mx;', ONE],
+    ['"Ana" <evil@x.com>, <a@x.mx>', ONE],
+    ['<a@x.mx>evil@x.com', ONE],
+    ['"evil@x.com x"@area.mx', 'No se admiten comillas en la dirección'],
+    ['victim@area.mx＠evil.com', 'La dirección tiene más de una @'],
+    ['＠', INVALID],
+    ['a@x.mx\r\nBcc: e@x.com', CHARACTERS],
+    ['a@x.mx\0', CHARACTERS],
+    ['a%0d%0a@x.mx', CHARACTERS],
+    ['x@[127.0.0.1]', INVALID],
+    ['x@localhost', INVALID],
+    ['a@b..mx', INVALID],
+    ['a@-x.mx', INVALID],
+    ['.a@x.mx', INVALID],
+    ['josé@área.mx', 'El servidor de correo no admite acentos antes de la @'],
+    [`${'a'.repeat(65)}@x.mx`, 'Dirección demasiado larga'],
+    [`a@${'x'.repeat(60)}.${'y'.repeat(5000)}.mx`, 'Dirección demasiado larga'],
+  ])('refuses %j', async (correo, message) => {
+    const form = { correo, ir: '/' };
+    await refused(program.visitor(), '/entrar', form, 'correo', message, correo);
+  });
+});
+
+describe('the form that takes a code', () => {
+  const path = `/entrar/codigo?d=${randomUUID()}`;
+  test.each(['', '12345', '1234567', 'abcdef', '½½½½½½', '-12345', '1e5000', '12345\0', '9'.repeat(10_000)])(
+    'refuses %j',
+    async (codigo) => {
+      await refused(
+        program.visitor(),
+        path,
+        { codigo, d: path.slice(-36), ir: '/' },
+        'codigo',
+        'Escribe los seis dígitos del código',
+      );
+    },
+  );
+
+  test('refuses a code for a challenge that never was', async () => {
+    await refused(
+      program.visitor(),
+      path,
+      { codigo: '123456', d: path.slice(-36), ir: '/' },
+      'codigo',
+      'El código venció o ya se usó',
+    );
+  });
+});
