@@ -72,7 +72,11 @@ export async function recomputeDeadlines(
           .executeTakeFirstOrThrow();
         await insertVersion(trx, id, 1, deadline, moment, knownFrom);
         change.added += 1;
-      } else if (known.settled_at !== null || sameDates(known, deadline)) {
+      } else if (known.settled_at !== null) {
+        change.unchanged += 1;
+      } else if (sameDates(known, deadline)) {
+        // The same date on better grounds (an event became firm, a year was confirmed) is no new version.
+        await refreshDerivation(trx, known, deadline);
         change.unchanged += 1;
       } else {
         await trx
@@ -88,6 +92,23 @@ export async function recomputeDeadlines(
     if (change.added + change.moved > 0) await wakeWorker(trx, 'pass');
     return change;
   });
+}
+
+async function refreshDerivation(
+  db: Db,
+  { deadline_id, version }: { deadline_id: number; version: number },
+  { provisional, steps, rule_id }: Computed,
+): Promise<void> {
+  const text = JSON.stringify(steps);
+  await db
+    .updateTable('deadline_version')
+    .set({ provisional, steps: text, rule_id })
+    .where('deadline_id', '=', deadline_id)
+    .where('version', '=', version)
+    .where(
+      sql<boolean>`(provisional, steps, rule_id) is distinct from (${provisional}::text[], ${text}::jsonb, ${rule_id}::bigint)`,
+    )
+    .execute();
 }
 
 function sameDates(a: Version, b: Version): boolean {

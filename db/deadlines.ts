@@ -22,7 +22,7 @@ export function unsettledSql(moment: Moment): RawBuilder<boolean> {
 /** Narrows to deadlines with a report nobody has decided about; only the live form has an index. */
 function undecidedSql(moment: Moment): RawBuilder<boolean> {
   return moment.live
-    ? sql`exists (select from submission u where u.deadline_id = v.deadline_id and u.decided_at is null)`
+    ? sql`v.deadline_id = any (array(select deadline_id from submission where decided_at is null))`
     : sql`true`;
 }
 
@@ -286,7 +286,7 @@ export async function listDeadlinesOfAreas(db: Db, moment: Moment, areaIds: numb
 export async function listDeadlinesById(db: Db, moment: Moment, ids: number[]) {
   if (ids.length === 0) return [];
   return selectDeadlines(db, moment)
-    .where('d.id', 'in', ids)
+    .where(sql<boolean>`d.id = any (${ids})`)
     .orderBy('v.due_on')
     .orderBy('o.ref')
     .orderBy('d.id')

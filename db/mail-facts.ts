@@ -2,9 +2,9 @@
 import { sql } from 'kysely';
 import type { Step } from '../app/domain/derivation.ts';
 import type { Moment } from '../app/domain/moment.ts';
+import { addDays } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
-import { listDeadlinesById, type DeadlineRow } from './deadlines.ts';
-import { listSeats } from './people.ts';
+import { listDeadlinesById, listHolders, type DeadlineRow } from './deadlines.ts';
 import type { PostKind } from './schema.ts';
 
 export interface NoticeFacts {
@@ -26,8 +26,8 @@ export interface MailFacts {
   seats: Map<number, { post: string; name: string; kind: PostKind }[]>;
   /** Other people told on the same rung of the same deadline. */
   alsoTold: Map<string, { person_id: number; name: string }[]>;
-  /** Whether the planner had already worked on an earlier day. */
-  hadEarlierPass: boolean;
+  /** Whether mornings went by without a pass since the one before this. */
+  missedMornings: boolean;
   /** Days on which mails about a deadline were accepted by the server, oldest first. */
   earlierDays: Map<number, string[]>;
 }
@@ -83,7 +83,7 @@ export async function loadMailFacts(
     .orderBy('id')
     .execute();
   const deadlineIds = [...new Set(noticeRows.map(({ deadline_id }) => deadline_id))];
-  const [people, seats, deadlines, derivations, told, earlier, earlierPass] = await Promise.all([
+  const [people, deadlines, derivations, told, earlier, earlierPass] = await Promise.all([
     db
       .selectFrom('person')
       .where('id', 'in', personIds)
@@ -103,7 +103,6 @@ export async function loadMailFacts(
           where appointment.person_id = person.id)`.as('institution'),
       ])
       .execute(),
-    listSeatNames(db, moment),
     listDeadlinesById(db, moment, deadlineIds),
     deadlineIds.length === 0
       ? []
@@ -139,8 +138,16 @@ export async function loadMailFacts(
           .distinct()
           .orderBy('day')
           .execute(),
-    db.selectFrom('pass').where('run_on', '<', moment.today).select('run_on').limit(1).executeTakeFirst(),
+    db
+      .selectFrom('pass')
+      .where('run_on', '<', moment.today)
+      .select('run_on')
+      .orderBy('run_on', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
   ]);
+  const areaIds = [...new Set(deadlines.map(({ area_id }) => area_id))];
+  const holders = await listHolders(db, areaIds, moment.today);
   const derivationOf = new Map(derivations.map((row) => [row.deadline_id, row]));
   return {
     people: new Map(people.map((person) => [person.id, person])),
@@ -151,29 +158,16 @@ export async function loadMailFacts(
         return [row.id, { ...row, sentence: derivation?.sentence ?? '', steps: derivation?.steps ?? [] }];
       }),
     ),
-    seats,
+    seats: groupBy(
+      holders.map(({ title, ...holder }) => ({ ...holder, post: title })),
+      ({ area_id }) => area_id,
+    ),
     alsoTold: groupBy(told, (row) => toldKey(row.deadline_id, row.rung)),
-    hadEarlierPass: earlierPass !== undefined,
+    missedMornings: earlierPass !== undefined && earlierPass.run_on < addDays(moment.today, -1),
     earlierDays: new Map(
       [...groupBy(earlier, (row) => row.deadline_id)].map(([id, rows]) => [id, rows.map(({ day }) => day)]),
     ),
   };
-}
-
-async function listSeatNames(db: Db, moment: Moment): Promise<MailFacts['seats']> {
-  const seats = await listSeats(db, moment.today);
-  const people = await db.selectFrom('person').select(['id', 'name']).execute();
-  const nameOf = new Map(people.map(({ id, name }) => [id, name]));
-  const order: PostKind[] = ['head', 'liaison', 'deputy'];
-  const rows = seats
-    .map(({ area_id, kind, title, person_id }) => ({
-      area_id,
-      kind,
-      post: title,
-      name: nameOf.get(person_id) ?? '',
-    }))
-    .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  return groupBy(rows, (row) => row.area_id);
 }
 
 function groupBy<Key, Row>(rows: Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {

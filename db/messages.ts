@@ -83,45 +83,59 @@ export type Closing =
   | { state: 'accepted' | 'failed'; reply: string; at: string }
   | { state: 'cancelled'; reason: string; at: string }
   /** `queued` is an attempt that never happened, because the sender was paused: it is not counted. */
-  | { state: 'retry' | 'uncertain' | 'queued'; reply: string; next_attempt_at: string };
+  | { state: 'retry' | 'uncertain' | 'queued'; reply: string; next_attempt_at: string; at?: undefined };
+
+export interface EndedAttempt {
+  claim: Pick<ClaimedMessage, 'id' | 'kind' | 'lease_token'>;
+  closing: Closing;
+}
 
 /**
- * Writes how an attempt ended and closes its notices with it, in one statement. Refused (false) when the lease
- * was lost: the sender that took over decides. A closed log-in mail loses its content when `scrubSecrets`.
+ * Writes how attempts ended and closes their notices with them, in one statement; returns the ids that were still
+ * held. Where the lease was lost nothing is written: the sender that took over decides. A closed log-in mail loses
+ * its content when `scrubSecrets`.
  */
-export async function closeAttempt(
+export async function closeAttempts(
   db: Db,
-  claim: Pick<ClaimedMessage, 'id' | 'kind' | 'lease_token'>,
-  closing: Closing,
+  attempts: EndedAttempt[],
   scrubSecrets: boolean,
-): Promise<boolean> {
-  const done = 'at' in closing ? closing.at : null;
-  const scrub = done !== null && scrubSecrets && claim.kind === 'login_code';
-  const noticeState = closing.state === 'accepted' || closing.state === 'failed' ? closing.state : null;
+): Promise<Set<number>> {
+  const ended = attempts.map(
+    ({ claim: { id, kind, lease_token }, closing: { at: closed_at, ...closing } }) => ({
+      id,
+      lease_token,
+      closed_at,
+      ...closing,
+      scrub: closed_at !== undefined && scrubSecrets && kind === 'login_code',
+    }),
+  );
   const { rows } = await sql<{ id: number }>`
     with closed as (
-      update message set
-        state = ${closing.state},
+      update message m set
+        state = ended.state,
         lease_token = null,
         lease_until = null,
-        attempts = attempts - ${closing.state === 'queued' ? 1 : 0},
-        reply = coalesce(${'reply' in closing ? closing.reply : null}, reply),
-        reason = ${'reason' in closing ? closing.reason : null},
-        next_attempt_at = coalesce(${'next_attempt_at' in closing ? closing.next_attempt_at : null}, next_attempt_at),
-        closed_at = ${done},
-        html = case when ${scrub} then null else html end,
-        text = case when ${scrub} then null else text end
-      where id = ${claim.id} and lease_token = ${claim.lease_token}
-      returning id
+        attempts = m.attempts - (ended.state = 'queued')::int,
+        reply = coalesce(ended.reply, m.reply),
+        reason = ended.reason,
+        next_attempt_at = coalesce(ended.next_attempt_at, m.next_attempt_at),
+        closed_at = ended.closed_at,
+        html = case when ended.scrub then null else m.html end,
+        text = case when ended.scrub then null else m.text end
+      from jsonb_to_recordset(${JSON.stringify(ended)}::jsonb) as ended
+        (id bigint, lease_token uuid, state text, reply text, reason text, next_attempt_at timestamptz,
+         closed_at timestamptz, scrub boolean)
+      where m.id = ended.id and m.lease_token = ended.lease_token
+      returning m.id, ended.state, ended.reply, ended.closed_at
     ),
     notices as (
-      update notice set state = ${noticeState}, closed_at = ${done},
-        reason = ${closing.state === 'failed' ? closing.reply : null}
+      update notice set state = closed.state, closed_at = closed.closed_at,
+        reason = case when closed.state = 'failed' then closed.reply end
       from closed
-      where ${noticeState}::text is not null and notice.message_id = closed.id and notice.state = 'planned'
+      where closed.state in ('accepted', 'failed') and notice.message_id = closed.id and notice.state = 'planned'
     )
     select id from closed`.execute(db);
-  return rows.length === 1;
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** When the next message that is not due yet becomes due, and how many are open; for the heartbeat. */

@@ -156,7 +156,9 @@ async function insertNotices(
       on conflict on constraint told_once do nothing
       returning id, state
     )
-    select count(*) filter (where state = 'superseded') as superseded, min(id) as first_id from inserted`.execute(db);
+    select count(*) filter (where state = 'superseded') as superseded, min(id) as first_id from inserted`.execute(
+    db,
+  );
   return rows[0]!;
 }
 

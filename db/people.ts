@@ -91,7 +91,13 @@ export async function ensurePerson(
   return (await db.selectFrom('person').where('email', '=', email).select('id').executeTakeFirstOrThrow()).id;
 }
 
-/** Puts a person into a post of an area from a day on, making the post if the area did not have it. */
+/** Somebody else holds the post on those days; the message says in Spanish who. */
+export class PostOccupied extends Error {}
+
+/**
+ * Puts a person into a post of an area from a day on, making the post if the area did not have it. Throws
+ * PostOccupied when somebody else holds it then.
+ */
 export async function appoint(
   db: Db,
   appointment: { person_id: number; area_key: string; kind: PostKind; title: string; from_on: IsoDate },
@@ -120,6 +126,15 @@ export async function appoint(
     .select('id')
     .executeTakeFirst();
   if (seated) return;
+  const occupant = await db
+    .selectFrom('appointment')
+    .innerJoin('person', 'person.id', 'appointment.person_id')
+    .where('post_id', '=', post.id)
+    .where(sql<boolean>`until_on is null or until_on >= ${appointment.from_on}`)
+    .select('person.name')
+    .executeTakeFirst();
+  if (occupant)
+    throw new PostOccupied(`El cargo «${appointment.title}» lo ocupa ${occupant.name} en esas fechas.`);
   await db
     .insertInto('appointment')
     .values({

@@ -184,7 +184,8 @@ export async function reviewSubmission(db: Db, review: Review, moment: Moment): 
       .insertInto('review')
       .values({ ...columns, reviewed_by: person_id, recorded_at: moment.at })
       .execute();
-    if (review.decision === 'returned' && !submission.example) {
+    // A decision recorded as of a past moment is history being loaded: nobody is written to about it.
+    if (review.decision === 'returned' && moment.live) {
       await queueMail(trx, 'returned', submission.submitted_by, review.submission_id, moment);
     }
     await recordAudit(trx, {

@@ -182,9 +182,9 @@ export function reportLabel(item: DeadlineItem): string {
   return item.owed_by_ine ? `Registrar la recepción de ${item.ref}` : `Reportar cumplimiento de ${item.ref}`;
 }
 
-/** Text of the link to everything else about a deadline; `also` is left out for what is not ours to change. */
-export function fileLabel(item: DeadlineItem, also = ''): string {
-  return `Ver el expediente de ${item.ref}${item.owed_by_ine ? '' : also}`;
+/** Text of the link to everything else about a deadline. */
+export function fileLabel(item: DeadlineItem): string {
+  return `Ver el expediente de ${item.ref}`;
 }
 
 export const OPEN_ALL = 'Abrir mis obligaciones';

@@ -71,7 +71,7 @@ function fact(item: DeadlineItem): string {
 function request(item: DeadlineItem): string {
   return item.owed_by_ine
     ? 'Se pide: registrar la recepción si ya ocurrió, o valorar un recordatorio oficial al INE.'
-    : 'Se pide: reportar el cumplimiento o indicar una fecha compromiso.';
+    : 'Se pide: reportar el cumplimiento, o responder este correo con la fecha en que se cumplirá.';
 }
 
 function one(props: EscalationProps, item: DeadlineItem, footer: Footer): MailContent {
@@ -81,7 +81,7 @@ function one(props: EscalationProps, item: DeadlineItem, footer: Footer): MailCo
   const heading = `${state}: ${change}`;
   const facts = [dutySentence(item), fact(item), ...caveats(item)];
   const closing = [fromToday(props), item.next_step, alsoTold(item)].filter((line) => line !== undefined);
-  const file = fileLabel(item, ' o indicar fecha compromiso');
+  const file = fileLabel(item);
 
   const html = mailHtml({
     subject,
@@ -123,7 +123,7 @@ function several(props: EscalationProps, footer: Footer): MailContent {
   const heading = `${capitalised(kinds)}: ${change}`;
   const introduction = [
     `Para ${[person.name, person.post].filter(Boolean).join(', ')}. ${fromToday(props)}`,
-    'Se pide, en cada una: reportar lo cumplido o recibido, o indicar una fecha compromiso.',
+    'Se pide, en cada una: reportar lo cumplido o recibido, o responder este correo con la fecha en que se cumplirá.',
   ];
   const title = `${capitalised(overdueKinds(items))} (${items.length})`;
   const told = items.slice(0, MOST).map((item) => ({

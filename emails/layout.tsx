@@ -15,7 +15,7 @@ export interface MailContent {
 
 const padded: CSSProperties = { padding: '0 32px' };
 
-const REPLY = 'Responder este correo llega a la Coordinación de Vinculación; no registra cumplimiento.';
+const REPLY = 'Responder este correo llega a la Dirección de Vinculación; no registra cumplimiento.';
 const PRIVACY = 'No medimos si abriste este correo.';
 const INSTITUTION =
   'Instituto Electoral de Michoacán, Comisión de Vinculación y Servicio Profesional Electoral';

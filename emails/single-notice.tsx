@@ -48,7 +48,7 @@ export function singleNotice(props: SingleNoticeProps): MailContent {
   const subject = subjectOf(props);
   const state = reviewer_words === undefined ? itemState(item).words : RETURNED;
   const closing = [item.next_step ?? '', alsoTold(item) ?? '', props.closing].filter((line) => line !== '');
-  const options = fileLabel(item, ', pedir prórroga o cambio de área');
+  const options = fileLabel(item);
 
   const html = mailHtml({
     subject,

@@ -1,12 +1,11 @@
 // Delivery: claims the mails that are due, reads the state once more, sends, and writes what the server said.
-import { instantPlusMinutes } from '../app/domain/moment.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Db } from '../db/client.ts';
 import { directionMailbox, getInstallation, pauseSender, resumeSender } from '../db/installation.ts';
 import { cancelStaleNotices, loadMailFacts } from '../db/mail-facts.ts';
 import {
   claimMessages,
-  closeAttempt,
+  closeAttempts,
   storeContents,
   type ClaimedMessage,
   type Closing,
@@ -15,6 +14,7 @@ import {
 import type { MailContent } from '../emails/layout.tsx';
 import type { Mailer, OutgoingMail, SendOutcome } from '../emails/mailer.ts';
 import { mailFolio, noticeMail } from './mail-content.ts';
+import { outcomeRecorder } from './outcome-recorder.ts';
 import { transactionalMail } from './transactional-mail.ts';
 
 export interface Delivery {
@@ -30,34 +30,49 @@ export interface Delivery {
 }
 
 const BATCH = 50;
-const RETRY_MINUTES = [1, 5, 15, 30, 60];
-/** A server that took the message but not the time to answer gets it again only after this. */
-const UNCERTAIN_MINUTES = 15;
-/** After this many attempts a code nobody received is no use: a new one is a click away. */
-const LOGIN_CODE_ATTEMPTS = 3;
+/** Batches under way at once: while one waits for the mail server or the database, the other renders. */
+const LANES = 2;
 
 const FROM_NAME = 'Seguimiento Convenio INE–IEM';
 
 /**
- * Sends everything that is due, batch by batch, until nothing is left or the sender is paused. Returns the ids of
- * the messages the server accepted. Safe to run in any number of processes at once.
+ * Sends everything that is due until nothing is left or the sender is paused. Returns the ids of the messages the
+ * server accepted. Safe to run in any number of processes at once.
  */
 export async function deliverDue(delivery: Delivery): Promise<number[]> {
-  const accepted: number[] = [];
   const replyTo = await directionMailbox(delivery.db);
+  const lanes = await Promise.allSettled(
+    Array.from({ length: LANES }, () => deliverBatches(delivery, replyTo)),
+  );
+  // Only now, with no lane under way any more, may a failure be seen.
+  return lanes.flatMap((lane) => {
+    if (lane.status === 'rejected') throw lane.reason;
+    return lane.value;
+  });
+}
+
+/** Claims, renders and sends batch after batch. */
+async function deliverBatches(delivery: Delivery, sending: Sending): Promise<number[]> {
+  const accepted: number[] = [];
   for (;;) {
     if ((await getInstallation(delivery.db)).sender_paused) return accepted;
     const moment = await delivery.clock();
     const claims = await claimMessages(delivery.db, moment, BATCH);
     if (claims.length === 0) return accepted;
     const mails = await renderClaims(delivery, claims, moment);
-    const outcomes = await Promise.all(mails.map((mail) => sendOne(delivery, mail, replyTo, moment)));
+    const outcomes = await Promise.all(mails.map((mail) => sendOne(delivery, mail, sending, moment)));
     mails.forEach((mail, index) => {
       if (outcomes[index] === 'accepted') accepted.push(mail.claim.id);
     });
     if (outcomes.includes('accepted')) await resumeSender(delivery.db);
     if (outcomes.includes('paused')) return accepted;
   }
+}
+
+/** What all mails of one delivery share. */
+interface Sending {
+  replyTo: string | undefined;
+  record: ReturnType<typeof outcomeRecorder>;
 }
 
 interface Addressed {
@@ -101,19 +116,15 @@ async function renderClaims(
         };
         addressed.push({ claim, name: person.name, mail });
       } else {
-        await closeAttempt(
-          db,
-          claim,
-          { state: 'cancelled', reason: 'sin contenido', at: moment.at },
-          delivery.scrubSecrets,
-        );
+        const closing: Closing = { state: 'cancelled', reason: 'sin contenido', at: moment.at };
+        await closeAttempts(db, [{ claim, closing }], delivery.scrubSecrets);
       }
     } catch (error) {
       // One mail that cannot be rendered must not keep the others from leaving; the ledger shows it as failed.
       const reason = error instanceof Error ? error.message : String(error);
       delivery.log(`El correo ${mailFolio(claim)} no se pudo componer: ${reason}`);
       const closing: Closing = { state: 'failed', reply: `no se pudo componer: ${reason}`, at: moment.at };
-      await closeAttempt(db, claim, closing, delivery.scrubSecrets);
+      await closeAttempts(db, [{ claim, closing }], delivery.scrubSecrets);
     }
   }
   const held = await storeContents(
@@ -133,7 +144,7 @@ function storedContent(claim: ClaimedMessage): MailContent | undefined {
 async function sendOne(
   delivery: Delivery,
   addressed: Addressed,
-  replyTo: string | undefined,
+  { replyTo, record }: Sending,
   moment: Moment,
 ): Promise<SendOutcome['kind']> {
   const { claim } = addressed;
@@ -144,33 +155,8 @@ async function sendOne(
       `El servidor de correo rechazó el acceso; el envío se detiene unos minutos: ${outcome.reply}`,
     );
   }
-  const closedAt = (await delivery.clock()).at;
-  await closeAttempt(delivery.db, claim, closingOf(outcome, claim, moment, closedAt), delivery.scrubSecrets);
+  await record({ claim, outcome, claimedAt: moment.at });
   return outcome.kind;
-}
-
-function closingOf(outcome: SendOutcome, claim: ClaimedMessage, moment: Moment, closedAt: string): Closing {
-  const { reply } = outcome;
-  const later = (minutes: number) => instantPlusMinutes(moment.at, minutes);
-  switch (outcome.kind) {
-    case 'accepted':
-      return { state: 'accepted', reply, at: closedAt };
-    case 'failed':
-      return { state: 'failed', reply, at: closedAt };
-    case 'paused':
-      return { state: 'queued', reply, next_attempt_at: moment.at };
-    case 'uncertain':
-    case 'retry': {
-      if (claim.kind === 'login_code' && claim.attempts >= LOGIN_CODE_ATTEMPTS) {
-        return { state: 'failed', reply, at: closedAt };
-      }
-      const minutes =
-        outcome.kind === 'uncertain'
-          ? UNCERTAIN_MINUTES
-          : RETRY_MINUTES[Math.min(claim.attempts, RETRY_MINUTES.length) - 1]!;
-      return { state: outcome.kind, reply, next_attempt_at: later(minutes) };
-    }
-  }
 }
 
 const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);

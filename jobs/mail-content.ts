@@ -60,7 +60,7 @@ export function noticeMail(
     person: { name: person.name, areas: person.areas },
     groups: groupByUrgency(items, moment),
     waiting_count: 0,
-    is_catch_up: facts.hadEarlierPass && notices.some((notice) => notice.planned_on < moment.today),
+    is_catch_up: facts.missedMornings && notices.some((notice) => notice.planned_on < moment.today),
   };
   return digestMail(props);
 }
@@ -144,11 +144,11 @@ function whyThisDate(sentence: string, steps: readonly Step[]): string {
 }
 
 function earlierWords(days: string[]): string {
-  const words = days.map((day) =>
-    formatLongDate(day)
-      .replace(/^\S+ /, '')
-      .replace(/ de \d{4}$/, ''),
-  );
+  const words = days.map((day, index) => {
+    const [, number, month] = /(\d+) de (\S+) de/.exec(formatLongDate(day))!;
+    // The month is said once, after the last of its days.
+    return days[index + 1]?.slice(0, 7) === day.slice(0, 7) ? number! : `${number} de ${month}`;
+  });
   const listed = words.length === 1 ? words[0] : `${words.slice(0, -1).join(', ')} y ${words.at(-1)}`;
   return `Se avisó el ${listed} (${days.length === 1 ? '1 día, aceptado' : `${days.length} días, aceptados`} por el servidor de correo).`;
 }

@@ -35,6 +35,7 @@ export async function start(
   log: (line: string) => void,
 ): Promise<Running> {
   if (parts.web && !parts.development) await ensureBuilt(log);
+  let { appUrl } = environment;
   const closers: (() => Promise<void> | void)[] = [];
   const close = async () => {
     // In the reverse order of their start: nobody loses the database while still at work.
@@ -56,6 +57,8 @@ export async function start(
         ...(await serverBuild(parts.development, closers)),
       });
       closers.push(() => web.close());
+      // Port 0 asks for any free one.
+      if (environment.port === 0) appUrl = appUrl.replace(/:0$/, `:${web.port}`);
     }
     if (parts.worker) {
       const mailer = chooseMailer(environment, database);
@@ -71,7 +74,7 @@ export async function start(
         closers.push(() => worker.close());
       }
     }
-    return { appUrl: environment.appUrl, demo, close };
+    return { appUrl, demo, close };
   } catch (error) {
     await close();
     throw error;

@@ -148,7 +148,7 @@ async function picturesOfArea(page: Page): Promise<void> {
   await picture(page, 'mis-obligaciones', [WIDE, PHONE]);
   const title = (words: string) => page.getByRole('link', { name: words }).first();
   await follow(page, title('Colocar las boletas locales en los comités'));
-  await picture(page, 'vencimiento', [WIDE, PHONE]);
+  await picture(page, 'vencimiento');
 
   await page.goto('/mis-obligaciones');
   await follow(page, title('Entregar a la Junta Local los documentos del voto anticipado'));
@@ -180,6 +180,7 @@ async function picturesOfCommission(page: Page): Promise<void> {
   await logIn(page, COMMISSION);
   await picture(page, 'informe', [WIDE, PHONE]);
   await page.emulateMedia({ media: 'print' });
+  await page.evaluate('document.body.style.padding = "48px"; // the margins of the paper');
   await picture(page, 'informe-impreso', [PAPER]);
   await page.emulateMedia({ media: 'screen' });
   await page.goto('/informe/vencidas?corte=2024-05-07');

@@ -24,7 +24,7 @@ export function DeskPanel({ desk, corte, reviewer }: { desk: Desk; corte: string
       <h2 id="depende">Depende de la Dirección</h2>
       <dl>
         {reviews && (
-          <Row name="Reportes por revisar" note={reviews.oldest && `el más antiguo ${reviews.oldest}`}>
+          <Row name="Reportes por revisar" note={reviews.oldest && `el más antiguo espera ${reviews.oldest}`}>
             {reviewer && reviews.count > 0 ? <Link to="/revision">{reviews.count}</Link> : reviews.count}
           </Row>
         )}

@@ -20,7 +20,7 @@ const PROBLEMS: Record<number, Words> = {
   },
   403: {
     title: 'Tu cuenta no tiene acceso a esta página',
-    text: 'Si la necesitas para tu trabajo, pide el acceso a la Coordinación de Vinculación.',
+    text: 'Si la necesitas para tu trabajo, pide el acceso a la Dirección de Vinculación.',
   },
   404: {
     title: 'No encontramos esa página',

@@ -75,7 +75,8 @@ export function resolveContacts(
   for (const area of areas) {
     for (const audience of AUDIENCES) {
       const seat = seatFor(area, audience);
-      if (seat) contacts.push({ area_id: area.id, audience, person_id: seat.person_id, capacity: seat.title });
+      if (seat)
+        contacts.push({ area_id: area.id, audience, person_id: seat.person_id, capacity: seat.title });
       else if (audience === 'responsible') uncovered.push(area);
     }
   }

@@ -25,11 +25,20 @@ export const DEFAULT_LADDER: readonly Rung[] = [
   { key: '0', offset_days: 0, kind: 'reminder', audience: AREA },
   { key: '+1', offset_days: 1, kind: 'escalation', audience: [...AREA, 'head'] },
   { key: '+3', offset_days: 3, kind: 'escalation', audience: [...AREA, 'head', 'direction'] },
-  { key: '+5', offset_days: 5, kind: 'escalation', audience: [...AREA, 'head', 'direction', 'technical_secretary'] },
+  {
+    key: '+5',
+    offset_days: 5,
+    kind: 'escalation',
+    audience: [...AREA, 'head', 'direction', 'technical_secretary'],
+  },
 ];
 
 /** The next rung that has not come yet on `today`, with its day; undefined past the end of the ladder. */
-export function nextRung(ladder: readonly Rung[], due_on: IsoDate, today: IsoDate): { rung: Rung; on: IsoDate } | undefined {
+export function nextRung(
+  ladder: readonly Rung[],
+  due_on: IsoDate,
+  today: IsoDate,
+): { rung: Rung; on: IsoDate } | undefined {
   for (const rung of [...ladder].sort((a, b) => a.offset_days - b.offset_days)) {
     const on = addDays(due_on, rung.offset_days);
     if (on > today) return { rung, on };

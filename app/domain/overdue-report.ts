@@ -19,7 +19,13 @@ const DUE_STATUSES = ['concluded_on_time', 'concluded_late', 'in_review', 'overd
 export function complianceTotals(
   counts: Iterable<{ status: DeadlineStatus; lapsed: boolean; count: number }>,
 ): ComplianceTotals {
-  const totals: ComplianceTotals = { due: 0, concluded_on_time: 0, concluded_late: 0, in_review: 0, overdue: 0 };
+  const totals: ComplianceTotals = {
+    due: 0,
+    concluded_on_time: 0,
+    concluded_late: 0,
+    in_review: 0,
+    overdue: 0,
+  };
   for (const { status, lapsed, count } of counts) {
     const dueStatus = DUE_STATUSES.find((candidate) => candidate === status);
     if (!lapsed || !dueStatus) continue;

@@ -25,13 +25,13 @@ export default function WhyNotices() {
       <h2>Cómo se detiene</h2>
       <p>
         Reporta el cumplimiento con la fecha y el número del documento: los avisos de esa obligación se
-        detienen en ese momento y el turno pasa a la Dirección. Responder el correo llega a la Coordinación de
+        detienen en ese momento y el turno pasa a la Dirección. Responder el correo llega a la Dirección de
         Vinculación, pero no registra cumplimiento.
       </p>
       <h2>Cómo cambiar a quién llega</h2>
       <p>
         Para nombrar suplente, cambiar el buzón o avisar que la obligación no es de tu área, escribe a la
-        Coordinación de Vinculación. Los avisos obligatorios no se pueden cancelar: su destinatario se cambia.
+        Dirección de Vinculación. Los avisos obligatorios no se pueden cancelar: su destinatario se cambia.
       </p>
       <h2>Qué no hacemos</h2>
       <p>No medimos si abriste el correo ni qué enlaces usaste. Ningún aviso pide contraseñas.</p>

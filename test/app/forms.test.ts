@@ -73,19 +73,16 @@ async function refused(
   const answer = await client.post(path, form);
   const page = await answer.text();
   const at = new RegExp(`id="${field}-error"[^>]*>(?:<span[^>]*>[^<]*</span>)?([^<]*)`).exec(page)?.[1] ?? '';
-  expect({ typed: form[field], status: answer.status, at: readable(at) }).toEqual({
-    typed: form[field],
-    status: 400,
-    at: expect.stringContaining(message),
-  });
+  expect({ typed: form[field], status: answer.status }).toEqual({ typed: form[field], status: 400 });
+  expect(readable(at)).toContain(message);
   if (kept !== undefined)
     expect({ kept, there: printed(readable(page)).includes(printed(kept)) }).toEqual({ kept, there: true });
   expect(page).not.toMatch(/at \w+ \(|node_modules/);
   expect(await factsOf(program.db)).toEqual(before);
 }
 
-const FORMAT = 'Escribe la fecha como AAAA-MM-DD';
-const YEARS = 'Usa un año entre 2000 y 2100';
+const FORMAT = 'Escriba la fecha como AAAA-MM-DD';
+const YEARS = 'Use un año entre 2000 y 2100';
 
 describe('the form that reports compliance', () => {
   test.each([

@@ -299,3 +299,16 @@ test('every answer, good or bad, says what a browser may do with it', async () =
     expect(headers).not.toHaveProperty('x-powered-by');
   }
 });
+
+test('the HTML of a mail has a policy of its own, and only that one', async () => {
+  const { id } = await program.db
+    .selectFrom('message')
+    .where('state', '=', 'accepted')
+    .select('id')
+    .executeTakeFirstOrThrow();
+  const { status, headers } = await ask({ path: `/correos/${id}/html` });
+  expect([status, headers['content-security-policy']]).toEqual([
+    200,
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
+  ]);
+});

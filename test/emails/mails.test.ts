@@ -83,7 +83,7 @@ describe.each(mails)('$id', ({ mail }) => {
     const text = words(mail.text);
     expect(text).toContain(words('Instituto Electoral de Michoacán'));
     expect(text).toContain(
-      words('Responder este correo llega a la Coordinación de Vinculación; no registra cumplimiento.'),
+      words('Responder este correo llega a la Dirección de Vinculación; no registra cumplimiento.'),
     );
     expect(text).toContain(words('No medimos si abriste este correo.'));
   });
@@ -207,7 +207,7 @@ describe('an escalation', () => {
     for (const sentence of [
       'El plazo venció y no hay reporte de cumplimiento registrado.',
       'Se avisó el 2, 7 y 11 de mayo (3 avisos aceptados por el servidor).',
-      'Se pide: reportar el cumplimiento o indicar una fecha compromiso.',
+      'Se pide: reportar el cumplimiento, o responder este correo con la fecha en que se cumplirá.',
       'A partir de hoy, miércoles 15 de mayo de 2024, se informa a la Dirección de Vinculación.',
     ]) {
       expect(said).toContain(words(sentence));

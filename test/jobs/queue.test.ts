@@ -30,8 +30,8 @@ describe.each([
       }
     });
     for (let turn = 0; turn < 10; turn += 1) {
-      await producer!.wake('pass');
-      await producer!.wake('deliver');
+      await producer.wake('pass');
+      await producer.wake('deliver');
     }
     await all;
     expect(heard.filter((name) => name === 'pass')).toHaveLength(10);

@@ -97,10 +97,11 @@ export async function startProgram(): Promise<Program> {
 /** Two test files may need the pages at once: one builds, the other waits and finds them built. */
 async function buildOnce(): Promise<void> {
   const gate = connect(inject('postgresUrl'), 1);
-  try {
-    await sql`select pg_advisory_lock(43)`.execute(gate);
+  await gate.connection().execute(async (connection) => {
+    await sql`set statement_timeout = 0`.execute(connection);
+    await sql`select pg_advisory_lock(43)`.execute(connection);
     await ensureBuilt((line) => console.info(line));
-  } finally {
-    await gate.destroy();
-  }
+    await sql`select pg_advisory_unlock(43)`.execute(connection);
+  });
+  await gate.destroy();
 }

@@ -1,0 +1,173 @@
+// Every page as people meet it: on a phone, a tablet and a desk, by day and by night, on paper, with scripts off.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumFound, complaintsOf, launchBrowser } from '../support/browser.ts';
+import type { Client } from '../support/client.ts';
+import { startProgram, type Program } from '../support/web.ts';
+
+const WIDTHS = [360, 768, 1280];
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const AREA = 'enlace.deoe@iem.example';
+const DIRECTION = 'titular.devspe@iem.example';
+const COMMISSION = 'presidencia.com.vinculacion@iem.example';
+const ADMINISTRATION = 'administracion@iem.example';
+
+/** The screens, by who sees them. `:name` stands for what the demo's database has. */
+const PAGES: [who: string | null, path: string, status?: number][] = [
+  [null, '/entrar'],
+  [null, '/entrar/codigo?d=00000000-0000-4000-8000-000000000000&correo=enlace.deoe%40iem.example'],
+  [null, '/por-que-recibo-esto'],
+  [null, '/correos'],
+  [null, '/correos/:mail'],
+  [null, '/nada', 404],
+  [AREA, '/mis-obligaciones'],
+  [AREA, '/mis-obligaciones?ver=diez-dias'],
+  [AREA, '/vencimientos/:returned'],
+  [AREA, '/vencimientos/:returned/reportar'],
+  [AREA, '/vencimientos/:reported'],
+  [AREA, '/acuses/:folio?nuevo=1'],
+  [AREA, '/instrumentos'],
+  [AREA, '/calendario', 403],
+  [DIRECTION, '/mis-obligaciones'],
+  [DIRECTION, '/calendario'],
+  [DIRECTION, '/calendario?vista=mes'],
+  [DIRECTION, '/calendario?dia=2024-05-17'],
+  [DIRECTION, '/calendario?estado=vencida'],
+  [DIRECTION, '/calendario?texto=nada+de+esto'],
+  [DIRECTION, '/calendario?dia=2024-02-30', 400],
+  [DIRECTION, '/vencimientos/:waiting'],
+  [DIRECTION, '/revision'],
+  [DIRECTION, '/revision/:review'],
+  [COMMISSION, '/informe/vencidas'],
+  [COMMISSION, '/informe/vencidas?corte=2024-04-30'],
+  [COMMISSION, '/informe/vencidas?corte=2024-06-01', 400],
+  [ADMINISTRATION, '/instrumentos/:instrument'],
+];
+
+describe.runIf(chromiumFound)('every page', () => {
+  let program: Program;
+  let browser: Browser;
+  let names: Record<string, string>;
+  const people = new Map<string | null, { scripted: BrowserContext; plain: BrowserContext }>();
+
+  beforeAll(async () => {
+    program = await startProgram();
+    browser = await launchBrowser();
+    for (const who of new Set(PAGES.map(([email]) => email))) {
+      const client = who === null ? program.visitor() : await program.logInAs(who);
+      people.set(who, { scripted: await contextOf(client, true), plain: await contextOf(client, false) });
+    }
+    await program.stopWorker();
+    names = await findNames();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await program?.close();
+  });
+
+  async function contextOf(client: Client, javaScriptEnabled: boolean): Promise<BrowserContext> {
+    const context = await browser.newContext({
+      javaScriptEnabled,
+      baseURL: program.url,
+      locale: 'es-MX',
+      reducedMotion: 'reduce',
+    });
+    await context.addCookies(
+      Object.entries(client.cookies()).map(([name, value]) => ({ name, value, url: program.url })),
+    );
+    return context;
+  }
+
+  async function findNames(): Promise<Record<string, string>> {
+    const { db } = program;
+    const reports = db
+      .selectFrom('submission')
+      .innerJoin('receipt', 'receipt.submission_id', 'submission.id')
+      .innerJoin('area', 'area.id', 'submission.area_id')
+      .leftJoin('review', 'review.submission_id', 'submission.id')
+      .where('area.key', '=', 'iem_deoe')
+      .select(['submission.id', 'submission.deadline_id', 'receipt.folio']);
+    const returned = await reports.where('review.decision', '=', 'returned').executeTakeFirstOrThrow();
+    const pending = await reports.where('review.submission_id', 'is', null).executeTakeFirstOrThrow();
+    const waiting = await db
+      .selectFrom('deadline_version')
+      .where('due_on', 'is', null)
+      .select('deadline_id')
+      .executeTakeFirstOrThrow();
+    const mail = await db
+      .selectFrom('message')
+      .where('kind', '=', 'digest')
+      .select('id')
+      .executeTakeFirstOrThrow();
+    const instrument = await db
+      .selectFrom('clause')
+      .innerJoin('instrument_version as version', 'version.id', 'clause.instrument_version_id')
+      .innerJoin('instrument', 'instrument.id', 'version.instrument_id')
+      .groupBy('instrument.key')
+      .select('instrument.key')
+      .orderBy((eb) => eb.fn.countAll(), 'desc')
+      .executeTakeFirstOrThrow();
+    return {
+      returned: String(returned.deadline_id),
+      reported: String(pending.deadline_id),
+      folio: pending.folio,
+      review: String(pending.id),
+      waiting: String(waiting.deadline_id),
+      mail: String(mail.id),
+      instrument: instrument.key,
+    };
+  }
+
+  describe.each(PAGES)('%s %s', (who, path, status = 200) => {
+    const address = () => path.replace(/:(\w+)/, (_, name: string) => names[name] ?? '');
+
+    test('fits, can be read by everybody, prints, says the same without scripts and complains of nothing', async () => {
+      const { scripted, plain } = people.get(who)!;
+      const page = await scripted.newPage();
+      const complaints = complaintsOf(page);
+      const answer = await page.goto(address());
+      expect(answer?.status()).toBe(status);
+      await page.waitForFunction(() =>
+        Object.keys(document.querySelector('main')!).some((key) => key.startsWith('__react')),
+      );
+      await page.evaluate(axe);
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 800 });
+        expect({ width, content: await contentWidth(page) }).toEqual({ width, content: width });
+        expect(await violationsOf(page, WCAG)).toEqual([]);
+      }
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await violationsOf(page, ['color-contrast'])).toEqual([]);
+      const paper = await page.pdf({ format: 'Letter' });
+      expect(paper.subarray(0, 5).toString()).toBe('%PDF-');
+      await page.emulateMedia({ colorScheme: 'light' });
+
+      const withoutScripts = await plain.newPage();
+      await withoutScripts.goto(address());
+      const said = await mainText(page);
+      expect(said.length).toBeGreaterThan(40);
+      expect(await mainText(withoutScripts)).toBe(said);
+      expect(complaints.filter((complaint) => !complaint.includes(`status of ${status}`))).toEqual([]);
+      await page.close();
+      await withoutScripts.close();
+    });
+  });
+});
+
+const contentWidth = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
+
+/** What the page itself says, without the hours that pass meanwhile. */
+async function mainText(page: Page): Promise<string> {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  return (await page.locator('main').innerText()).replaceAll(/\d{1,2}:\d{2} h/g, '');
+}
+
+async function violationsOf(page: Page, rules: string[]): Promise<string[]> {
+  const { violations } = await page.evaluate<AxeResults>(`axe.run({ runOnly: ${JSON.stringify(rules)} })`);
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
