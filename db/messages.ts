@@ -138,6 +138,16 @@ export async function closeAttempts(
   return new Set(rows.map(({ id }) => id));
 }
 
+/** Writes how one attempt ended; false when its lease was lost. */
+export async function closeAttempt(
+  db: Db,
+  claim: EndedAttempt['claim'],
+  closing: Closing,
+  scrubSecrets: boolean,
+): Promise<boolean> {
+  return (await closeAttempts(db, [{ claim, closing }], scrubSecrets)).has(claim.id);
+}
+
 /** When the next message that is not due yet becomes due, and how many are open; for the heartbeat. */
 export async function outboxHealth(db: Db, moment: Moment) {
   return db

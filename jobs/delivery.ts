@@ -5,7 +5,7 @@ import { directionMailbox, getInstallation, pauseSender, resumeSender } from '..
 import { cancelStaleNotices, loadMailFacts } from '../db/mail-facts.ts';
 import {
   claimMessages,
-  closeAttempts,
+  closeAttempt,
   storeContents,
   type ClaimedMessage,
   type Closing,
@@ -40,9 +40,9 @@ const FROM_NAME = 'Seguimiento Convenio INE–IEM';
  * server accepted. Safe to run in any number of processes at once.
  */
 export async function deliverDue(delivery: Delivery): Promise<number[]> {
-  const replyTo = await directionMailbox(delivery.db);
+  const sending = { replyTo: await directionMailbox(delivery.db), record: outcomeRecorder(delivery) };
   const lanes = await Promise.allSettled(
-    Array.from({ length: LANES }, () => deliverBatches(delivery, replyTo)),
+    Array.from({ length: LANES }, () => deliverBatches(delivery, sending)),
   );
   // Only now, with no lane under way any more, may a failure be seen.
   return lanes.flatMap((lane) => {
@@ -117,14 +117,14 @@ async function renderClaims(
         addressed.push({ claim, name: person.name, mail });
       } else {
         const closing: Closing = { state: 'cancelled', reason: 'sin contenido', at: moment.at };
-        await closeAttempts(db, [{ claim, closing }], delivery.scrubSecrets);
+        await closeAttempt(db, claim, closing, delivery.scrubSecrets);
       }
     } catch (error) {
       // One mail that cannot be rendered must not keep the others from leaving; the ledger shows it as failed.
       const reason = error instanceof Error ? error.message : String(error);
       delivery.log(`El correo ${mailFolio(claim)} no se pudo componer: ${reason}`);
       const closing: Closing = { state: 'failed', reply: `no se pudo componer: ${reason}`, at: moment.at };
-      await closeAttempts(db, [{ claim, closing }], delivery.scrubSecrets);
+      await closeAttempt(db, claim, closing, delivery.scrubSecrets);
     }
   }
   const held = await storeContents(

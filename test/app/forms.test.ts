@@ -81,8 +81,8 @@ async function refused(
   expect(await factsOf(program.db)).toEqual(before);
 }
 
-const FORMAT = 'Escriba la fecha como AAAA-MM-DD';
-const YEARS = 'Use un año entre 2000 y 2100';
+const FORMAT = 'Escribe la fecha como AAAA-MM-DD';
+const YEARS = 'Usa un año entre 2000 y 2100';
 
 describe('the form that reports compliance', () => {
   test.each([

@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumFound, complaintsOf, launchBrowser } from '../support/browser.ts';
-import type { Client } from '../support/client.ts';
+import { chromiumFound, launchBrowser, openVisit, type Visit } from '../support/browser.ts';
 import { startProgram, type Program } from '../support/web.ts';
 
 const WIDTHS = [360, 768, 1280];
@@ -53,14 +52,18 @@ describe.runIf(chromiumFound)('every page', () => {
   let program: Program;
   let browser: Browser;
   let names: Record<string, string>;
-  const people = new Map<string | null, { scripted: BrowserContext; plain: BrowserContext }>();
+  const people = new Map<string | null, { scripted: Visit; plain: Visit }>();
 
   beforeAll(async () => {
     program = await startProgram();
     browser = await launchBrowser();
     for (const who of new Set(PAGES.map(([email]) => email))) {
       const client = who === null ? program.visitor() : await program.logInAs(who);
-      people.set(who, { scripted: await contextOf(client, true), plain: await contextOf(client, false) });
+      const cookies = client.cookies();
+      people.set(who, {
+        scripted: await openVisit(browser, program.url, { scripts: true, cookies }),
+        plain: await openVisit(browser, program.url, { scripts: false, cookies }),
+      });
     }
     await program.stopWorker();
     names = await findNames();
@@ -69,19 +72,6 @@ describe.runIf(chromiumFound)('every page', () => {
     await browser?.close();
     await program?.close();
   });
-
-  async function contextOf(client: Client, javaScriptEnabled: boolean): Promise<BrowserContext> {
-    const context = await browser.newContext({
-      javaScriptEnabled,
-      baseURL: program.url,
-      locale: 'es-MX',
-      reducedMotion: 'reduce',
-    });
-    await context.addCookies(
-      Object.entries(client.cookies()).map(([name, value]) => ({ name, value, url: program.url })),
-    );
-    return context;
-  }
 
   async function findNames(): Promise<Record<string, string>> {
     const { db } = program;
@@ -128,8 +118,8 @@ describe.runIf(chromiumFound)('every page', () => {
 
     test('fits, can be read by everybody, prints, says the same without scripts and complains of nothing', async () => {
       const { scripted, plain } = people.get(who)!;
-      const page = await scripted.newPage();
-      const complaints = complaintsOf(page);
+      const page = await scripted.context.newPage();
+      scripted.complaints.length = 0;
       const answer = await page.goto(address());
       expect(answer?.status()).toBe(status);
       await page.waitForFunction(() =>
@@ -147,12 +137,14 @@ describe.runIf(chromiumFound)('every page', () => {
       expect(paper.subarray(0, 5).toString()).toBe('%PDF-');
       await page.emulateMedia({ colorScheme: 'light' });
 
-      const withoutScripts = await plain.newPage();
+      const withoutScripts = await plain.context.newPage();
       await withoutScripts.goto(address());
       const said = await mainText(page);
       expect(said.length).toBeGreaterThan(40);
       expect(await mainText(withoutScripts)).toBe(said);
-      expect(complaints.filter((complaint) => !complaint.includes(`status of ${status}`))).toEqual([]);
+      expect(scripted.complaints.filter((complaint) => !complaint.includes(`status of ${status}`))).toEqual(
+        [],
+      );
       await page.close();
       await withoutScripts.close();
     });
