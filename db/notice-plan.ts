@@ -5,7 +5,7 @@ import { MORNING } from '../app/domain/ladder.ts';
 import { instantPlusMinutes, type Moment } from '../app/domain/moment.ts';
 import { instantOf } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
-import { inForceSql, unsettledSql } from './deadlines.ts';
+import { inForceSql, unsettledSql } from './deadline-state.ts';
 import { listAreaTree, listSeats } from './people.ts';
 
 /** An area is reported as uncovered when it answers for something due within so many days, or past. */

@@ -12,6 +12,8 @@ import { openRecorder, type Recorder } from './recorder.ts';
 import type { Row } from './report.ts';
 
 const MONTH = { from: '2024-05-01', to: '2024-05-31' };
+/** One signed text of the newest convenio. */
+const ONE = { instrument: 'AT' };
 /** As the calendar's page asks for them. */
 const PER_DAY = 3;
 const FIRST_OVERDUE = 25;
@@ -37,7 +39,7 @@ export async function benchCalendar(sizes: Size[]): Promise<Row[]> {
       const queries = await recorder.record(work);
       pairs.push(work, () => recorder.replay(queries));
     }
-    const medians = await inTurns(pairs, { rounds: 30, seconds: 8 });
+    const medians = await inTurns(pairs, { rounds: 30, seconds: 6 });
     opened.forEach(({ deadlines }, index) => {
       const [ours, bare] = medians.slice(2 * index);
       rows.push({
@@ -68,6 +70,8 @@ async function openSize({ deadlines, url }: Size, build: ServerBuild | undefined
       'agenda, its queries': () =>
         listOpenDeadlines(db, moment, {}, addDays(moment.today, AGENDA_DAYS), FIRST_OVERDUE),
       'counts by state': () => countByStatus(db, moment),
+      'month of one instrument': () => listMonth(db, moment, MONTH, ONE, PER_DAY),
+      'counts of one instrument': () => countByStatus(db, moment, ONE),
       ...(web ? await pagesOf(recorder, web) : {}),
     } as Record<string, () => Promise<unknown>>,
     close: async () => {

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import nodemailer from 'nodemailer';
-import { instantPlusMinutes, momentOf, type Moment } from '../../app/domain/moment.ts';
-import { instantOf, type IsoDate } from '../../app/domain/plain-date.ts';
+import { instantPlusMinutes, type Moment } from '../../app/domain/moment.ts';
 import { connect, type Db } from '../../db/client.ts';
+import { now, setDemoClock } from '../../db/clock.ts';
 import { planNotices } from '../../db/notice-plan.ts';
 import { smtpMailer } from '../../emails/mailer.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
@@ -18,7 +18,7 @@ import type { Taken } from './sink.ts';
 const PARTS = 4;
 const CONNECTIONS = 5;
 
-export async function benchDelivery(url: string, today: IsoDate): Promise<Row[]> {
+export async function benchDelivery(url: string): Promise<Row[]> {
   const db = connect(url);
   const sink = fork(fileURLToPath(new URL('sink.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
   const [{ port }] = (await once(sink, 'message')) as [{ port: number }];
@@ -26,18 +26,18 @@ export async function benchDelivery(url: string, today: IsoDate): Promise<Row[]>
   const mailer = smtpMailer(smtpUrl, { maxConnections: CONNECTIONS });
   const pool = nodemailer.createTransport({ pool: true, url: smtpUrl, maxConnections: CONNECTIONS });
   try {
-    const start = momentOf(instantOf(`${today}T08:00`), true);
+    const start = await now(db);
     const mails = await fillOutbox(db, start);
     const rates: { ours: number; bare: number }[] = [];
     for (let part = 0; part < PARTS; part += 1) {
-      const clock = () => Promise.resolve(momentOf(instantPlusMinutes(start.at, part * 60), true));
+      await setDemoClock(db, instantPlusMinutes(start.at, (part + 1) * 60));
       const before = await ask(sink);
       let sent = 0;
       const ours = await time(async () => {
         const accepted = await deliverDue({
           db,
           mailer,
-          clock,
+          clock: () => now(db),
           appUrl: 'http://127.0.0.1',
           mailFrom: 'avisos@convenio.example',
           scrubSecrets: true,
@@ -76,7 +76,7 @@ export async function benchDelivery(url: string, today: IsoDate): Promise<Row[]>
 async function fillOutbox(db: Db, start: Moment): Promise<number> {
   const { messages } = await planNotices(db, start);
   await sql`
-    update message set next_attempt_at = ${start.at}::timestamptz + (part - 1) * interval '1 hour'
+    update message set next_attempt_at = ${start.at}::timestamptz + part * interval '1 hour'
     from (select id, ntile(${PARTS}) over (order by random()) as part from message) as parts
     where parts.id = message.id`.execute(db);
   await sql`vacuum analyze`.execute(db);

@@ -1,4 +1,5 @@
 // `npm run bench`: how this program compares with the bare tools below it, as one table for the README.
+import './production.ts';
 import { sql } from 'kysely';
 import { connect } from '../../db/client.ts';
 import { ensureInstallation } from '../../db/installation.ts';
@@ -14,6 +15,7 @@ import { markdown, type Row } from './report.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const today = localDate(DEMO_START);
+const LONGEST_MINUTES = 8;
 
 async function fill(cluster: Cluster): Promise<void> {
   await cluster.create('catalogue', undefined, async (db) => {
@@ -26,6 +28,16 @@ async function fill(cluster: Cluster): Promise<void> {
   await cluster.create('past_473', 'catalogue', (db) => addPastConvenios(db, 473));
   await cluster.create('open_473', 'catalogue', (db) => addOpenConvenios(db, 473, today));
   await cluster.create('offices_84', 'catalogue', (db) => addOffices(db, 84));
+}
+
+/** Rejects when somebody stops the bench or it takes far longer than it should: the server must not stay behind. */
+function interrupted(): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = (reason: string) => () => reject(new Error(reason));
+    process.once('SIGINT', stop('Interrupted'));
+    process.once('SIGTERM', stop('Interrupted'));
+    setTimeout(stop(`Took longer than ${LONGEST_MINUTES} minutes`), LONGEST_MINUTES * 60_000).unref();
+  });
 }
 
 /** What a database holds, counted. */
@@ -43,20 +55,28 @@ async function postgresVersion(url: string): Promise<string> {
   return rows[0]!.server_version;
 }
 
-const cluster = await startCluster();
-try {
+async function bench(cluster: Cluster): Promise<Row[]> {
   say('Filling the databases…');
   await fill(cluster);
-  const rows: Row[] = [];
   say('Calendar…');
-  const sizes = [];
+  const sizes: Size[] = [];
   for (const name of ['catalogue', 'past_47', 'past_473']) sizes.push(await sizeOf(cluster.url(name)));
-  rows.push(...(await benchCalendar(sizes)));
+  const calendar = await benchCalendar(sizes);
   say('Planner…');
-  rows.push(...(await benchPlanner(cluster.url('open_473'), today)));
+  const planner = await benchPlanner(cluster.url('open_473'), today);
   say('Mails…');
-  rows.push(...(await benchDelivery(cluster.url('offices_84'), today)));
+  return [...calendar, ...planner, ...(await benchDelivery(cluster.url('offices_84')))];
+}
+
+const cluster = await startCluster();
+try {
+  const rows = await Promise.race([bench(cluster), interrupted()]);
   process.stdout.write(`${markdown(rows, await postgresVersion(cluster.url('catalogue')))}\n`);
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
 } finally {
   await cluster.close();
+  // Whatever was under way when the bench was interrupted.
+  process.exit();
 }
