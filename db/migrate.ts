@@ -1,8 +1,12 @@
 // Brings a database's schema up to date; safe to run from several processes at once (the migrator locks).
 import { Migrator, type Kysely } from 'kysely';
 import * as foundation from './migrations/0001_foundation.ts';
+import * as scheduleChanges from './migrations/0002_schedule_changes.ts';
 
-const MIGRATIONS = { '0001_foundation': foundation };
+const MIGRATIONS = {
+  '0001_foundation': foundation,
+  '0002_schedule_changes': scheduleChanges,
+};
 
 /** Applies the migrations that are missing and returns their names, oldest first. Throws the database's error. */
 export async function migrateToLatest<Schema>(db: Kysely<Schema>): Promise<string[]> {

@@ -11,7 +11,17 @@ export type AreaRole = 'responsible' | 'co_responsible' | 'informed';
 export type PostKind = 'head' | 'deputy' | 'liaison';
 export type Role = 'direction' | 'commission' | 'administrator';
 export type { Medium };
-export type MessageKind = 'digest' | 'escalation' | 'login_code' | 'receipt' | 'returned';
+export type MessageKind =
+  | 'digest'
+  | 'escalation'
+  | 'login_code'
+  | 'receipt'
+  | 'returned'
+  | 'date_change'
+  | 'rectification'
+  | 'milestone_watch';
+export type ScheduleChangeKind =
+  'milestone' | 'trigger' | 'non_working_days' | 'rule' | 'manual_date' | 'addendum';
 export type MessageState = 'queued' | 'sending' | 'retry' | 'uncertain' | 'accepted' | 'failed' | 'cancelled';
 export type NoticeState = 'planned' | 'superseded' | 'accepted' | 'failed' | 'cancelled';
 
@@ -81,7 +91,14 @@ export interface Schema {
     source: string;
     note: string | null;
   };
-  milestone: { id: Id; process_id: number; key: string; name: string; repeatable: boolean };
+  milestone: {
+    id: Id;
+    process_id: number;
+    key: string;
+    name: string;
+    repeatable: boolean;
+    owner_area_id: number | null;
+  };
   milestone_version: {
     milestone_id: number;
     version: number;
@@ -93,6 +110,8 @@ export interface Schema {
     note: string | null;
     recorded_at: string;
     recorded_by: number | null;
+    expected_on: string | null;
+    change_id: number | null;
   };
   milestone_occurrence: {
     id: Id;
@@ -105,6 +124,7 @@ export interface Schema {
     recorded_by: number | null;
     withdrawn_at: string | null;
     withdrawal_reason: string | null;
+    change_id: number | null;
   };
   non_working_day: { institution: string; day: string; name: string; source: string };
   working_year: { institution: string; year: number; confirmed: boolean; source: string };
@@ -134,6 +154,7 @@ export interface Schema {
     sentence: string;
     recorded_at: string;
     recorded_by: number | null;
+    change_id: number | null;
   };
   deadline: { id: Id; obligation_id: number; key: string; milestone_occurrence_id: number | null };
   deadline_version: {
@@ -151,6 +172,27 @@ export interface Schema {
     recorded_at: string;
     superseded_at: string | null;
     settled_at: ColumnType<string | null, never, never>;
+    change_id: number | null;
+  };
+  schedule_change: {
+    id: Id;
+    process_id: number | null;
+    kind: ScheduleChangeKind;
+    summary: string;
+    act: string;
+    recorded_by: number;
+    recorded_at: string;
+    undone_at: string | null;
+    undone_by: number | null;
+  };
+  manual_date: {
+    deadline_id: number;
+    deadline_version: number;
+    ground: 'agreement' | 'ine_notice';
+    reason: string;
+    document: string;
+    recorded_by: number;
+    recorded_at: string;
   };
   submission: {
     id: Id;
@@ -215,6 +257,9 @@ export interface Schema {
     rung: string | null;
     submission_id: number | null;
     login_challenge_id: string | null;
+    schedule_change_id: number | null;
+    area_id: number | null;
+    milestone_id: number | null;
     state: Generated<MessageState>;
     reason: string | null;
     to_address: string | null;
