@@ -23,6 +23,9 @@ export default [
   route('instrumentos/:key', 'routes/instrument.tsx'),
   route('por-que-recibo-esto', 'routes/why-notices.tsx'),
 
+  route('suscripcion', 'routes/feeds.tsx'),
+  route('calendarios/:file', 'routes/feed.ts'),
+
   route('correos', 'routes/mailbox.tsx'),
   route('correos/:id', 'routes/mailbox-message.tsx'),
   route('correos/:id/html', 'routes/mailbox-html.ts'),

@@ -301,6 +301,18 @@ export interface Schema {
     messages: number;
     uncovered: number;
   };
+  feed: {
+    id: Id;
+    token_hash: string;
+    owner_id: number;
+    scope: 'person' | 'area' | 'all';
+    area_id: number | null;
+    created_at: string;
+    revoked_at: string | null;
+    last_read_at: string | null;
+    hour_from: string | null;
+    hour_reads: Generated<number>;
+  };
   session: {
     token_hash: string;
     person_id: number;

@@ -33,6 +33,7 @@ export default function Calendar() {
           <p>
             Corte: {page.cut}
             {!page.live && <Link to={calendarPath(query, { corte: '' })}>Volver al presente</Link>}
+            <Link to="/suscripcion">Suscribirme</Link>
           </p>
         }
       />

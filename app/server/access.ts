@@ -37,6 +37,9 @@ export const POLICY = {
   logout: 'public',
   health: 'public',
   'why-notices': 'public',
+  // Its secret address is the key; the feed carries what its owner may see today.
+  feed: 'public',
+  feeds: 'signed_in',
   mailbox: 'demo',
   'mailbox-message': 'demo',
   'mailbox-html': 'demo',

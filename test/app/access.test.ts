@@ -42,6 +42,8 @@ const VIEW: Partial<Record<RouteName, number>> = {
   logout: 302,
   'demo-clock': 302,
   'not-found': 404,
+  // Without a secret there is nothing at the address.
+  feed: 404,
 };
 const EMPTY_FORM: Partial<Record<RouteName, number>> = { logout: 303, 'login-code': 302, 'demo-clock': 303 };
 
