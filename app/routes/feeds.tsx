@@ -142,7 +142,7 @@ export default function Feeds() {
         )}
       </section>
       <section aria-labelledby="en-uso">
-        <h2 id="en-uso">En uso ({feeds.length})</h2>
+        <h2 id="en-uso">{`En uso (${feeds.length})`}</h2>
         {feeds.length === 0 ? (
           <EmptyState>No tienes suscripciones.</EmptyState>
         ) : (
@@ -157,7 +157,7 @@ export default function Feeds() {
                 </div>
                 <Form method="post">
                   <SubmitButton pending="Revocando…" quiet name="revocar" value={String(id)}>
-                    Revocar<span className="visually-hidden"> {label}</span>
+                    Revocar<span className="unseen"> {label}</span>
                   </SubmitButton>
                 </Form>
               </li>
