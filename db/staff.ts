@@ -87,7 +87,7 @@ export async function findPerson(db: Db, id: number, today: IsoDate) {
   const person = await db
     .selectFrom('person')
     .where('id', '=', id)
-    .select(['id', 'name', 'email', 'example', 'disabled_at'])
+    .select(['id', 'name', 'email', 'example', 'disabled_at', 'bounced_at'])
     .executeTakeFirst();
   if (!person) return undefined;
   const [appointments, roles] = await Promise.all([
@@ -276,6 +276,26 @@ export async function disablePerson(db: Db, act: StaffAct): Promise<Farewell> {
     await audit(trx, act, 'dio de baja a', {});
     await wakeWorker(trx, 'pass');
     return 'done';
+  });
+}
+
+/** Corrects a person's address, or trusts the same one again; false when somebody else has it. */
+export async function correctEmail(db: Db, act: StaffAct, email: string): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const taken = await trx
+      .selectFrom('person')
+      .where('email', '=', email)
+      .where('id', '<>', act.person_id)
+      .select('id')
+      .executeTakeFirst();
+    if (taken) return false;
+    await trx
+      .updateTable('person')
+      .set({ email, bounced_at: null })
+      .where('id', '=', act.person_id)
+      .execute();
+    await audit(trx, act, 'corrigió el correo de', { email });
+    return true;
   });
 }
 

@@ -76,6 +76,11 @@ const COMMANDS: Record<string, Entry> = {
     options: { name: TEXT, email: TEXT, role: TEXT, area: TEXT, post: TEXT, from: TEXT },
     load: async () => (await import('./commands/person.ts')).person,
   },
+  bounce: {
+    usage: 'bounce < MENSAJE',
+    summary: 'Registra un correo devuelto que llegó a la dirección de retorno de los avisos',
+    load: async () => (await import('./commands/bounce.ts')).bounce,
+  },
   audit: {
     usage: 'audit verify [--contains HUELLA]',
     summary:

@@ -8,10 +8,12 @@ import {
 } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
+import { instantWords } from '../components/moment-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { POST_WORDS, ROLE_WORDS } from '../components/staff-words.ts';
 import { parseEmailAddress } from '../domain/email-address.ts';
 import { parseFreeText } from '../domain/free-text.ts';
+import { listBouncing } from '../../db/bounces.ts';
 import { addPerson, listOthers, listStaff } from '../../db/staff.ts';
 import { requireActor } from '../server/access.ts';
 import { readFields } from '../server/request-input.ts';
@@ -22,9 +24,10 @@ const POSTS = ['head', 'liaison', 'deputy'] as const;
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { moment } = await requireActor({ request, context }, 'people');
-  const [areas, people] = await Promise.all([
+  const [areas, people, bouncing] = await Promise.all([
     listStaff(context.db, moment.today),
     listOthers(context.db, moment.today),
+    listBouncing(context.db),
   ]);
   const rows = areas.map(({ id, name, institution, answers, holders }) => ({
     id,
@@ -41,6 +44,13 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     answering: rows.filter(({ answers }) => answers),
     others: rows.filter(({ answers }) => !answers),
     vacant: rows.filter(({ vacant }) => vacant).length,
+    bouncing: bouncing.map(({ id, name, email, bounced_at, reason }) => ({
+      id,
+      name,
+      email,
+      since: bounced_at === null ? '' : instantWords(bounced_at),
+      reason: reason ?? '',
+    })),
     people: people
       .filter(({ seated, roles, disabled_at }) => !seated || roles.length > 0 || disabled_at !== null)
       .map(({ id, name, email, roles, seated, disabled_at }) => ({
@@ -81,7 +91,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 type Row = ReturnType<typeof useLoaderData<typeof loader>>['answering'][number];
 
 export default function People() {
-  const { answering, others, vacant, people } = useLoaderData<typeof loader>();
+  const { answering, others, vacant, people, bouncing } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <>
@@ -91,6 +101,25 @@ export default function People() {
           deja de recibirlos ese día.
         </p>
       </PageHeader>
+      {bouncing.length > 0 && (
+        <section aria-labelledby="rebotan">
+          <h2 id="rebotan" className="section-title">
+            Direcciones que rebotan <span className="count">{bouncing.length}</span>
+          </h2>
+          <ul className="rows">
+            {bouncing.map(({ id, name, email, since, reason }) => (
+              <li key={id}>
+                <div>
+                  <Link to={`/personas/${id}`}>{name}</Link>
+                  <p className="quiet">
+                    {email} · desde {since} · {reason}
+                  </p>
+                </div>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <section aria-labelledby="responden">
         <h2 id="responden" className="section-title">
           Áreas con obligaciones <span className="count">{answering.length}</span>

@@ -20,12 +20,14 @@ import { instantWords } from '../components/moment-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { POST_WORDS, ROLE_WORDS } from '../components/staff-words.ts';
 import { ofArea } from '../domain/area-name.ts';
+import { parseEmailAddress } from '../domain/email-address.ts';
 import { formatShortDate, parseIsoDate } from '../domain/plain-date.ts';
 import { PostOccupied } from '../../db/people.ts';
 import type { PostKind, Role } from '../../db/schema.ts';
 import { endSessions, listSessions } from '../../db/sessions.ts';
 import {
   appointPerson,
+  correctEmail,
   disablePerson,
   enablePerson,
   endAppointment,
@@ -44,7 +46,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 const POSTS = Object.keys(POST_WORDS) as PostKind[];
 const ROLES = Object.keys(ROLE_WORDS) as Role[];
 const LAST_ADMINISTRATOR = 'Es la única persona con el papel de Administración: dáselo antes a alguien más.';
-const FIELDS = ['hacer', 'cargo', 'ultimo_dia', 'area', 'puesto', 'desde', 'papel'] as const;
+const FIELDS = ['hacer', 'cargo', 'ultimo_dia', 'area', 'puesto', 'desde', 'papel', 'correo'] as const;
 type FieldName = (typeof FIELDS)[number];
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
@@ -58,6 +60,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     name: person.name,
     email: person.email,
     example: person.example,
+    bounced: person.bounced_at === null ? null : instantWords(person.bounced_at),
     disabled: person.disabled_at === null ? null : instantWords(person.disabled_at),
     appointments: person.appointments.map(({ id, kind, title, area_name, from_on, until_on, in_force }) => ({
       id,
@@ -139,6 +142,14 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
         return refuse({ hacer: LAST_ADMINISTRATOR }, 409);
       }
       break;
+    case 'corregir-correo': {
+      const email = parseEmailAddress(typed.correo);
+      if (!email.ok) return refuse({ correo: email.message });
+      if (!(await correctEmail(db, act, email.value))) {
+        return refuse({ correo: 'Ya existe una persona con ese correo' }, 409);
+      }
+      break;
+    }
     case 'reactivar':
       await enablePerson(db, act);
       break;
@@ -160,6 +171,7 @@ export default function Person() {
         <Facts
           rows={[
             ['Correo', page.email],
+            ['Rebota desde', page.bounced],
             ['De baja desde', page.disabled],
             ['Persona de ejemplo', page.example && 'sí, de la demostración'],
           ]}
@@ -169,6 +181,7 @@ export default function Person() {
       <Appointments />
       <Appoint />
       <Roles />
+      <Address />
       <Sessions />
       <Farewell />
     </>
@@ -301,6 +314,37 @@ function Roles() {
           </li>
         ))}
       </ul>
+    </section>
+  );
+}
+
+function Address() {
+  const { email, bounced } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  return (
+    <section aria-labelledby="direccion">
+      <h2 id="direccion">Correo</h2>
+      {bounced && (
+        <p className="notice">
+          Sus correos están rebotando. Corrige la dirección, o guárdala igual si ya se arregló.
+        </p>
+      )}
+      <Form method="post" className="form" noValidate>
+        <Field name="correo" label="Correo institucional" error={answer?.errors.correo}>
+          {(control) => (
+            <input
+              {...control}
+              type="email"
+              autoComplete="off"
+              defaultValue={answer?.errors.correo ? answer.typed.correo : email}
+              required
+            />
+          )}
+        </Field>
+        <SubmitButton pending="Guardando…" quiet name="hacer" value="corregir-correo">
+          Guardar correo
+        </SubmitButton>
+      </Form>
     </section>
   );
 }

@@ -27,6 +27,7 @@ const form = (fields: Record<string, string>) => ({
   puesto: '',
   desde: '',
   papel: '',
+  correo: '',
   ...fields,
 });
 
@@ -150,6 +151,30 @@ test('somebody let go is out at once: the open session, the log-in and the calen
   const back = await program.logInAs(email);
   expect((await back.get('/mis-obligaciones')).status).toBe(200);
 }, 60_000);
+
+test('an address is corrected, is nobody else’s, and is trusted again', async () => {
+  const page = await hire();
+  const id = Number(page.split('/').at(-1));
+  await program.db
+    .updateTable('person')
+    .set({ bounced_at: '2024-05-15T15:00:00Z' })
+    .where('id', '=', id)
+    .execute();
+  expect(await direction.page('/personas')).toContain('id="rebotan"');
+  const taken = await direction.post(
+    page,
+    form({ hacer: 'corregir-correo', correo: 'titular.devspe@iem.example' }),
+  );
+  expect(taken.status).toBe(409);
+  expect(await taken.text()).toContain('Ya existe una persona con ese correo');
+  const free = await direction.post(
+    page,
+    form({ hacer: 'corregir-correo', correo: 'Corregida@iem.example' }),
+  );
+  expect(free.status).toBe(303);
+  expect(await direction.page(page)).toContain('value="corregida@iem.example"');
+  expect(await direction.page('/personas')).not.toContain('id="rebotan"');
+});
 
 describe('roles', () => {
   test('are given and taken by an administrator', async () => {
