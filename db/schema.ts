@@ -158,7 +158,8 @@ export interface Schema {
     id: Id;
     obligation_id: number;
     version: number;
-    rule: Json<unknown>;
+    /** Null when this version repeals. */
+    rule: ColumnType<unknown, string | null, string | null>;
     sentence: string;
     recorded_at: string;
     recorded_by: number | null;
@@ -181,6 +182,7 @@ export interface Schema {
     superseded_at: string | null;
     settled_at: ColumnType<string | null, never, never>;
     change_id: number | null;
+    ended_by_change_id: number | null;
   };
   schedule_change: {
     id: Id;
@@ -202,6 +204,7 @@ export interface Schema {
     recorded_by: number;
     recorded_at: string;
   };
+  kept_date: { deadline_id: number; deadline_version: number; change_id: number };
   submission: {
     id: Id;
     deadline_id: number;
