@@ -12,7 +12,8 @@ import {
   type RenderedMail,
 } from '../db/messages.ts';
 import type { MailContent } from '../emails/layout.tsx';
-import type { Mailer, OutgoingMail, SendOutcome } from '../emails/mailer.ts';
+import type { Mailer, SendOutcome } from '../emails/mailer.ts';
+import type { OutgoingMail } from '../emails/mime.ts';
 import { mailFolio, noticeMail } from './mail-content.ts';
 import { outcomeRecorder } from './outcome-recorder.ts';
 import { transactionalMail } from './transactional-mail.ts';
