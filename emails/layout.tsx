@@ -1,9 +1,8 @@
 // Owns the frame every mail shares: the document, its header and its closing lines, in HTML and in text.
-import { Body, Container, Head, Heading, Html, Preview, Text } from '@react-email/components';
 import type { CSSProperties, ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { LIGHT, SANS, SERIF, STYLE } from './palette.ts';
-import { ActionLink, Paragraph } from './parts.tsx';
+import { ActionLink, LayoutTable, Paragraph } from './parts.tsx';
 import { paragraph, textDocument } from './plain-text.ts';
 
 /** One mail, ready to compose. `html` and `text` state the same facts. */
@@ -40,6 +39,18 @@ export function mailText(footer: Footer, ...blocks: (string | false | undefined)
   );
 }
 
+/** Keeps mailboxes from showing the heading beside the preheader: spaces they take for words, in plain ASCII. */
+const NOTHING_MORE = '&nbsp;&zwnj;'.repeat(100);
+
+const hidden: CSSProperties = {
+  display: 'none',
+  overflow: 'hidden',
+  lineHeight: '1px',
+  opacity: 0,
+  maxHeight: 0,
+  maxWidth: 0,
+};
+
 /**
  * A whole HTML document. `preheader` is the line a mailbox shows beside the subject: the action and the date.
  * No images, no scripts, nothing fetched.
@@ -53,48 +64,62 @@ export function mailHtml(props: {
 }): string {
   const { mark, reason, help_url } = props.footer;
   return `<!DOCTYPE html>${renderToStaticMarkup(
-    <Html lang="es-MX">
-      <Head>
+    <html lang="es-MX" dir="ltr">
+      <head>
+        <meta httpEquiv="Content-Type" content="text/html; charset=UTF-8" />
+        <meta name="x-apple-disable-message-reformatting" />
         <title>{props.subject}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
         <style dangerouslySetInnerHTML={{ __html: STYLE }} />
-      </Head>
-      <Body
-        className="desk"
-        style={{ backgroundColor: LIGHT.desk, fontFamily: SANS, margin: 0, padding: '24px 0' }}
-      >
-        <Preview>{props.preheader}</Preview>
-        <Container
-          className="paper"
-          style={{ backgroundColor: LIGHT.paper, borderTop: `6px solid ${LIGHT.action}`, maxWidth: 600 }}
-        >
-          <div role="main" className="pad" style={padded}>
-            <Text
-              className="action"
-              style={{ color: LIGHT.action, font: `700 16px/24px ${SERIF}`, margin: '20px 0 24px' }}
+      </head>
+      <body className="desk" style={{ backgroundColor: LIGHT.desk, margin: 0, padding: 0 }}>
+        <LayoutTable>
+          <td style={{ backgroundColor: LIGHT.desk, fontFamily: SANS, padding: '24px 0' }}>
+            <div style={hidden}>
+              {props.preheader}
+              <div dangerouslySetInnerHTML={{ __html: NOTHING_MORE }} />
+            </div>
+            <LayoutTable
+              className="paper"
+              style={{
+                backgroundColor: LIGHT.paper,
+                borderTop: `6px solid ${LIGHT.action}`,
+                maxWidth: 600,
+              }}
             >
-              Seguimiento de Convenios · INE–IEM
-            </Text>
-            <Heading
-              as="h1"
-              className="ink"
-              style={{ color: LIGHT.ink, font: `700 26px/34px ${SERIF}`, margin: '0 0 16px' }}
-            >
-              {props.heading}
-            </Heading>
-            {props.children}
-          </div>
-          <div role="contentinfo" className="pad" style={{ ...padded, paddingBottom: 24 }}>
-            <div className="line" style={{ borderTop: `1px solid ${LIGHT.line}`, margin: '20px 0 16px' }} />
-            {reason && <Paragraph soft>{reason}</Paragraph>}
-            {help_url && <ActionLink href={help_url}>{HELP}</ActionLink>}
-            <Paragraph soft>{REPLY}</Paragraph>
-            <Paragraph soft>{[mark, INSTITUTION, PRIVACY].filter(Boolean).join(' · ')}</Paragraph>
-          </div>
-        </Container>
-      </Body>
-    </Html>,
+              <td>
+                <div role="main" className="pad" style={padded}>
+                  <p
+                    className="action"
+                    style={{ color: LIGHT.action, font: `700 16px/24px ${SERIF}`, margin: '20px 0 24px' }}
+                  >
+                    Seguimiento de Convenios · INE–IEM
+                  </p>
+                  <h1
+                    className="ink"
+                    style={{ color: LIGHT.ink, font: `700 26px/34px ${SERIF}`, margin: '0 0 16px' }}
+                  >
+                    {props.heading}
+                  </h1>
+                  {props.children}
+                </div>
+                <div role="contentinfo" className="pad" style={{ ...padded, paddingBottom: 24 }}>
+                  <div
+                    className="line"
+                    style={{ borderTop: `1px solid ${LIGHT.line}`, margin: '20px 0 16px' }}
+                  />
+                  {reason && <Paragraph soft>{reason}</Paragraph>}
+                  {help_url && <ActionLink href={help_url}>{HELP}</ActionLink>}
+                  <Paragraph soft>{REPLY}</Paragraph>
+                  <Paragraph soft>{[mark, INSTITUTION, PRIVACY].filter(Boolean).join(' · ')}</Paragraph>
+                </div>
+              </td>
+            </LayoutTable>
+          </td>
+        </LayoutTable>
+      </body>
+    </html>,
   )}`;
 }
