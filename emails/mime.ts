@@ -4,6 +4,7 @@ import { foldLines } from 'nodemailer/lib/mime-funcs';
 import MimeNode, { type MimeNodeHeaderValue } from 'nodemailer/lib/mime-node';
 import { encode, wrap } from 'nodemailer/lib/qp';
 import { toFlowed } from './plain-text.ts';
+import { remembered } from './remembered.ts';
 
 /** One message to one person, complete: the same value gives the same bytes today and after a restart. */
 export interface OutgoingMail {
@@ -41,13 +42,13 @@ export function composeMime(mail: OutgoingMail): Buffer {
   const boundary = `aviso-${createHash('sha256').update(mail.message_id).digest('hex').slice(0, 24)}`;
   return Buffer.from(
     [
-      header('From', mail.from),
+      repeated(['From', mail.from]),
       header('To', mail.to),
-      ...(mail.reply_to === undefined ? [] : [header('Reply-To', mail.reply_to)]),
+      ...(mail.reply_to === undefined ? [] : [repeated(['Reply-To', mail.reply_to])]),
       header('Subject', mail.subject),
       header('Date', date),
       header('Message-ID', mail.message_id),
-      ...Object.entries(mail.headers).map(([key, value]) => header(key, value)),
+      ...Object.entries(mail.headers).map(repeated),
       header('MIME-Version', '1.0'),
       header('Content-Type', `multipart/alternative; boundary=${boundary}`),
       '',
@@ -65,6 +66,9 @@ export function composeMime(mail: OutgoingMail): Buffer {
 function header(key: string, value: MimeNodeHeaderValue): string {
   return foldLines(`${key}: ${ENCODER.encodeHeaderValue(key, value)}`, 76);
 }
+
+/** A header that most mails have in common. */
+const repeated = remembered(([key, value]: [string, string]) => header(key, value));
 
 /** A part in quoted-printable, which every server on the way leaves as it is. */
 function part(contentType: string, content: string): string[] {

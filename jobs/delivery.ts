@@ -30,7 +30,7 @@ export interface Delivery {
   log: (line: string) => void;
 }
 
-const BATCH = 50;
+const BATCH = 100;
 /** Batches under way at once: while one waits for the mail server or the database, the other renders. */
 const LANES = 2;
 
