@@ -5,16 +5,17 @@ import type { Moment } from '../domain/moment.ts';
 import { addDays, formatHour, formatShortDate, localDate, localDateTime } from '../domain/plain-date.ts';
 import { MORNING } from '../domain/ladder.ts';
 import type { Db } from '../../db/client.ts';
-import { countDoubts } from '../../db/deadlines.ts';
+import { countDoubts } from '../../db/deadline-counts.ts';
 import { health } from '../../db/health.ts';
 import { findMorning } from '../../db/notices.ts';
 import { listPendingReviews } from '../../db/submissions.ts';
 
 /** Counts what depends on the Dirección at the moment. */
 export async function directionDesk(db: Db, moment: Moment): Promise<Desk> {
-  const doubts = await countDoubts(db, moment);
-  if (!moment.live) return { ...doubts, reviews: null, uncovered: null, heartbeat: null };
-  const [pending, morning, { ok, problems }] = await Promise.all([
+  if (!moment.live)
+    return { ...(await countDoubts(db, moment)), reviews: null, uncovered: null, heartbeat: null };
+  const [doubts, pending, morning, { ok, problems }] = await Promise.all([
+    countDoubts(db, moment),
     listPendingReviews(db, moment),
     findMorning(db, moment.today),
     health(db),
