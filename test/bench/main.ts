@@ -4,14 +4,16 @@ import { sql } from 'kysely';
 import { connect } from '../../db/client.ts';
 import { ensureInstallation } from '../../db/installation.ts';
 import { migrateToLatest } from '../../db/migrate.ts';
+import { momentOf } from '../../app/domain/moment.ts';
 import { localDate } from '../../app/domain/plain-date.ts';
 import { DEMO_START, prepareDemo } from '../../jobs/demo.ts';
 import { benchCalendar, type Size } from './calendar-bench.ts';
 import { startCluster, type Cluster } from './cluster.ts';
-import { addOffices, addOpenConvenios, addPastConvenios } from './dataset.ts';
+import { addDependants, addOffices, addOpenConvenios, addPastConvenios } from './dataset.ts';
 import { benchDelivery } from './delivery-bench.ts';
 import { benchPlanner } from './planner-bench.ts';
 import { markdown, type Row } from './report.ts';
+import { benchSchedule } from './schedule-bench.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const today = localDate(DEMO_START);
@@ -27,6 +29,9 @@ async function fill(cluster: Cluster): Promise<void> {
   await cluster.create('past_47', 'catalogue', (db) => addPastConvenios(db, 47));
   await cluster.create('past_473', 'catalogue', (db) => addPastConvenios(db, 473));
   await cluster.create('open_473', 'catalogue', (db) => addOpenConvenios(db, 473, today));
+  const start = momentOf(DEMO_START);
+  await cluster.create('dependants_10', 'catalogue', (db) => addDependants(db, 10_000, start));
+  await cluster.create('dependants_100', 'catalogue', (db) => addDependants(db, 100_000, start));
   await cluster.create('offices_84', 'catalogue', (db) => addOffices(db, 84));
 }
 
@@ -64,8 +69,10 @@ async function bench(cluster: Cluster): Promise<Row[]> {
   const calendar = await benchCalendar(sizes);
   say('Planner…');
   const planner = await benchPlanner(cluster.url('open_473'), today);
+  say('Schedule…');
+  const schedule = await benchSchedule([cluster.url('dependants_10'), cluster.url('dependants_100')]);
   say('Mails…');
-  return [...calendar, ...planner, ...(await benchDelivery(cluster.url('offices_84')))];
+  return [...calendar, ...planner, ...schedule, ...(await benchDelivery(cluster.url('offices_84')))];
 }
 
 const cluster = await startCluster();
