@@ -34,7 +34,7 @@ export async function listNoticesOfDeadline(db: Db, deadlineId: number) {
 const withdrawable = (deadlineIds: number[]) => sql<boolean>`
   notice.deadline_id = any (${deadlineIds}) and notice.state = 'planned'
   and (notice.message_id is null or exists (
-    select from message where message.id = notice.message_id and message.state = 'queued'))`;
+    select from message where message.id = notice.message_id and message.state in ('queued', 'retry')))`;
 
 /** How many notices `cancelPlannedNotices` would withdraw. */
 export async function countPlannedNotices(db: Db, deadlineIds: number[]): Promise<number> {
@@ -58,7 +58,7 @@ export async function cancelPlannedNotices(
 ): Promise<void> {
   if (deadlineIds.length === 0) return;
   await sql`
-    select from message where state = 'queued' and id in (
+    select from message where state in ('queued', 'retry') and id in (
       select message_id from notice where deadline_id = any (${deadlineIds}) and state = 'planned')
     order by id for update`.execute(db);
   await db

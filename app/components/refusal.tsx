@@ -3,7 +3,7 @@ import { Link } from '@remix-run/react';
 
 export interface RefusalWords {
   text: string;
-  link?: { to: string; label: string };
+  link?: { to: string; label: string } | undefined;
 }
 
 export function Refusal({ title, refusal }: { title: string; refusal: RefusalWords | null | undefined }) {

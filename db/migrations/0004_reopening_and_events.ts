@@ -27,23 +27,29 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     -- Reopening is the same date known anew: the closed version stays settled for those who ask about its days.
     create function reopen_deadline() returns trigger language plpgsql as $$
-    declare v deadline_version; said manual_date;
+    declare v deadline_version; closed integer;
     begin
       update deadline_version set superseded_at = new.withdrawn_at
         where deadline_id = new.deadline_id and superseded_at is null
         returning * into strict v;
-      select * into said from manual_date where deadline_id = v.deadline_id and deadline_version = v.version;
-      v.version := v.version + 1;
+      closed := v.version;
+      v.version := closed + 1;
       v.known_from := new.withdrawn_at;
       v.recorded_at := new.withdrawn_at;
       v.superseded_at := null;
       v.settled_at := null;
       v.change_id := null;
       insert into deadline_version values (v.*);
-      if said.deadline_id is not null then
-        said.deadline_version := v.version;
-        insert into manual_date values (said.*);
-      end if;
+      -- What protected the date from being computed anew still does.
+      insert into manual_date
+        select deadline_id, v.version, ground, reason, document, recorded_by, recorded_at
+        from manual_date where deadline_id = v.deadline_id and deadline_version = closed;
+      insert into extension (deadline_id, deadline_version, reason, document, granted_by, recorded_at)
+        select deadline_id, v.version, reason, document, granted_by, recorded_at
+        from extension where deadline_id = v.deadline_id and deadline_version = closed;
+      insert into kept_date
+        select deadline_id, v.version, change_id
+        from kept_date where deadline_id = v.deadline_id and deadline_version = closed;
       return null;
     end $$;
     create trigger withdrawn_waiver_reopens after update of withdrawn_at on waiver
