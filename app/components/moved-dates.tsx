@@ -1,0 +1,58 @@
+// What a change of date would move: each deadline with its date now and then, and the notices that go with it.
+
+export interface MovedDate {
+  deadline_id: number;
+  ref: string;
+  title: string;
+  area: string;
+  before: string;
+  after: string;
+}
+
+export function MovedDates({ moved, notices }: { moved: MovedDate[]; notices: number }) {
+  const areas = new Set(moved.map(({ area }) => area));
+  return (
+    <section aria-labelledby="cambia">
+      <h2 id="cambia">
+        {moved.length === 1 ? 'Cambia 1 vencimiento' : `Cambian ${moved.length} vencimientos`}
+      </h2>
+      <table className="table stack">
+        <thead>
+          <tr>
+            <th scope="col">Obligación</th>
+            <th scope="col">Área</th>
+            <th scope="col">Fecha actual</th>
+            <th scope="col">Fecha nueva</th>
+          </tr>
+        </thead>
+        <tbody>
+          {moved.map(({ deadline_id, ref, title, area, before, after }) => (
+            <tr key={deadline_id}>
+              <th scope="row">
+                {title} <span className="quiet">{ref}</span>
+              </th>
+              <td data-label="Área">
+                <span>{area}</span>
+              </td>
+              <td data-label="Fecha actual">
+                <span>{before}</span>
+              </td>
+              <td data-label="Fecha nueva">
+                <strong>{after}</strong>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>
+        {noticesWords(notices)} Se enviará{' '}
+        {areas.size === 1 ? '1 correo al área' : `1 correo a cada una de ${areas.size} áreas`}.
+      </p>
+    </section>
+  );
+}
+
+function noticesWords(notices: number): string {
+  if (notices === 0) return 'No hay avisos por salir que retirar.';
+  return notices === 1 ? 'Se retira 1 aviso por salir.' : `Se retiran ${notices} avisos por salir.`;
+}
