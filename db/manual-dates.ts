@@ -2,8 +2,10 @@
 import { sql } from 'kysely';
 import type { ManualGround } from '../app/domain/manual-ground.ts';
 import type { Moment } from '../app/domain/moment.ts';
+import { RuleError } from '../app/domain/deadline-rule.ts';
 import { endOfDay, formatHour, formatShortDate, instantOf, type IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
+import { listChangedDeadlines, queueChangeMails, type ChangedDeadline } from './change-mails.ts';
 import type { Db } from './client.ts';
 import { recomputeDeadlines } from './deadline-schedule.ts';
 import { inForceSql } from './deadline-state.ts';
@@ -24,27 +26,13 @@ export type DateChange = {
   | { which: 'computed' }
 );
 
-interface Dates {
-  opens_on: IsoDate | null;
-  due_on: IsoDate | null;
-  due_time: string | null;
-  waiting_for: string | null;
-}
-
-/** A deadline that the change moves: its own, and those counted from its obligation. */
-export interface MovedDeadline {
-  deadline_id: number;
-  ref: string;
-  title: string;
-  area_name: string;
-  before: Dates;
-  after: Dates;
-}
-
 export type DateChangeOutcome =
-  | { kind: 'changed'; moved: MovedDeadline[]; notices: number }
+  /** What it moved: the deadline itself, and those counted from its obligation. */
+  | { kind: 'changed'; moved: ChangedDeadline[]; notices: number; mails: number }
   | { kind: 'changed_meanwhile' }
   | { kind: 'not_by_hand' }
+  /** Something counted from it could not be; `message` says what and why. */
+  | { kind: 'not_countable'; message: string }
   | Exclude<Obstacle, { kind: 'in_review' }>;
 
 /** Thrown to leave a transaction with nothing written, carrying what would have happened. */
@@ -76,6 +64,7 @@ export async function changeDate(
     });
   } catch (error) {
     if (error instanceof Undo) return error.outcome;
+    if (error instanceof RuleError) return { kind: 'not_countable', message: error.message };
     throw error;
   }
 }
@@ -88,7 +77,7 @@ async function applyChange(trx: Db, change: DateChange, moment: Moment): Promise
   if (obstacle && obstacle.kind !== 'in_review') return obstacle;
   const current = await findCurrent(trx, deadline_id);
   if (!current) return { kind: 'changed_meanwhile' };
-  if (isSame(current, change)) return { kind: 'changed', moved: [], notices: 0 };
+  if (isSame(current, change)) return { kind: 'changed', moved: [], notices: 0, mails: 0 };
   if (current.version !== version) return { kind: 'changed_meanwhile' };
   if (change.which === 'computed' && current.ground === null) return { kind: 'not_by_hand' };
 
@@ -110,19 +99,27 @@ async function applyChange(trx: Db, change: DateChange, moment: Moment): Promise
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  await replaceVersion(trx, change, moment, changeId);
   await cancelPlannedNotices(trx, [deadline_id], 'cambio de fecha', moment);
-  await recomputeDeadlines(trx, processId, moment, { changeId });
-  const moved = await listMoved(trx, changeId);
+  if (change.which === 'said') {
+    await replaceVersion(trx, change, moment, changeId);
+    await recomputeDeadlines(trx, processId, moment, { changeId });
+  } else {
+    await recomputeDeadlines(trx, processId, moment, { changeId, move: new Set([deadline_id]) });
+    // The rule gives the same date: a version of its own tells that nothing protects it any more.
+    const after = await findCurrent(trx, deadline_id);
+    if (after?.version === version) await replaceVersion(trx, change, moment, changeId);
+  }
+  const moved = await listChangedDeadlines(trx, changeId);
+  const mails = await queueChangeMails(trx, changeId, 'date_change', moment);
   await recordAudit(trx, {
     at: moment.at,
     actor: `persona ${person_id}`,
     verb: change.which === 'said' ? 'fijó la fecha' : 'volvió a la fecha calculada',
     subject: `vencimiento ${deadline_id}`,
-    detail: { summary, reason, document, moved: moved.map(({ ref }) => ref) },
+    detail: { summary, reason, document, moved: moved.map(({ ref }) => ref), mails },
   });
   await wakeWorker(trx, 'pass');
-  return { kind: 'changed', moved, notices: await countCancelled(trx, moved, moment) };
+  return { kind: 'changed', moved, notices: await countCancelled(trx, moved, moment), mails };
 }
 
 const dayAndHour = ({ due_on, due_time }: { due_on: IsoDate; due_time: string | null }) =>
@@ -158,8 +155,8 @@ function isSame(current: Current, change: DateChange): boolean {
 }
 
 /**
- * Ends the version in force and follows it with one that has the date said by hand, or with the same date no longer
- * protected, which the computation that comes next replaces at once. The steps go on telling what the rule gives.
+ * Ends the version in force and follows it with one that has the date said by hand, or the same date no longer
+ * protected. The steps go on telling what the rule gives.
  */
 async function replaceVersion(db: Db, change: DateChange, moment: Moment, changeId: number): Promise<void> {
   const { deadline_id, version } = change;
@@ -200,32 +197,7 @@ async function replaceVersion(db: Db, change: DateChange, moment: Moment, change
     .execute();
 }
 
-/** What a change left in force, each beside what was in force before. */
-async function listMoved(db: Db, changeId: number): Promise<MovedDeadline[]> {
-  const { rows } = await sql<MovedDeadline>`
-    select v.deadline_id, o.ref, o.title, a.name as area_name,
-      jsonb_build_object('opens_on', b.opens_on, 'due_on', b.due_on, 'due_time', to_char(b.due_time, 'HH24:MI'),
-        'waiting_for', bm.name) as before,
-      jsonb_build_object('opens_on', v.opens_on, 'due_on', v.due_on, 'due_time', to_char(v.due_time, 'HH24:MI'),
-        'waiting_for', vm.name) as after
-    from deadline_version v
-    join deadline d on d.id = v.deadline_id
-    join obligation o on o.id = d.obligation_id
-    join obligation_area oa on oa.obligation_id = o.id and oa.role = 'responsible'
-    join area a on a.id = oa.area_id
-    left join milestone vm on vm.id = v.waiting_for_id
-    join lateral (
-      select * from deadline_version b
-      where b.deadline_id = v.deadline_id and b.version < v.version and b.superseded_at > b.known_from
-      order by b.version desc limit 1
-    ) b on true
-    left join milestone bm on bm.id = b.waiting_for_id
-    where v.change_id = ${changeId} and v.superseded_at is null
-    order by v.due_on, o.ref`.execute(db);
-  return rows;
-}
-
-async function countCancelled(db: Db, moved: MovedDeadline[], moment: Moment): Promise<number> {
+async function countCancelled(db: Db, moved: ChangedDeadline[], moment: Moment): Promise<number> {
   const { count } = await db
     .selectFrom('notice')
     .where(sql<boolean>`deadline_id = any (${moved.map(({ deadline_id }) => deadline_id)})`)

@@ -17,10 +17,11 @@ export interface HistoryView {
 export function dateWords(dates: {
   due_on: string | null;
   due_time: string | null;
-  waiting_for: string | null;
+  waiting_for?: string | null;
 }): string {
-  if (dates.due_on === null) return `sin fecha, en espera de «${dates.waiting_for ?? ''}»`;
-  return [formatShortDate(dates.due_on), ...(dates.due_time ? [formatHour(dates.due_time)] : [])].join(', ');
+  const { due_on, due_time, waiting_for } = dates;
+  if (due_on === null) return waiting_for ? `sin fecha, en espera de «${waiting_for}»` : 'sin fecha';
+  return [formatShortDate(due_on), ...(due_time ? [formatHour(due_time)] : [])].join(', ');
 }
 
 /** One thing that happened, in words. */

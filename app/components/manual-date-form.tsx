@@ -70,7 +70,7 @@ export function ManualDateForm(props: {
       <Field
         name="reason"
         label="Motivo"
-        hint="Lo lee el área en el aviso del cambio. Hasta 4,000 caracteres."
+        hint="Se lee en la historia del vencimiento. Hasta 4,000 caracteres."
         error={errors?.reason}
       >
         {(control) => <textarea {...control} rows={4} defaultValue={typed.reason} required />}

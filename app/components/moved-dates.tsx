@@ -9,8 +9,8 @@ export interface MovedDate {
   after: string;
 }
 
-export function MovedDates({ moved, notices }: { moved: MovedDate[]; notices: number }) {
-  const areas = new Set(moved.map(({ area }) => area));
+export function MovedDates(props: { moved: MovedDate[]; notices: number; mails: number }) {
+  const { moved, notices, mails } = props;
   return (
     <section aria-labelledby="cambia">
       <h2 id="cambia">
@@ -45,8 +45,7 @@ export function MovedDates({ moved, notices }: { moved: MovedDate[]; notices: nu
         </tbody>
       </table>
       <p>
-        {noticesWords(notices)} Se enviará{' '}
-        {areas.size === 1 ? '1 correo al área' : `1 correo a cada una de ${areas.size} áreas`}.
+        {noticesWords(notices)} {mailsWords(mails)}
       </p>
     </section>
   );
@@ -55,4 +54,9 @@ export function MovedDates({ moved, notices }: { moved: MovedDate[]; notices: nu
 function noticesWords(notices: number): string {
   if (notices === 0) return 'No hay avisos por salir que retirar.';
   return notices === 1 ? 'Se retira 1 aviso por salir.' : `Se retiran ${notices} avisos por salir.`;
+}
+
+function mailsWords(mails: number): string {
+  if (mails === 0) return 'No se enviará ningún correo.';
+  return mails === 1 ? 'Se enviará 1 correo al área.' : `Se enviarán ${mails} correos, uno por área.`;
 }

@@ -47,6 +47,8 @@ function refusal(outcome: Exclude<DateChangeOutcome, { kind: 'changed' }>): Refu
   switch (outcome.kind) {
     case 'changed_meanwhile':
       return { text: 'La fecha cambió mientras la veías. Revisa cómo quedó e inténtalo otra vez.' };
+    case 'not_countable':
+      return { text: outcome.message };
     case 'not_by_hand':
       return { text: 'La fecha ya es la que da la regla.' };
     default:
@@ -90,9 +92,10 @@ export async function action(asked: ActionFunctionArgs) {
     by: change.which === 'said' ? GROUND_WORDS[change.ground].sentence : 'La fecha que da la regla',
     document: change.document,
     reason: change.reason,
-    warnings: dateWarnings(outcome.moved, deadline.id, moment.today),
+    warnings: change.which === 'said' ? dateWarnings(change.due_on, deadline.opens_on, moment.today) : [],
     moved: viewMoved(outcome.moved),
     notices: outcome.notices,
+    mails: outcome.mails,
   };
 }
 
@@ -140,10 +143,11 @@ interface PreviewFacts {
   warnings: string[];
   moved: MovedDate[];
   notices: number;
+  mails: number;
 }
 
 function Preview({ deadline, preview }: { deadline: string; preview: PreviewFacts }) {
-  const { typed, version, by, document, reason, warnings, moved, notices } = preview;
+  const { typed, version, by, document, reason, warnings, moved, notices, mails } = preview;
   return (
     <>
       <PageHeader title="Antes de cambiar la fecha" kicker={deadline}>
@@ -160,7 +164,7 @@ function Preview({ deadline, preview }: { deadline: string; preview: PreviewFact
           {warning}
         </p>
       ))}
-      <MovedDates moved={moved} notices={notices} />
+      <MovedDates moved={moved} notices={notices} mails={mails} />
       <Form method="post" className="form">
         <HiddenFields fields={{ ...typed, version }} />
         <p className="actions">

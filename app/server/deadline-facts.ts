@@ -70,7 +70,7 @@ export async function deadlineFacts(
 /** Which of its dates an obligation serves as an anchor with. */
 function anchorNote({ act_on, act_time, decision, due_on, due_time, waiting_for }: DeadlineRow): string {
   if (decision === 'accepted' && act_on !== null) {
-    return `su acto aceptado: ${dateWords({ due_on: act_on, due_time: act_time, waiting_for: null })}`;
+    return `su acto aceptado: ${dateWords({ due_on: act_on, due_time: act_time })}`;
   }
   return `su vencimiento, mientras no se acepte su cumplimiento: ${dateWords({ due_on, due_time, waiting_for })}`;
 }
@@ -83,7 +83,7 @@ const storedSteps = z.array(
 export function computedWords(steps: unknown): string | null {
   const result = storedSteps.parse(steps).find(({ op }) => op === 'result');
   if (result?.due_on === undefined) return null;
-  return dateWords({ due_on: result.due_on, due_time: result.due_time ?? null, waiting_for: null });
+  return dateWords({ due_on: result.due_on, due_time: result.due_time ?? null });
 }
 
 function actionsOn({ id, status }: Deadline): DeadlineAction[] {
