@@ -32,12 +32,12 @@ export function viewHistory(entry: HistoryEntry): HistoryView {
 function told(entry: HistoryEntry): Pick<HistoryView, 'what' | 'why'> {
   switch (entry.kind) {
     case 'dated': {
-      const { first, dates, event, act } = entry;
-      const opened = event === null ? 'Se calculó' : `Se abrió con el evento «${event}»`;
-      const undone = act?.undone ? ' (después se deshizo)' : '';
+      const { first, dates, act } = entry;
+      const opened = act?.kind === 'trigger' ? 'Se abrió' : 'Se calculó';
+      const undone = act?.kind === 'trigger' ? '. El registro se retiró después.' : '. Después se deshizo.';
       return {
         what: `${first ? opened : 'Cambió la fecha'}: ${dateWords(dates)}`,
-        why: act && `${act.summary} (${act.act})${undone}`,
+        why: act && `${act.summary} (${act.act})${act.undone ? undone : ''}`,
       };
     }
     case 'dated_by_hand':

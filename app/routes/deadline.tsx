@@ -23,7 +23,6 @@ import { listHolders } from '../../db/deadlines.ts';
 import { listNoticesOfDeadline } from '../../db/notices.ts';
 import type { AreaRole } from '../../db/schema.ts';
 import { listSubmissions } from '../../db/submissions.ts';
-import { findWaiver } from '../../db/waivers.ts';
 import { requireActor } from '../server/access.ts';
 import { reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
 import { deadlineFacts } from '../server/deadline-facts.ts';
@@ -49,10 +48,9 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'deadline');
   const { db } = context;
   const { deadline, areas } = await requireDeadline(db, moment, actor, readId(params.id));
-  const [submissions, notices, waiver, holders, facts] = await Promise.all([
+  const [submissions, notices, holders, { waiver, ...facts }] = await Promise.all([
     listSubmissions(db, deadline.id),
     listNoticesOfDeadline(db, deadline.id),
-    findWaiver(db, moment, deadline.id),
     listHolders(
       db,
       areas.map(({ id }) => id),

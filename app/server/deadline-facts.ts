@@ -14,10 +14,13 @@ import { deadlineHistory } from '../../db/deadline-history.ts';
 import type { DeadlineRow, findDeadline } from '../../db/deadlines.ts';
 import { findManualDate } from '../../db/manual-dates.ts';
 import type { Actor } from '../../db/people.ts';
+import { findWaiver } from '../../db/waivers.ts';
 
+type Waiver = Awaited<ReturnType<typeof findWaiver>>;
 type Deadline = NonNullable<Awaited<ReturnType<typeof findDeadline>>>;
 
 export interface DeadlineFacts {
+  waiver: Waiver;
   byHand: DateByHand | null;
   anchors: Anchor[];
   dependants: DeadlineView[];
@@ -32,8 +35,9 @@ export async function deadlineFacts(
   actor: Actor,
   deadline: Deadline,
 ): Promise<DeadlineFacts> {
-  const [manual, anchors, dependants, history] = await Promise.all([
+  const [manual, waiver, anchors, dependants, history] = await Promise.all([
     findManualDate(db, moment, deadline.id),
+    findWaiver(db, moment, deadline.id),
     listAnchors(db, moment, deadline),
     listDependants(db, moment, deadline),
     deadlineHistory(db, moment, deadline.id),
@@ -41,6 +45,7 @@ export async function deadlineFacts(
   const everything = actor.roles.length > 0;
   const mine = (row: DeadlineRow) => everything || actor.areas.some(({ id }) => id === row.area_id);
   return {
+    waiver,
     byHand: manual
       ? {
           sentence: `${GROUND_WORDS[manual.ground].sentence}: ${manual.document}`,
@@ -63,7 +68,7 @@ export async function deadlineFacts(
     ],
     dependants: dependants.filter(mine).map((row) => viewDeadline(row, moment.today)),
     history: history.map(viewHistory),
-    actions: actor.roles.includes('direction') ? actionsOn(deadline) : [],
+    actions: actor.roles.includes('direction') ? actionsOn(deadline, waiver) : [],
   };
 }
 
@@ -86,9 +91,9 @@ export function computedWords(steps: unknown): string | null {
   return dateWords({ due_on: result.due_on, due_time: result.due_time ?? null });
 }
 
-function actionsOn({ id, status }: Deadline): DeadlineAction[] {
+function actionsOn({ id, status }: Deadline, waiver: Waiver): DeadlineAction[] {
   const page = `/vencimientos/${id}`;
-  if (status === 'waived') return [{ to: `${page}/reabrir`, label: 'Reabrir' }];
+  if (waiver) return waiver.kind === 'event_withdrawn' ? [] : [{ to: `${page}/reabrir`, label: 'Reabrir' }];
   const fix = { to: `${page}/fecha`, label: 'Fijar la fecha' };
   if (status === 'in_review') return [fix];
   return OPEN_STATUSES.includes(status)

@@ -20,6 +20,7 @@ const shapeOf = (path: string) =>
   path
     .replace(/\/(\d+|R-\d+)(?=\/|$|\?)/g, '/N')
     .replace(/\/instrumentos\/[^?]+/, '/instrumentos/K')
+    .replace(/\/eventos\/(?!retirar)[^/?]+/, '/eventos/K')
     .replace(/=[^&]*/g, '=');
 
 /** The addresses of ours that a page leads to, by links and by forms that only ask. */
@@ -48,6 +49,7 @@ test.each([
     '/calendario?vista=mes',
     '/informe/vencidas',
     '/revision',
+    '/eventos',
     '/correos',
     '/salud',
     '/salir',
