@@ -15,6 +15,7 @@ interface Dates {
 
 /** The act that changed a date, and whether it was taken back since. */
 interface Act {
+  id: number;
   kind: ScheduleChangeKind;
   summary: string;
   act: string;
@@ -23,7 +24,14 @@ interface Act {
 
 export type HistoryEntry = { at: string; by: string | null } & (
   | { kind: 'dated'; first: boolean; dates: Dates; act: Act | null }
-  | { kind: 'dated_by_hand'; dates: Dates; ground: ManualGround; reason: string; document: string }
+  | {
+      kind: 'dated_by_hand';
+      dates: Dates;
+      ground: ManualGround;
+      reason: string;
+      document: string;
+      change: number | null;
+    }
   | { kind: 'closed'; waiver: WaiverKind; reason: string; document: string }
   | { kind: 'reopened'; reason: string }
 );
@@ -90,6 +98,7 @@ async function listVersions(db: Db, moment: Moment, deadlineId: number) {
       'v.due_on',
       'v.due_time',
       'm.name as waiting_for',
+      'c.id as change_id',
       'c.kind',
       'c.summary',
       'c.act',
@@ -104,13 +113,16 @@ async function listVersions(db: Db, moment: Moment, deadlineId: number) {
 }
 
 function versionEntry(version: Version, first: boolean): HistoryEntry {
-  const { recorded_at: at, by, due_on, due_time, waiting_for } = version;
+  const { recorded_at: at, by, due_on, due_time, waiting_for, change_id: id } = version;
   const { kind, summary, act, undone, ground, reason, document } = version;
   const dates = { due_on, due_time, waiting_for };
   if (ground !== null && reason !== null && document !== null) {
-    return { kind: 'dated_by_hand', at, by, dates, ground, reason, document };
+    return { kind: 'dated_by_hand', at, by, dates, ground, reason, document, change: id };
   }
-  const behind = kind === null || summary === null || act === null ? null : { kind, summary, act, undone };
+  const behind =
+    id === null || kind === null || summary === null || act === null
+      ? null
+      : { id, kind, summary, act, undone };
   return { kind: 'dated', at, by, first, dates, act: behind };
 }
 

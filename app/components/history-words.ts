@@ -11,6 +11,8 @@ export interface HistoryView {
   /** Reason or act behind it, as somebody wrote it. */
   why: string | null;
   by: string;
+  /** The change of dates it was part of. */
+  change: number | null;
 }
 
 /** `lun 20 may 2024, 18:00 h`, or what it waits for. */
@@ -26,10 +28,10 @@ export function dateWords(dates: {
 
 /** One thing that happened, in words. */
 export function viewHistory(entry: HistoryEntry): HistoryView {
-  return { when: instantWords(entry.at), by: entry.by ?? 'El sistema', ...told(entry) };
+  return { when: instantWords(entry.at), by: entry.by ?? 'El sistema', change: null, ...told(entry) };
 }
 
-function told(entry: HistoryEntry): Pick<HistoryView, 'what' | 'why'> {
+function told(entry: HistoryEntry): Pick<HistoryView, 'what' | 'why'> & { change?: number | null } {
   switch (entry.kind) {
     case 'dated': {
       const { first, dates, act } = entry;
@@ -38,12 +40,14 @@ function told(entry: HistoryEntry): Pick<HistoryView, 'what' | 'why'> {
       return {
         what: `${first ? opened : 'Cambió la fecha'}: ${dateWords(dates)}`,
         why: act && `${act.summary} (${act.act})${act.undone ? undone : ''}`,
+        change: act && act.id,
       };
     }
     case 'dated_by_hand':
       return {
         what: `${GROUND_WORDS[entry.ground].sentence}: ${dateWords(entry.dates)}`,
         why: `${entry.reason} (${entry.document})`,
+        change: entry.change,
       };
     case 'closed':
       return { what: WAIVER_WORDS[entry.waiver], why: `${entry.reason} (${entry.document})` };

@@ -9,6 +9,7 @@ import { DeadlineHistory } from '../components/deadline-history.tsx';
 import { DeadlineLines } from '../components/deadline-line.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
+import { milestonePath } from '../components/milestone-words.ts';
 import { instantWords } from '../components/moment-words.ts';
 import { NoticeLedger } from '../components/notice-ledger.tsx';
 import { nextNoticeWords, viewNotice } from '../components/notice-words.ts';
@@ -88,7 +89,8 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       kind: WAIVER_WORDS[waiver.kind],
       recorded: instantWords(waiver.recorded_at),
     },
-    waiting: deadline.waiting_for_key && actor.roles.length > 0 ? `/hitos/${deadline.waiting_for_key}` : null,
+    waiting:
+      deadline.waiting_for_key && facts.overview ? milestonePath(deadline.waiting_for_key, null) : null,
     report: open && area ? reportVerb(actor, area) : null,
     ...facts,
   };
@@ -225,7 +227,7 @@ export default function Deadline() {
       </div>
       <section aria-labelledby="historia">
         <h2 id="historia">Historia</h2>
-        <DeadlineHistory entries={page.history} />
+        <DeadlineHistory entries={page.history} linked={page.overview} />
       </section>
       <section aria-labelledby="avisos">
         <h2 id="avisos">Avisos</h2>

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Anchor, DateByHand, DeadlineAction } from '../components/deadline-facts.tsx';
 import { viewDeadline, type DeadlineView } from '../components/deadline-view.ts';
 import { dateWords, viewHistory, type HistoryView } from '../components/history-words.ts';
+import { milestonePath } from '../components/milestone-words.ts';
 import { instantWords } from '../components/moment-words.ts';
 import { triggerPath } from '../components/trigger-words.ts';
 import { OPEN_STATUSES } from '../domain/deadline-status.ts';
@@ -21,6 +22,8 @@ type Deadline = NonNullable<Awaited<ReturnType<typeof findDeadline>>>;
 
 export interface DeadlineFacts {
   waiver: Waiver;
+  /** Whoever reads may also see milestones, events and changes of dates. */
+  overview: boolean;
   byHand: DateByHand | null;
   anchors: Anchor[];
   dependants: DeadlineView[];
@@ -42,10 +45,11 @@ export async function deadlineFacts(
     listDependants(db, moment, deadline),
     deadlineHistory(db, moment, deadline.id),
   ]);
-  const everything = actor.roles.length > 0;
-  const mine = (row: DeadlineRow) => everything || actor.areas.some(({ id }) => id === row.area_id);
+  const overview = actor.roles.length > 0;
+  const mine = (row: DeadlineRow) => overview || actor.areas.some(({ id }) => id === row.area_id);
   return {
     waiver,
+    overview,
     byHand: manual
       ? {
           sentence: `${GROUND_WORDS[manual.ground].sentence}: ${manual.document}`,
@@ -58,7 +62,7 @@ export async function deadlineFacts(
       ...anchors.milestones.map(({ key, name, repeatable }) => ({
         name,
         note: null,
-        to: !everything ? null : repeatable ? triggerPath(key, null) : `/hitos/${encodeURIComponent(key)}`,
+        to: overview ? (repeatable ? triggerPath(key, null) : milestonePath(key, null)) : null,
       })),
       ...anchors.obligations.map((row) => ({
         name: `${row.ref} · ${row.title}`,

@@ -21,6 +21,7 @@ const shapeOf = (path: string) =>
     .replace(/\/(\d+|R-\d+)(?=\/|$|\?)/g, '/N')
     .replace(/\/instrumentos\/[^?]+/, '/instrumentos/K')
     .replace(/\/eventos\/(?!retirar)[^/?]+/, '/eventos/K')
+    .replace(/\/hitos\/[^?/]+/, '/hitos/K')
     .replace(/=[^&]*/g, '=');
 
 /** The addresses of ours that a page leads to, by links and by forms that only ask. */
