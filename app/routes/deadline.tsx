@@ -73,7 +73,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     steps: steps
       .filter(({ op }) => op !== 'result')
       .map(({ text, source }) => (source ? { text, source } : { text })),
-    computed: `Versión ${deadline.version}, calculada el ${instantWords(deadline.computed_at)}.`,
+    computed: `Versión ${deadline.version}, ${deadline.manual_ground ? 'fijada' : 'calculada'} el ${instantWords(deadline.computed_at)}.`,
     areas: areas.map(({ id, name, institution, role }) => ({
       name: `${name} (${institution})`,
       role: AREA_ROLE_WORDS[role],
