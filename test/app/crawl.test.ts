@@ -20,6 +20,7 @@ const shapeOf = (path: string) =>
   path
     .replace(/\/(\d+|R-\d+)(?=\/|$|\?)/g, '/N')
     .replace(/\/instrumentos\/[^?]+/, '/instrumentos/K')
+    .replace(/\/eventos\/(?!retirar)[^/?]+/, '/eventos/K')
     .replace(/\/hitos\/[^?/]+/, '/hitos/K')
     .replace(/=[^&]*/g, '=');
 
@@ -49,6 +50,7 @@ test.each([
     '/calendario?vista=mes',
     '/informe/vencidas',
     '/revision',
+    '/eventos',
     '/correos',
     '/salud',
     '/salir',
