@@ -167,6 +167,16 @@ export function formatMonth(month: string): string {
   return `${monthName} de ${year}`;
 }
 
+/** `enero` for 1. */
+export function monthName(month: number): string {
+  return MONTHS[month - 1] ?? '';
+}
+
+/** `lunes` for 1. */
+export function weekdayName(day: number): string {
+  return WEEKDAYS[day - 1] ?? '';
+}
+
 /** `9:00 h` for `09:00`. */
 export function formatHour(time: string): string {
   return `${time.replace(/^0/, '')} h`;
@@ -181,5 +191,5 @@ function splitLocal(local: Temporal.PlainDateTime): Required<DateAndTime> {
 
 function wording(date: IsoDate) {
   const { year, month, day, dayOfWeek } = Temporal.PlainDate.from(date);
-  return { year, day, monthName: MONTHS[month - 1] ?? '', weekdayName: WEEKDAYS[dayOfWeek - 1] ?? '' };
+  return { year, day, monthName: monthName(month), weekdayName: weekdayName(dayOfWeek) };
 }
