@@ -9,9 +9,11 @@ const { RRule } =
   (rruleModule as typeof rruleModule & { default?: typeof rruleModule }).default ?? rruleModule;
 
 const FREQUENCIES = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY'] as const;
-const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
+/** Names of the weekdays in RFC 5545, Monday first. */
+export const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
 const MAX_LENGTH = 500;
-const MAX_OCCURRENCES = 500;
+export const MAX_INTERVAL = 60;
+export const MAX_OCCURRENCES = 500;
 /** Days a rule may weigh one by one, 32 years of them; only rules that keep hardly any come near it. */
 const MAX_CANDIDATES = 12_000;
 
@@ -143,8 +145,8 @@ function readPart(rule: Recurrence, name: string, value: string): void {
         invalid(part, `Sólo diario, semanal, mensual, anual: ${FREQUENCIES.join(', ')}`);
       break;
     case 'INTERVAL':
-      if (!isWithin(value, 1, 60)) {
-        throw new Refusal(`El intervalo debe ser un entero de 1 a 60 (${shorten(part)})`);
+      if (!isWithin(value, 1, MAX_INTERVAL)) {
+        throw new Refusal(`El intervalo debe ser un entero de 1 a ${MAX_INTERVAL} (${shorten(part)})`);
       }
       rule.interval = Number(value);
       break;
@@ -175,8 +177,7 @@ function readPart(rule: Recurrence, name: string, value: string): void {
       rule.byDay = value.split(',').map(weekdayEntry);
       break;
     case 'WKST':
-      if (!WEEKDAYS.includes(value)) invalid(part, WEEKDAYS.join(', '));
-      rule.weekStart = WEEKDAYS.indexOf(value) + 1;
+      rule.weekStart = weekdayOf(value) || invalid(part, WEEKDAYS.join(', '));
       break;
     default:
       throw new Refusal(`${shorten(name)} no se admite`);
@@ -204,11 +205,16 @@ function checkTogether(rule: Recurrence, parts: ReadonlyMap<string, string>): vo
 function weekdayEntry(entry: string): ByDay {
   const allowed = `${WEEKDAYS.join(', ')}, con número de -53 a 53`;
   const [, n, name = ''] = /^([+-]?\d{1,2})?([A-Z]{2})$/.exec(entry) ?? invalid(`BYDAY=${entry}`, allowed);
-  const weekday = WEEKDAYS.indexOf(name) + 1;
+  const weekday = weekdayOf(name);
   if (weekday === 0 || (n !== undefined && !isWithin(n.replace(/^[+-]/, ''), 1, 53))) {
     invalid(`BYDAY=${entry}`, allowed);
   }
   return n === undefined ? { weekday } : { weekday, n: Number(n) };
+}
+
+/** 1 Monday to 7 Sunday; 0 for what is no weekday. */
+function weekdayOf(name: string): number {
+  return WEEKDAYS.findIndex((weekday) => weekday === name) + 1;
 }
 
 function integers(name: string, list: string, max: number, negative: boolean): number[] {
