@@ -6,17 +6,10 @@ import {
   type RuleOf,
   type WindowEnd,
 } from './deadline-rule.ts';
-import {
-  CUSTOM,
-  NO_RECURRENCE,
-  RECURRENCE_FIELDS,
-  recurrenceFields,
-  rruleOf,
-  type TypedRecurrence,
-} from './recurrence-form.ts';
+import { CUSTOM, NO_RECURRENCE, RECURRENCE_FIELDS, recurrenceFields, rruleOf } from './recurrence-form.ts';
 
-/** Steps a chain may have (deadline-rule.ts refuses more). */
-export const MAX_STEPS = 12;
+/** The steps a chain may have (deadline-rule.ts refuses more). */
+export const STEPS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] as const;
 const ENDS = ['from', 'to', 'until'] as const;
 export type EndName = (typeof ENDS)[number];
 
@@ -39,16 +32,15 @@ export const RULE_FIELDS = [
   'year',
   'month',
   'n',
-  ...Array.from({ length: MAX_STEPS }, (_, i) =>
-    (['amount', 'unit', 'direction'] as const).map((part): StepField => `steps.${i}.${part}`),
-  ).flat(),
+  ...STEPS.flatMap((i) =>
+    (['amount', 'unit', 'direction'] as const).map((part) => `steps.${i}.${part}` as const),
+  ),
   ...RECURRENCE_FIELDS,
   'counting',
   'roll',
   'conditional',
 ] as const;
-type StepField = `steps.${number}.${'amount' | 'unit' | 'direction'}`;
-export type RuleField = Exclude<(typeof RULE_FIELDS)[number], StepField> | StepField;
+export type RuleField = (typeof RULE_FIELDS)[number];
 export type TypedRule = Record<RuleField, string>;
 export type RuleFormErrors = Partial<Record<RuleField, string>>;
 
@@ -134,7 +126,7 @@ export function ruleFields(rule: DeadlineRule): TypedRule {
         ...fields,
         milestone: rule.milestone,
         ...(Object.fromEntries(steps) as Partial<TypedRule>),
-      } as TypedRule;
+      };
     }
     case 'recurring': {
       const recurrence = recurrenceFields(rule.rrule);
@@ -156,7 +148,7 @@ export function ruleFields(rule: DeadlineRule): TypedRule {
 /** A new form for a rule of that type. */
 export function blank(type: DeadlineRule['type']): TypedRule {
   const empty = Object.fromEntries(RULE_FIELDS.map((name) => [name, ''])) as TypedRule;
-  for (let i = 0; i < MAX_STEPS; i += 1) {
+  for (const i of STEPS) {
     empty[`steps.${i}.unit`] = 'days';
     empty[`steps.${i}.direction`] = 'after';
   }
@@ -211,7 +203,7 @@ function said(type: DeadlineRule['type'], typed: TypedRule, errors: RuleFormErro
     case 'on':
       return { date: typed.date, ...optional('time', typed.time) };
     case 'between':
-      return { from: said_end('from', typed, true), to: said_end('to', typed, true) };
+      return { from: endSaid('from', typed, true), to: endSaid('to', typed, true) };
     case 'offset':
       return { milestone, ...term, clear_days: typed.clear_days !== '', month_overflow };
     case 'duration':
@@ -219,7 +211,7 @@ function said(type: DeadlineRule['type'], typed: TypedRule, errors: RuleFormErro
     case 'week_of_month':
       return { year: number(typed.year), month: number(typed.month), n: number(typed.n) };
     case 'chain': {
-      const steps = Array.from({ length: MAX_STEPS }, (_, i) => ({
+      const steps = STEPS.map((i) => ({
         typed: typed[`steps.${i}.amount`].trim() !== '',
         amount: number(typed[`steps.${i}.amount`]),
         unit: typed[`steps.${i}.unit`],
@@ -236,10 +228,10 @@ function said(type: DeadlineRule['type'], typed: TypedRule, errors: RuleFormErro
       const kind = typed['until.kind'];
       const built = rruleOf(typed, kind === 'count');
       Object.assign(errors, built.errors);
-      const ends = kind === 'count' || kind === 'rrule' ? {} : { until: said_end('until', typed, false) };
+      const ends = kind === 'count' || kind === 'rrule' ? {} : { until: endSaid('until', typed, false) };
       // What is wrong with a field is said there; the rest is still read.
       const rrule = Object.keys(built.errors).length > 0 ? 'FREQ=DAILY;COUNT=1' : built.rrule;
-      return { rrule, from: said_end('from', typed, false), ...ends };
+      return { rrule, from: endSaid('from', typed, false), ...ends };
     }
     case 'each':
       return { trigger: typed.trigger, ...term, month_overflow };
@@ -248,7 +240,7 @@ function said(type: DeadlineRule['type'], typed: TypedRule, errors: RuleFormErro
   }
 }
 
-function said_end(name: EndName, typed: TypedRule, timed: boolean): unknown {
+function endSaid(name: EndName, typed: TypedRule, timed: boolean): unknown {
   const time = timed ? optional('time', typed[`${name}.time`]) : {};
   if (typed[`${name}.kind`] === 'milestone') {
     const days = typed[`${name}.days`].trim() === '' ? 0 : number(typed[`${name}.days`]);
@@ -271,5 +263,3 @@ function plainWords({ field, message }: FieldError): string {
     return field === 'trigger' ? 'Elige el evento' : 'Elige el hito';
   return message.startsWith('Use ') ? 'Elige una de las opciones' : message;
 }
-
-export type { TypedRecurrence };

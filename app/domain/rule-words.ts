@@ -64,7 +64,7 @@ export function ruleWords(rule: DeadlineRule, anchorOf: AnchorOf): string {
 function core(rule: DeadlineRule, anchorOf: AnchorOf): string {
   switch (rule.type) {
     case 'on':
-      return `el ${formatDateAndTime(rule.time ? { date: rule.date, time: rule.time } : rule)}`;
+      return `el ${formatDateAndTime({ date: rule.date, ...(rule.time && { time: rule.time }) })}`;
     case 'between':
       return window(rule.from, rule.to, rule, anchorOf);
     case 'offset':
