@@ -1,35 +1,18 @@
 // A recurrence as the fields of a form: how often, on which days, for how long; anything else is written as an RRULE.
-import { MAX_INTERVAL, MAX_OCCURRENCES, parseRecurrence, WEEKDAYS, type Recurrence } from './recurrence.ts';
+import { MAX_INTERVAL, MAX_OCCURRENCES, parseRecurrence, type Recurrence } from './recurrence.ts';
+import {
+  CUSTOM,
+  MONTH_FIELDS,
+  PLACES,
+  RECURRENCE_FIELDS,
+  WEEKDAY_FIELDS,
+  WEEKDAYS,
+  WORKING_DAY,
+  type RecurrenceField,
+  type TypedRecurrence,
+} from './rule-fields.ts';
 
-const WEEKDAY_FIELDS = WEEKDAYS.map((day) => `weekday.${day}` as const);
-const MONTH_FIELDS = ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] as const).map(
-  (month) => `months.${month}` as const,
-);
-
-/** Checkboxes say `on`; all other fields are what was typed or chosen. */
-export const RECURRENCE_FIELDS = [
-  'freq',
-  'interval',
-  ...WEEKDAY_FIELDS,
-  ...MONTH_FIELDS,
-  'day_kind',
-  'month_day',
-  'last_day',
-  'place',
-  'place_day',
-  'count',
-  'rrule',
-] as const;
-export type RecurrenceField = (typeof RECURRENCE_FIELDS)[number];
-export type TypedRecurrence = Record<RecurrenceField, string>;
-export type RecurrenceErrors = Partial<Record<RecurrenceField, string>>;
-
-/** Frequency of a recurrence whose RRULE is written by hand. */
-export const CUSTOM = 'CUSTOM';
-/** Places a day may have in its month, as `place` says them. */
-export const PLACES = ['1', '2', '3', '4', '5', '-1'] as const;
-/** Value of `place_day` that means a working day. */
-export const WORKING_DAY = 'WORKING';
+type RecurrenceErrors = Partial<Record<RecurrenceField, string>>;
 const MONDAY_TO_FRIDAY = WEEKDAYS.slice(0, 5).join(',');
 
 /**

@@ -2,6 +2,7 @@
 import * as rruleModule from 'rrule';
 import { Temporal } from 'temporal-polyfill';
 import { isWorkingDay, type OpenPeriod, type Walk, type WorkingCalendar } from './business-days.ts';
+import { WEEKDAYS } from './rule-fields.ts';
 import { formatLongDate, LAST_YEAR, parseIsoDate, type IsoDate, type Parsed } from './plain-date.ts';
 
 // rrule ships CommonJS to Node and ES modules to bundlers; only this form of import is right in both.
@@ -9,8 +10,6 @@ const { RRule } =
   (rruleModule as typeof rruleModule & { default?: typeof rruleModule }).default ?? rruleModule;
 
 const FREQUENCIES = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY'] as const;
-/** Names of the weekdays in RFC 5545, Monday first. */
-export const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
 const MAX_LENGTH = 500;
 export const MAX_INTERVAL = 60;
 export const MAX_OCCURRENCES = 500;

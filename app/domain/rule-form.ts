@@ -1,4 +1,4 @@
-// The rule editor's form: its fields, the rule they say, the fields that say a rule, and which field an error is of.
+// The rule editor's form read and written: the rule its fields say, the fields that say a rule, whose an error is.
 import {
   parseDeadlineRule,
   type DeadlineRule,
@@ -6,43 +6,17 @@ import {
   type RuleOf,
   type WindowEnd,
 } from './deadline-rule.ts';
-import { CUSTOM, NO_RECURRENCE, RECURRENCE_FIELDS, recurrenceFields, rruleOf } from './recurrence-form.ts';
-
-/** The steps a chain may have (deadline-rule.ts refuses more). */
-export const STEPS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] as const;
-const ENDS = ['from', 'to', 'until'] as const;
-export type EndName = (typeof ENDS)[number];
-
-/** Fields are called by the path of what they say in the rule, so that an error finds its field by itself. */
-export const RULE_FIELDS = [
-  'type',
-  'date',
-  'time',
-  ...ENDS.flatMap((end) =>
-    (['kind', 'date', 'milestone', 'days', 'side', 'time'] as const).map((part) => `${end}.${part}` as const),
-  ),
-  'milestone',
-  'trigger',
-  'amount',
-  'unit',
-  'direction',
-  'clear_days',
-  'count_first',
-  'month_overflow',
-  'year',
-  'month',
-  'n',
-  ...STEPS.flatMap((i) =>
-    (['amount', 'unit', 'direction'] as const).map((part) => `steps.${i}.${part}` as const),
-  ),
-  ...RECURRENCE_FIELDS,
-  'counting',
-  'roll',
-  'conditional',
-] as const;
-export type RuleField = (typeof RULE_FIELDS)[number];
-export type TypedRule = Record<RuleField, string>;
-export type RuleFormErrors = Partial<Record<RuleField, string>>;
+import { NO_RECURRENCE, recurrenceFields, rruleOf } from './recurrence-form.ts';
+import {
+  CUSTOM,
+  ENDS,
+  RULE_FIELDS,
+  STEPS,
+  type EndName,
+  type RuleField,
+  type RuleFormErrors,
+  type TypedRule,
+} from './rule-fields.ts';
 
 export const RULE_TYPES = [
   'offset',
@@ -97,7 +71,7 @@ export function fieldOf(path: string, typed: TypedRule): RuleField {
 
 /** The fields that say a rule; those of other types are as in a new form. */
 export function ruleFields(rule: DeadlineRule): TypedRule {
-  const fields = { ...blank(rule.type), counting: rule.counting, roll: rule.roll };
+  const fields = { ...blankRule(rule.type), counting: rule.counting, roll: rule.roll };
   fields.conditional = rule.conditional ?? '';
   if ('month_overflow' in rule) fields.month_overflow = rule.month_overflow;
   switch (rule.type) {
@@ -146,7 +120,7 @@ export function ruleFields(rule: DeadlineRule): TypedRule {
 }
 
 /** A new form for a rule of that type. */
-export function blank(type: DeadlineRule['type']): TypedRule {
+export function blankRule(type: DeadlineRule['type']): TypedRule {
   const empty = Object.fromEntries(RULE_FIELDS.map((name) => [name, ''])) as TypedRule;
   for (const i of STEPS) {
     empty[`steps.${i}.unit`] = 'days';

@@ -1,8 +1,8 @@
 // Everything on one deadline: its date and why, its clause, its people, what was handed in, who was told.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
-import { z } from 'zod';
 import { DateFile } from '../components/date-file.tsx';
+import { viewDateFile } from '../components/date-file-view.ts';
 import { DateMarks } from '../components/date-marks.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
@@ -13,6 +13,7 @@ import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { ReportCard } from '../components/report-card.tsx';
 import { viewReport } from '../components/report-words.ts';
 import { StatusBadge } from '../components/status-badge.tsx';
+import { VERIFICATION_WORDS } from '../components/verification-words.ts';
 import { OPEN_STATUSES } from '../domain/deadline-status.ts';
 import { findWaiver, listHolders } from '../../db/deadlines.ts';
 import { listNoticesOfDeadline } from '../../db/notices.ts';
@@ -21,16 +22,6 @@ import { listSubmissions } from '../../db/submissions.ts';
 import { requireActor } from '../server/access.ts';
 import { reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
 import { readId } from '../server/request-input.ts';
-
-const storedSteps = z.array(
-  z.object({ op: z.string().optional(), text: z.string(), source: z.string().optional() }),
-);
-
-const VERIFICATION_WORDS = {
-  law: 'El plazo consta en la ley citada.',
-  calendar: 'La fecha viene de un calendario publicado.',
-  unverified: 'Por cotejar con el anexo firmado: el plazo es un supuesto del catálogo.',
-};
 
 const AREA_ROLE_WORDS: Record<AreaRole, string> = {
   responsible: 'Responsable',
@@ -54,7 +45,6 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   ]);
   const area = reportingArea(actor, areas);
   const open = OPEN_STATUSES.includes(deadline.status);
-  const steps = storedSteps.parse(deadline.steps);
   return {
     deadline: viewDeadline(deadline, moment.today),
     description: deadline.description,
@@ -63,9 +53,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     clause: { heading: deadline.clause_heading, text: deadline.clause_text },
     rule: deadline.sentence,
     verification: VERIFICATION_WORDS[deadline.verification],
-    steps: steps
-      .filter(({ op }) => op !== 'result')
-      .map(({ text, source }) => (source ? { text, source } : { text })),
+    steps: viewDateFile(deadline.steps),
     computed: `Versión ${deadline.version}, calculada el ${instantWords(deadline.computed_at)}.`,
     areas: areas.map(({ id, name, institution, role }) => ({
       name: `${name} (${institution})`,
