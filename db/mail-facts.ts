@@ -21,7 +21,7 @@ export interface MailFacts {
   people: Map<number, { name: string; email: string; areas: string[]; institution: string | null }>;
   /** The planned notices of each message that are still true. */
   notices: Map<number, NoticeFacts[]>;
-  deadlines: Map<number, DeadlineRow & { sentence: string; steps: Step[] }>;
+  deadlines: Map<number, DeadlineRow & { rule: unknown; sentence: string; steps: Step[] }>;
   /** Who answers for an area today: head, liaison and deputy, in this order. */
   seats: Map<number, { post: string; name: string; kind: PostKind }[]>;
   /** Other people told on the same rung of the same deadline. */
@@ -111,7 +111,7 @@ export async function loadMailFacts(
           .innerJoin('deadline_rule as rule', 'rule.id', 'v.rule_id')
           .where('v.deadline_id', 'in', deadlineIds)
           .where('v.superseded_at', 'is', null)
-          .select(['v.deadline_id', 'rule.sentence', 'v.steps'])
+          .select(['v.deadline_id', 'rule.rule', 'rule.sentence', 'v.steps'])
           .execute(),
     deadlineIds.length === 0
       ? []
@@ -155,7 +155,8 @@ export async function loadMailFacts(
     deadlines: new Map(
       deadlines.map((row) => {
         const derivation = derivationOf.get(row.id);
-        return [row.id, { ...row, sentence: derivation?.sentence ?? '', steps: derivation?.steps ?? [] }];
+        const { rule = null, sentence = '', steps = [] } = derivation ?? {};
+        return [row.id, { ...row, rule, sentence, steps }];
       }),
     ),
     seats: groupBy(

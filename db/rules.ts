@@ -8,6 +8,7 @@ import { ruleWords, type AnchorInWords } from '../app/domain/rule-words.ts';
 import { computeSchedule, type ScheduledDate } from '../app/domain/schedule.ts';
 import { defaultDecision, type ScheduleEffect } from '../app/domain/schedule-effect.ts';
 import { recordAudit } from './audit.ts';
+import { queueChangeMails } from './change-mails.ts';
 import type { Db } from './client.ts';
 import {
   lockProcess,
@@ -256,8 +257,8 @@ export type SaveRuleOutcome =
   | { kind: 'unseen'; preview: RulePreview };
 
 /**
- * Puts a new version of the rule in force with the act behind it, computes the process anew and cancels the notices
- * of dates that moved, all or nothing. A date with a report in review keeps its day; what is concluded never moves.
+ * Puts a new version of the rule in force with the act behind it, computes the process anew, cancels the notices of
+ * dates that moved and writes to each area once, all or nothing. A date with a report in review keeps its day; what is concluded never moves.
  * Throws RuleError when the rule cannot be computed; then nothing is written.
  */
 export async function saveRule(
@@ -311,12 +312,13 @@ export async function saveRule(
       changeId,
       keep: idsToKeep(preview.effects),
     });
+    const mails = await queueChangeMails(trx, changeId, 'date_change', moment);
     await recordAudit(trx, {
       at: moment.at,
       actor: `persona ${person_id}`,
       verb: 'cambió la regla de plazo',
       subject: `obligación ${obligation.id}`,
-      detail: { ref: obligation.ref, version, act, sentence, rule, change_id: changeId, ...change },
+      detail: { ref: obligation.ref, version, act, sentence, rule, change_id: changeId, ...change, mails },
     });
     return { kind: 'saved', version, change };
   });

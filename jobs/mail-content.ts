@@ -6,6 +6,7 @@ import { DEFAULT_LADDER, MORNING, nextRung, rungAddressee } from '../app/domain/
 import type { Moment } from '../app/domain/moment.ts';
 import { formatHour, formatLongDate, weekday } from '../app/domain/plain-date.ts';
 import type { Step } from '../app/domain/derivation.ts';
+import { storedRuleWords } from '../app/domain/rule-words.ts';
 import type { DeadlineItem } from '../emails/deadline-item.ts';
 import { digestMail, type DigestProps, type ReturnedItem } from '../emails/digest.tsx';
 import { escalationMail, type EscalationProps } from '../emails/escalation.tsx';
@@ -94,7 +95,7 @@ function groupByUrgency(
 /** What a mail to the person `toldTo` says about one deadline. */
 export function deadlineItem(
   { rung, toldTo }: { rung: NoticeFacts['rung']; toldTo: number },
-  deadline: DeadlineRow & { sentence: string; steps: Step[] },
+  deadline: DeadlineRow & { rule: unknown; sentence: string; steps: Step[] },
   facts: Pick<MailFacts, 'people' | 'seats' | 'alsoTold' | 'earlierDays'>,
   moment: Moment,
   appUrl: string,
@@ -118,7 +119,7 @@ export function deadlineItem(
     obligor_area: `${deadline.area_name} (${deadline.area_institution})`,
     counterpart: `${deadline.counterpart_name} (${deadline.counterpart_institution})`,
     people: (facts.seats.get(deadline.area_id) ?? []).map(({ post, name }) => ({ post, name })),
-    why: whyThisDate(deadline.sentence, deadline.steps),
+    why: storedRuleWords(deadline.rule, deadline.steps) ?? deadline.sentence,
     provisional: deadline.provisional,
     to_verify: deadline.to_verify,
     // To the INE's own people it is simply what they owe.
@@ -135,12 +136,6 @@ export function deadlineItem(
       .map(({ name }) => name),
     ...(earlier.length > 0 ? { previous_notices: earlierWords(earlier) } : {}),
   };
-}
-
-/** The clause's sentence with the event its date is counted from. */
-function whyThisDate(sentence: string, steps: readonly Step[]): string {
-  const anchor = steps.find((step) => step.op === 'anchor');
-  return anchor ? `${sentence} (${anchor.name}: ${formatLongDate(anchor.date)})` : sentence;
 }
 
 function earlierWords(days: string[]): string {

@@ -16,6 +16,8 @@ export interface RulePreviewView {
   file: { title: string; steps: DateFileStep[]; result: string; provisional: string[] } | null;
   /** `Se mueven 3`, `Protegidas 1`. */
   counts: string[];
+  /** Areas that will be written to, with how many of their dates change. */
+  areas: string[];
   effects: {
     id: string;
     path: string | null;
@@ -28,6 +30,7 @@ export interface RulePreviewView {
 }
 
 export function RuleEffects({ preview }: { preview: RulePreviewView }) {
+  const opening = preview.dates.some(({ opens }) => opens !== null);
   return (
     <>
       <h2 id="fechas">Qué fechas da</h2>
@@ -35,17 +38,11 @@ export function RuleEffects({ preview }: { preview: RulePreviewView }) {
       {preview.without && <p>{preview.without}</p>}
       {preview.dates.length > 0 && (
         <table className="table stack">
-          <caption>
-            {preview.total > preview.dates.length
-              ? `Las ${preview.dates.length} siguientes, de ${preview.total} en total`
-              : preview.total === 1
-                ? 'Una sola fecha'
-                : `Las ${preview.total} fechas que da`}
-          </caption>
+          <caption>{captionOf(preview)}</caption>
           <thead>
             <tr>
               <th scope="col">Vence</th>
-              <th scope="col">Se abre</th>
+              {opening && <th scope="col">Se abre</th>}
               <th scope="col">Avisos</th>
             </tr>
           </thead>
@@ -55,7 +52,7 @@ export function RuleEffects({ preview }: { preview: RulePreviewView }) {
                 <th scope="row" data-label="Vence">
                   {due}
                 </th>
-                <td data-label="Se abre">{opens ?? '—'}</td>
+                {opening && <td data-label="Se abre">{opens ?? '—'}</td>}
                 <td data-label="Avisos">{warnings.length === 0 ? 'Todos a tiempo' : warnings.join(' ')}</td>
               </tr>
             ))}
@@ -96,8 +93,19 @@ export function RuleEffects({ preview }: { preview: RulePreviewView }) {
               ))}
             </tbody>
           </table>
+          {preview.areas.length > 0 && (
+            <p>Al guardar se envía un correo a cada área con cambios: {preview.areas.join('; ')}.</p>
+          )}
         </>
       )}
     </>
   );
+}
+
+function captionOf({ total, dates }: RulePreviewView): string {
+  if (total === 1) return 'Una sola fecha';
+  if (dates.length === total) return `Las ${total} fechas que da`;
+  return dates.length === 1
+    ? `La siguiente, de ${total} en total`
+    : `Las ${dates.length} siguientes, de ${total} en total`;
 }

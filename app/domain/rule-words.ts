@@ -1,7 +1,13 @@
 // A deadline rule in words: one sentence that names unit, direction, anchor, counting and roll.
 import type { Anchor } from './deadline.ts';
-import type { DeadlineRule, RuleOf, Unit, WindowEnd } from './deadline-rule.ts';
-import { formatDateAndTime } from './derivation.ts';
+import {
+  parseDeadlineRule,
+  type DeadlineRule,
+  type RuleOf,
+  type Unit,
+  type WindowEnd,
+} from './deadline-rule.ts';
+import { formatDateAndTime, type Step } from './derivation.ts';
 import { formatHour, formatMonth } from './plain-date.ts';
 import { parseRecurrence } from './recurrence.ts';
 import { recurrenceWords } from './recurrence-words.ts';
@@ -43,6 +49,16 @@ const ROLL = {
   previous: ['si cae en día inhábil, se adelanta al día hábil anterior'],
 };
 
+/** The anchors a stored derivation rested on, with the dates they had then. */
+export function anchorsOfSteps(steps: readonly Step[]): AnchorOf {
+  const anchors = new Map<string, AnchorInWords>();
+  for (const step of steps) {
+    if (step.op === 'anchor') anchors.set(step.key, step);
+    if (step.op === 'waiting') anchors.set(step.key, { name: step.name, date: null });
+  }
+  return (key) => anchors.get(key);
+}
+
 /**
  * A rule of any type as one sentence in Spanish, without full stop. `anchorOf` gives the name of a milestone (or
  * obligation, or trigger) by its key, and its date when the sentence should say it; one it does not know is named
@@ -59,6 +75,12 @@ export function ruleWords(rule: DeadlineRule, anchorOf: AnchorOf): string {
     ...(rule.conditional === undefined ? [] : [`condición: ${rule.conditional}`]),
   ].join('; ');
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+/** A stored rule with the dates its derivation rested on; undefined for what is no rule. */
+export function storedRuleWords(rule: unknown, steps: readonly Step[]): string | undefined {
+  const read = parseDeadlineRule(rule);
+  return read.ok ? ruleWords(read.rule, anchorsOfSteps(steps)) : undefined;
 }
 
 function core(rule: DeadlineRule, anchorOf: AnchorOf): string {
@@ -91,7 +113,10 @@ function core(rule: DeadlineRule, anchorOf: AnchorOf): string {
     case 'recurring':
       return recurringWords(rule, anchorOf);
     case 'each': {
-      const trigger = `cada ${named(anchorOf(rule.trigger)?.name ?? rule.trigger).words}`;
+      const occurrence = anchorOf(rule.trigger);
+      const trigger = occurrence
+        ? `cada ${named(occurrence.name).words}${occurrence.date ? when(occurrence, rule.unit === 'hours') : ''}`
+        : `cada «${rule.trigger}»`;
       if (rule.amount === 0) return `${sameMoment(rule.unit)} de ${trigger}`;
       return `${quantity(rule.amount, rule.unit, rule)} ${SIDE[rule.direction]} de ${trigger}`;
     }

@@ -15,12 +15,14 @@ import { viewReport } from '../components/report-words.ts';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { VERIFICATION_WORDS } from '../components/verification-words.ts';
 import { OPEN_STATUSES } from '../domain/deadline-status.ts';
+import { storedRuleWords } from '../domain/rule-words.ts';
 import { findWaiver, listHolders } from '../../db/deadlines.ts';
 import { listNoticesOfDeadline } from '../../db/notices.ts';
 import type { AreaRole } from '../../db/schema.ts';
 import { listSubmissions } from '../../db/submissions.ts';
 import { requireActor } from '../server/access.ts';
 import { reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
+import { obligationPath } from '../server/obligation-access.ts';
 import { readId } from '../server/request-input.ts';
 
 const AREA_ROLE_WORDS: Record<AreaRole, string> = {
@@ -54,7 +56,9 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     rule: deadline.sentence,
     verification: VERIFICATION_WORDS[deadline.verification],
     steps: viewDateFile(deadline.steps),
-    computed: `Versión ${deadline.version}, calculada el ${instantWords(deadline.computed_at)}.`,
+    words: storedRuleWords(deadline.rule, deadline.steps) ?? null,
+    obligation: obligationPath(deadline),
+    computed: `Versión ${deadline.version} de la fecha, calculada el ${instantWords(deadline.computed_at)} con la versión ${deadline.rule_version} de la regla.`,
     areas: areas.map(({ id, name, institution, role }) => ({
       name: `${name} (${institution})`,
       role: AREA_ROLE_WORDS[role],
@@ -109,6 +113,7 @@ export default function Deadline() {
           <section aria-labelledby="por-que">
             <h2 id="por-que">{deadline.due ? '¿Por qué esta fecha?' : '¿Por qué no tiene fecha?'}</h2>
             <DateFile
+              rule={page.words}
               steps={page.steps}
               result={deadline.due ? `${deadline.due_verb} ${deadline.due}` : 'Sin fecha todavía'}
               computed={page.computed}
@@ -126,6 +131,9 @@ export default function Deadline() {
                 ['Sólo si', deadline.condition],
               ]}
             />
+            <p>
+              <Link to={page.obligation}>Ver la obligación con su regla, sus versiones y sus fechas</Link>
+            </p>
             {page.clause.text && (
               <details>
                 <summary>Texto de la cláusula</summary>

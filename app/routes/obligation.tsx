@@ -1,13 +1,14 @@
 // One obligation: what its clause says, how its dates are computed and were before, and the dates themselves.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
-import { DeadlineLines } from '../components/deadline-line.tsx';
+import { DateMarks } from '../components/date-marks.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
 import { instantWords } from '../components/moment-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { StatusBadge } from '../components/status-badge.tsx';
 import { VERIFICATION_WORDS } from '../components/verification-words.ts';
-import { STATUS_WORDS, type DeadlineStatus } from '../domain/deadline-status.ts';
+import type { DeadlineStatus } from '../domain/deadline-status.ts';
 import { ruleWords } from '../domain/rule-words.ts';
 import { listDeadlinesById } from '../../db/deadlines.ts';
 import { anchorsInWords, listDeadlineIds, listRuleAnchors, listRuleVersions } from '../../db/rules.ts';
@@ -68,10 +69,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       until: valid_until && instantWords(valid_until),
       undone: undone_at && instantWords(undone_at),
     })),
-    states: STATES.flatMap((status) => {
-      const members = deadlines.filter((deadline) => deadline.status === status);
-      return members.length === 0 ? [] : [{ status, word: STATUS_WORDS[status].word, members }];
-    }),
+    deadlines: STATES.flatMap((status) => deadlines.filter((deadline) => deadline.status === status)),
     standing: versions[0]?.rule?.type === 'standing',
     edit: actor.roles.includes('direction') ? obligationPath(obligation, '/regla') : null,
     saved:
@@ -155,21 +153,44 @@ export default function Obligation() {
           ]}
         />
       </section>
-      {page.states.length === 0 && (
-        <EmptyState>
-          {page.standing
-            ? 'Es un deber permanente: no tiene vencimientos propios.'
-            : 'Todavía no tiene vencimientos: su evento no ha ocurrido.'}
-        </EmptyState>
-      )}
-      {page.states.map(({ status, word, members }) => (
-        <section key={status} aria-labelledby={status}>
-          <h2 id={status} className="section-title">
-            {word} <span className="count">{members.length}</span>
-          </h2>
-          <DeadlineLines deadlines={members} />
-        </section>
-      ))}
+      <section aria-labelledby="vencimientos">
+        <h2 id="vencimientos">Vencimientos</h2>
+        {page.deadlines.length === 0 ? (
+          <EmptyState>
+            {page.standing
+              ? 'Es un deber permanente: no tiene vencimientos propios.'
+              : 'Todavía no tiene vencimientos: su evento no ha ocurrido.'}
+          </EmptyState>
+        ) : (
+          <table className="table stack">
+            <caption>Por estado, primero lo que pide hacer algo</caption>
+            <thead>
+              <tr>
+                <th scope="col">Fecha</th>
+                <th scope="col">Estado</th>
+                <th scope="col">Nota</th>
+              </tr>
+            </thead>
+            <tbody>
+              {page.deadlines.map((deadline) => (
+                <tr key={deadline.id}>
+                  <th scope="row" data-label="Fecha">
+                    <Link to={`/vencimientos/${deadline.id}`}>
+                      {deadline.due ?? `En espera: ${deadline.waiting_for ?? ''}`}
+                    </Link>
+                  </th>
+                  <td data-label="Estado">
+                    <StatusBadge status={deadline.status} distance={deadline.distance} />
+                  </td>
+                  <td data-label="Nota">
+                    <DateMarks of={deadline} brief />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </section>
     </>
   );
 }

@@ -13,6 +13,7 @@ import {
   type EffectKind,
   type ScheduleEffect,
 } from '../domain/schedule-effect.ts';
+import { affectedAreas } from '../../db/milestone-moves.ts';
 import type { RulePreview } from '../../db/rules.ts';
 
 const SHOWN_DATES = 12;
@@ -70,6 +71,7 @@ export function viewRulePreview(
       const count = effects.filter((effect) => effect.kind === kind).length;
       return count === 0 ? [] : [`${KIND_WORDS[kind]}: ${count}`];
     }),
+    areas: affectedAreas(effects).map(({ name, count }) => `${name} (${count})`),
     effects: effects.map((effect) => ({
       id: `${effect.obligation_id}/${effect.key}`,
       path: effect.deadline_id === null ? null : `/vencimientos/${effect.deadline_id}`,
@@ -106,7 +108,7 @@ function dueWords({ due_on, due_time }: Pick<DeadlineDates, 'due_on' | 'due_time
 
 /** The reminders before a date that lie before today: nobody gets them any more. */
 function warningsOf(due_on: IsoDate, today: IsoDate): string[] {
-  if (due_on < today) return ['La fecha ya pasó: nacería vencida.'];
+  if (due_on < today) return ['La fecha ya pasó.'];
   return DEFAULT_LADDER.flatMap(({ offset_days }) => {
     const on = addDays(due_on, offset_days);
     if (offset_days >= 0 || on >= today) return [];
