@@ -235,5 +235,7 @@ function number(text: string): number {
 function plainWords({ field, message }: FieldError): string {
   if (message === 'Indica la clave de un hito')
     return field === 'trigger' ? 'Elige el evento' : 'Elige el hito';
+  // A form says before or after with a field of its own.
+  if (message === '-365 a 365 días') return '0 a 365 días';
   return message.startsWith('Use ') ? 'Elige una de las opciones' : message;
 }

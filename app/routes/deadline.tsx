@@ -131,7 +131,7 @@ export default function Deadline() {
                 ['Sólo si', deadline.condition],
               ]}
             />
-            <p>
+            <p className="no-print">
               <Link to={page.obligation}>Ver la obligación con su regla, sus versiones y sus fechas</Link>
             </p>
             {page.clause.text && (

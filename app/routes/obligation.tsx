@@ -117,7 +117,8 @@ export default function Obligation() {
           <tbody>
             {page.versions.map(({ version, words, sentence, act, who, from, until, undone }) => (
               <tr key={version}>
-                <th scope="row" data-label="Versión">
+                <th scope="row">
+                  <span className="phone-only">Versión </span>
                   {version}
                 </th>
                 <td data-label="Regla">
@@ -183,7 +184,9 @@ export default function Obligation() {
                     <StatusBadge status={deadline.status} distance={deadline.distance} />
                   </td>
                   <td data-label="Nota">
-                    <DateMarks of={deadline} brief />
+                    <span>
+                      <DateMarks of={deadline} brief />
+                    </span>
                   </td>
                 </tr>
               ))}
