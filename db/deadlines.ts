@@ -267,6 +267,29 @@ export async function findDeadline(db: Db, moment: Moment, id: number) {
     .executeTakeFirst();
 }
 
+/** A published deadline whose last version ended without another: its rule gives that date no more. */
+export async function findEndedDeadline(db: Db, id: number) {
+  return db
+    .selectFrom('deadline as d')
+    .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
+    .innerJoin('process as p', 'p.id', 'o.process_id')
+    .where('d.id', '=', id)
+    .where('p.published_at', 'is not', null)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('deadline_version as v')
+            .whereRef('v.deadline_id', '=', 'd.id')
+            .where('v.superseded_at', 'is', null)
+            .select('v.version'),
+        ),
+      ),
+    )
+    .select(['d.obligation_id', 'o.counterpart_area_id'])
+    .executeTakeFirst();
+}
+
 /** Areas of an obligation with their roles, the responsible one first. */
 export async function listObligationAreas(db: Db, obligationId: number) {
   return db
