@@ -45,6 +45,8 @@ const VIEW: Partial<Record<RouteName, number>> = {
   logout: 302,
   'demo-clock': 302,
   'not-found': 404,
+  // Without a secret there is nothing at the address.
+  feed: 404,
 };
 const EMPTY_FORM: Partial<Record<RouteName, number>> = { logout: 303, 'login-code': 302, 'demo-clock': 303 };
 
@@ -110,6 +112,11 @@ beforeAll(async () => {
     .select('id')
     .executeTakeFirstOrThrow();
   const instrument = await db.selectFrom('instrument').select('key').executeTakeFirstOrThrow();
+  const appointment = await db
+    .selectFrom('appointment')
+    .select(['id', 'person_id'])
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow();
   const change = await dateAnEvent(db, people.get('direction')!.id);
   params = {
     deadline: String(report.deadline_id),
@@ -117,6 +124,9 @@ beforeAll(async () => {
     receipt: report.folio,
     review: String(report.id),
     instrument: instrument.key,
+    feed: `${'a'.repeat(43)}.ics`,
+    person: String(appointment.person_id),
+    handover: `${appointment.person_id}/${appointment.id}`,
     'mailbox-message': String(mail.id),
     'mailbox-html': String(mail.id),
     milestone: 'jornada',
@@ -162,7 +172,8 @@ test('every route has its policy, and every policy its route', () => {
 
 /** The address of a route; only the log-in code's needs to say what it is about. */
 function addressOf(name: RouteName, path: string): { path: string; query: string } {
-  const filled = path.replace(/:\w+/, params[name] ?? '').replace('*', 'nada/por-aqui');
+  const values = (params[name] ?? '').split('/');
+  const filled = path.replace(/:\w+/g, () => values.shift() ?? '').replace('*', 'nada/por-aqui');
   return { path: filled, query: name === 'login-code' ? 'd=00000000-0000-4000-8000-000000000000' : '' };
 }
 
