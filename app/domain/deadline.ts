@@ -11,6 +11,7 @@ import {
 import { formatDateAndTime, type Derived, type Step } from './derivation.ts';
 import { formatLongDate, TIME_ZONE, type IsoDate } from './plain-date.ts';
 import { expandRecurrence, parseRecurrence } from './recurrence.ts';
+import { recurrenceWords } from './recurrence-words.ts';
 import { closeTrail, doubt, noteDays, openTrail, position, state, take, type Trail } from './trail.ts';
 
 /** What a term is counted from: a milestone, or the date of another obligation. */
@@ -166,16 +167,14 @@ function recurring(rule: RuleOf<'recurring'>, context: RuleContext): DeadlineIns
   // A date that is going to be rolled must not have been left out before.
   const rolls = rule.roll !== 'none' && recurrence.value.bySetPos.length === 0;
   const picks = regime.unit === 'business_days' && !rolls;
+  const said = recurrenceWords(recurrence.value, picks ? 'working' : 'any');
+  const words = said.charAt(0).toUpperCase() + said.slice(1);
   const among = picks ? { calendar: context.calendar, open: regime.open } : undefined;
   const dates = expandRecurrence(recurrence.value, { from, until }, among);
   if (!dates.ok) throw new RuleError('rrule', dates.message);
   return dates.value.map(({ date, skipped, unconfirmed }) => {
     const trail = { ...head, steps: [...head.steps], provisional: [...head.provisional] };
-    take(
-      trail,
-      { op: 'occurrence', rrule: rule.rrule, date, ...(picks && { among: 'working' as const }) },
-      'rrule',
-    );
+    take(trail, { op: 'occurrence', rrule: rule.rrule, words, date }, 'rrule');
     noteDays(trail, skipped, unconfirmed);
     return finish(trail, date, rule, regime);
   });

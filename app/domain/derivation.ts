@@ -20,16 +20,14 @@ import {
   type DateAndTime,
   type IsoDate,
 } from './plain-date.ts';
-import { parseRecurrence } from './recurrence.ts';
-import { recurrenceWords } from './recurrence-words.ts';
 
 /** A step that moves the date on, with everything it needs to be run again. */
 export type Operation =
   | { op: 'anchor'; key: string; name: string; date: IsoDate; time?: string; firm: boolean }
   /** `end` says of which end of a series the date is. */
   | { op: 'date'; date: IsoDate; end?: 'from' | 'until' }
-  /** `among` says that only working days were candidates. */
-  | { op: 'occurrence'; rrule: string; date: IsoDate; among?: 'working' }
+  /** `words` say the rrule as the derivation tells it. */
+  | { op: 'occurrence'; rrule: string; words: string; date: IsoDate }
   /** The n-th Monday-to-Sunday week wholly inside a month: opens on its Monday, stands on its Sunday. */
   | { op: 'week'; year: number; month: number; n: number }
   | Count
@@ -157,7 +155,7 @@ export function tell(operation: Operation, before: Progress | undefined, after: 
       if (operation.end === 'until') return `La repetición termina el ${there}.`;
       return `La regla fija el ${there}.`;
     case 'occurrence':
-      return `${repetition(operation)}: ${there}.`;
+      return `${operation.words}: ${there}.`;
     case 'week': {
       const month = `${operation.year}-${String(operation.month).padStart(2, '0')}`;
       const monday = after.opens ? formatLongDate(after.opens.date) : '';
@@ -172,12 +170,6 @@ export function tell(operation: Operation, before: Progress | undefined, after: 
     case 'count':
       return tellCount(operation, reached(before), after.at);
   }
-}
-
-function repetition({ rrule, among = 'any' }: { rrule: string; among?: 'any' | 'working' }): string {
-  const read = parseRecurrence(rrule);
-  const words = read.ok ? recurrenceWords(read.value, among) : rrule;
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function tellRoll(direction: 'next' | 'previous', before: DateAndTime, after: DateAndTime): string {

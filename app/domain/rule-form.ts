@@ -103,7 +103,11 @@ export function ruleFields(rule: DeadlineRule): TypedRule {
       };
     }
     case 'recurring': {
-      const recurrence = recurrenceFields(rule.rrule);
+      // Both a last day and a number of times is more than the fields say.
+      const both = rule.until !== undefined && /COUNT=/i.test(rule.rrule);
+      const recurrence = both
+        ? { ...NO_RECURRENCE, freq: CUSTOM, rrule: rule.rrule }
+        : recurrenceFields(rule.rrule);
       const open = recurrence.freq === CUSTOM ? 'rrule' : 'count';
       return {
         ...fields,
