@@ -73,6 +73,8 @@ export const POLICY = {
   'overdue-report-csv': ['direction', 'commission', 'administrator'],
   instruments: 'signed_in',
   instrument: 'signed_in',
+  obligation: 'signed_in',
+  'obligation-rule': ['direction'],
   'not-found': 'public',
 } as const satisfies Record<string, 'public' | 'demo' | 'signed_in' | readonly Group[]>;
 
