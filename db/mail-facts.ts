@@ -1,8 +1,8 @@
 // What the mails of a batch must say, read at the last moment: the notices they carry and everything about them.
 import { sql } from 'kysely';
-import type { Step } from '../app/domain/derivation.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { addDays } from '../app/domain/plain-date.ts';
+import { storedRuleWords } from '../app/domain/rule-words.ts';
 import type { Db } from './client.ts';
 import { listDeadlinesById, listHolders, type DeadlineRow } from './deadlines.ts';
 import type { PostKind } from './schema.ts';
@@ -21,7 +21,8 @@ export interface MailFacts {
   people: Map<number, { name: string; email: string; areas: string[]; institution: string | null }>;
   /** The planned notices of each message that are still true. */
   notices: Map<number, NoticeFacts[]>;
-  deadlines: Map<number, DeadlineRow & { sentence: string; steps: Step[] }>;
+  /** `why` is the rule in words with the dates it is counted from. */
+  deadlines: Map<number, DeadlineRow & { why: string }>;
   /** Who answers for an area today: head, liaison and deputy, in this order. */
   seats: Map<number, { post: string; name: string; kind: PostKind }[]>;
   /** Other people told on the same rung of the same deadline. */
@@ -37,7 +38,8 @@ export const toldKey = (deadlineId: number, rung: string) => `${deadlineId}/${ru
 
 /**
  * Closes as cancelled the planned notices of these messages whose deadline meanwhile was concluded, reported,
- * waived or moved: nobody is mailed about finished work.
+ * waived or moved: nobody is mailed about finished work. So are those of whoever left in the meantime; the next pass
+ * finds who came after them.
  */
 export async function cancelStaleNotices(db: Db, moment: Moment, messageIds: number[]): Promise<void> {
   if (messageIds.length === 0) return;
@@ -51,9 +53,17 @@ export async function cancelStaleNotices(db: Db, moment: Moment, messageIds: num
           select from submission s left join review r on r.submission_id = s.id and r.recorded_at <= ${moment.at}
           where s.deadline_id = n.deadline_id and s.recorded_at <= ${moment.at} and r.submission_id is null
         ) then 'el cumplimiento ya estaba reportado'
+        when p.disabled_at <= ${moment.at} or not exists (
+          select from (
+            select from_on, until_on from appointment where person_id = p.id
+            union all select from_on, until_on from role_grant where person_id = p.id
+          ) as held
+          where held.from_on <= ${moment.today} and coalesce(held.until_on >= ${moment.today}, true)
+        ) then 'la persona dejó el cargo'
       end as reason
       from notice n
       join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
+      join person p on p.id = n.person_id
       where n.message_id = any (${messageIds}) and n.state = 'planned'
     ) stale
     where n.id = stale.id and stale.reason is not null`.execute(db);
@@ -111,7 +121,7 @@ export async function loadMailFacts(
           .innerJoin('deadline_rule as rule', 'rule.id', 'v.rule_id')
           .where('v.deadline_id', 'in', deadlineIds)
           .where('v.superseded_at', 'is', null)
-          .select(['v.deadline_id', 'rule.sentence', 'v.steps'])
+          .select(['v.deadline_id', 'rule.rule', 'rule.sentence', 'v.steps'])
           .execute(),
     deadlineIds.length === 0
       ? []
@@ -155,7 +165,8 @@ export async function loadMailFacts(
     deadlines: new Map(
       deadlines.map((row) => {
         const derivation = derivationOf.get(row.id);
-        return [row.id, { ...row, sentence: derivation?.sentence ?? '', steps: derivation?.steps ?? [] }];
+        const { rule = null, sentence = '', steps = [] } = derivation ?? {};
+        return [row.id, { ...row, why: storedRuleWords(rule, steps) ?? sentence }];
       }),
     ),
     seats: groupBy(

@@ -30,22 +30,20 @@ async function copyRows(db: Db, table: string, copies: number, ownColumns: strin
     where ${sql.ref(`original.${ownColumns[0]!}`)} < ${STRIDE}`.execute(db);
 }
 
-/** Copies whole convenios: process, ladder, instruments, clauses, obligations, rules and deadlines. */
-async function copyConvenios(db: Db, copies: number, version: Changes, ownOffices = false): Promise<void> {
-  const areas = (...columns: string[]) => (ownOffices ? columns : []);
-  await copyRows(db, 'process', copies, ['id', ...areas('direction_area_id')], { key: numbered('key') });
+/**
+ * Copies whole convenios: process, ladder, instruments, clauses, obligations, rules and deadlines; in turns for each
+ * of so many offices, of which the catalogue's is the first.
+ */
+async function copyConvenios(db: Db, copies: number, version: Changes, offices = 1): Promise<void> {
+  const area = (column: string) => ({ [column]: `original.${column} + (k % ${offices}) * ${STRIDE}` });
+  await copyRows(db, 'process', copies, ['id'], { key: numbered('key'), ...area('direction_area_id') });
   await copyRows(db, 'ladder', copies, ['id', 'process_id']);
   await copyRows(db, 'rung', copies, ['ladder_id']);
   await copyRows(db, 'instrument', copies, ['id', 'process_id', 'parent_id'], { key: numbered('key') });
   await copyRows(db, 'instrument_version', copies, ['id', 'instrument_id']);
-  await copyRows(db, 'clause', copies, ['id', 'instrument_version_id', ...areas('responsible_area_id')]);
-  await copyRows(db, 'obligation', copies, [
-    'id',
-    'process_id',
-    'clause_id',
-    ...areas('counterpart_area_id'),
-  ]);
-  await copyRows(db, 'obligation_area', copies, ['obligation_id', ...areas('area_id')]);
+  await copyRows(db, 'clause', copies, ['id', 'instrument_version_id'], area('responsible_area_id'));
+  await copyRows(db, 'obligation', copies, ['id', 'process_id', 'clause_id'], area('counterpart_area_id'));
+  await copyRows(db, 'obligation_area', copies, ['obligation_id'], area('area_id'));
   await copyRows(db, 'deadline_rule', copies, ['id', 'obligation_id']);
   await copyRows(db, 'deadline', copies, ['id', 'obligation_id']);
   await copyRows(db, 'deadline_version', copies, ['deadline_id', 'rule_id'], version);
@@ -117,14 +115,15 @@ export async function addOpenConvenios(db: Db, copies: number, today: string): P
   );
 }
 
-/** Adds `copies` convenios on the catalogue's own dates, each with an office of its own. */
-export async function addOffices(db: Db, copies: number): Promise<void> {
+/** Brings the offices to so many, each with people of its own, and the convenios on the catalogue's dates to so many. */
+export async function addOffices(db: Db, offices: number, convenios: number): Promise<void> {
   await bulk(db, async (trx) => {
+    const copies = offices - 1;
     await copyRows(trx, 'area', copies, ['id', 'parent_id'], { key: numbered('key') });
     await copyRows(trx, 'person', copies, ['id'], { email: `k || '.' || original.email` });
     await copyRows(trx, 'post', copies, ['id', 'area_id']);
     await copyRows(trx, 'appointment', copies, ['id', 'post_id', 'person_id']);
-    await copyConvenios(trx, copies, {}, true);
+    await copyConvenios(trx, convenios - 1, {}, offices);
   });
 }
 

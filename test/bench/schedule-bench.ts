@@ -7,12 +7,14 @@ import { addDays, instantOf } from '../../app/domain/plain-date.ts';
 import { expandRecurrence, parseRecurrence } from '../../app/domain/recurrence.ts';
 import { connect, type Db } from '../../db/client.ts';
 import { previewSchedule, recomputeDeadlines } from '../../db/deadline-schedule.ts';
+import type { Databases } from './databases.ts';
 import { inTurns } from './measure.ts';
 import type { Row } from './report.ts';
 
 const DATES = ['2024-12-08', '2024-06-02'];
 
-export async function benchSchedule(urls: string[]): Promise<Row[]> {
+export async function benchSchedule(databases: Databases): Promise<Row[]> {
+  const urls = [await databases.url('dependants_10'), await databases.url('dependants_100')];
   const rows: Row[] = [];
   const smallest: Partial<Record<string, number>> = {};
   for (const url of urls) {
