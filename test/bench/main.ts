@@ -12,6 +12,7 @@ import { addOffices, addOpenConvenios, addPastConvenios } from './dataset.ts';
 import { benchDelivery } from './delivery-bench.ts';
 import { benchPlanner } from './planner-bench.ts';
 import { markdown, type Row } from './report.ts';
+import { benchRules } from './rules-bench.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const today = localDate(DEMO_START);
@@ -65,7 +66,12 @@ async function bench(cluster: Cluster): Promise<Row[]> {
   say('Planner…');
   const planner = await benchPlanner(cluster.url('open_473'), today);
   say('Mails…');
-  return [...calendar, ...planner, ...(await benchDelivery(cluster.url('offices_84')))];
+  return [
+    ...calendar,
+    ...planner,
+    ...(await benchDelivery(cluster.url('offices_84'))),
+    ...(await benchRules()),
+  ];
 }
 
 const cluster = await startCluster();
