@@ -45,6 +45,8 @@ const DEADLINE_COLUMNS = [
   'v.lapses_at',
   'v.provisional',
   'm.name as waiting_for',
+  'm.key as waiting_for_key',
+  'said.ground as manual_ground',
   's.id as submission_id',
   's.act_on',
   's.act_time',
@@ -66,6 +68,9 @@ function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
     .innerJoin('area as a', 'a.id', 'oa.area_id')
     .innerJoin('area as cp', 'cp.id', 'o.counterpart_area_id')
     .leftJoin('milestone as m', 'm.id', 'v.waiting_for_id')
+    .leftJoin('manual_date as said', (join) =>
+      join.onRef('said.deadline_id', '=', 'v.deadline_id').onRef('said.deadline_version', '=', 'v.version'),
+    )
     .where(filterSql(filter, moment))
     .select(DEADLINE_COLUMNS)
     .select([
@@ -331,15 +336,4 @@ export async function listHolders(db: Db, areaIds: number[], today: IsoDate) {
     .select(['post.area_id', 'post.kind', 'post.title', 'person.name'])
     .orderBy(sql`array_position(array['head','liaison','deputy'], post.kind)`)
     .execute();
-}
-
-/** Why a deadline was excepted; undefined when it was not. */
-export async function findWaiver(db: Db, moment: Moment, deadlineId: number) {
-  return db
-    .selectFrom('waiver')
-    .innerJoin('person', 'person.id', 'waiver.recorded_by')
-    .where('deadline_id', '=', deadlineId)
-    .where('waiver.recorded_at', '<=', moment.at)
-    .select(['waiver.kind', 'waiver.reason', 'waiver.document', 'waiver.recorded_at', 'person.name'])
-    .executeTakeFirst();
 }

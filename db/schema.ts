@@ -1,7 +1,9 @@
 // The shape of every table as TypeScript sees it. Dates are YYYY-MM-DD, times HH:MM, instants ISO 8601 in UTC.
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Step } from '../app/domain/derivation.ts';
+import type { ManualGround } from '../app/domain/manual-ground.ts';
 import type { Medium } from '../app/domain/medium.ts';
+import type { WaiverKind } from '../app/domain/waiver.ts';
 
 type Id = GeneratedAlways<number>;
 type Json<Value> = ColumnType<Value, string, string>;
@@ -131,6 +133,7 @@ export interface Schema {
     recorded_at: string;
     recorded_by: number | null;
     withdrawn_at: string | null;
+    withdrawn_by: number | null;
     withdrawal_reason: string | null;
     change_id: number | null;
   };
@@ -198,7 +201,7 @@ export interface Schema {
   manual_date: {
     deadline_id: number;
     deadline_version: number;
-    ground: 'agreement' | 'ine_notice';
+    ground: ManualGround;
     reason: string;
     document: string;
     recorded_by: number;
@@ -236,12 +239,16 @@ export interface Schema {
     recorded_at: string;
   };
   waiver: {
+    id: Id;
     deadline_id: number;
-    kind: 'waived' | 'condition_not_met';
+    kind: WaiverKind;
     reason: string;
     document: string;
     recorded_by: number;
     recorded_at: string;
+    withdrawn_at: string | null;
+    withdrawn_by: number | null;
+    withdrawal_reason: string | null;
   };
   extension: {
     id: Id;

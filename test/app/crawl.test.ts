@@ -20,6 +20,7 @@ const shapeOf = (path: string) =>
   path
     .replace(/\/(\d+|R-\d+)(?=\/|$|\?)/g, '/N')
     .replace(/\/instrumentos\/[^?]+/, '/instrumentos/K')
+    .replace(/\/eventos\/(?!retirar)[^/?]+/, '/eventos/K')
     .replace(/\/obligaciones\/[^?/]+/, '/obligaciones/K')
     .replace(/\/hitos\/[^?/]+/, '/hitos/K')
     .replace(/=[^&]*/g, '=');
@@ -50,6 +51,7 @@ test.each([
     '/calendario?vista=mes',
     '/informe/vencidas',
     '/revision',
+    '/eventos',
     '/correos',
     '/salud',
     '/salir',
