@@ -1,8 +1,7 @@
 // What the mails of a batch must say, read at the last moment: the notices they carry and everything about them.
 import { sql } from 'kysely';
-import type { Step } from '../app/domain/derivation.ts';
 import type { Moment } from '../app/domain/moment.ts';
-import { addDays } from '../app/domain/plain-date.ts';
+import { addDays, type IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
 import { listDeadlinesById, listHolders, type DeadlineRow } from './deadlines.ts';
 import type { PostKind } from './schema.ts';
@@ -17,11 +16,17 @@ export interface NoticeFacts {
   planned_on: string;
 }
 
+/** Where a date comes from: the clause's sentence, and the event it is counted from when there is one. */
+export interface Derivation {
+  sentence: string;
+  anchor: { name: string; date: IsoDate } | null;
+}
+
 export interface MailFacts {
   people: Map<number, { name: string; email: string; areas: string[]; institution: string | null }>;
   /** The planned notices of each message that are still true. */
   notices: Map<number, NoticeFacts[]>;
-  deadlines: Map<number, DeadlineRow & { sentence: string; steps: Step[] }>;
+  deadlines: Map<number, DeadlineRow & Derivation>;
   /** Who answers for an area today: head, liaison and deputy, in this order. */
   seats: Map<number, { post: string; name: string; kind: PostKind }[]>;
   /** Other people told on the same rung of the same deadline. */
@@ -120,7 +125,13 @@ export async function loadMailFacts(
           .innerJoin('deadline_rule as rule', 'rule.id', 'v.rule_id')
           .where('v.deadline_id', 'in', deadlineIds)
           .where('v.superseded_at', 'is', null)
-          .select(['v.deadline_id', 'rule.sentence', 'v.steps'])
+          .select([
+            'v.deadline_id',
+            'rule.sentence',
+            sql<Derivation['anchor']>`jsonb_path_query_first(v.steps, '$[*] ? (@.op == "anchor")')`.as(
+              'anchor',
+            ),
+          ])
           .execute(),
     deadlineIds.length === 0
       ? []
@@ -164,7 +175,7 @@ export async function loadMailFacts(
     deadlines: new Map(
       deadlines.map((row) => {
         const derivation = derivationOf.get(row.id);
-        return [row.id, { ...row, sentence: derivation?.sentence ?? '', steps: derivation?.steps ?? [] }];
+        return [row.id, { ...row, sentence: derivation?.sentence ?? '', anchor: derivation?.anchor ?? null }];
       }),
     ),
     seats: groupBy(

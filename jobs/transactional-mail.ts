@@ -54,7 +54,13 @@ export async function transactionalMail(
   }
   const facts = await loadMailFacts(db, moment, [message]);
   return returnedMail({
-    item: deadlineItem({ rung: '', toldTo: message.person_id }, deadline, facts, moment, appUrl),
+    item: deadlineItem(
+      { rung: '', toldTo: message.person_id },
+      { ...deadline, anchor: deadline.steps.find((step) => step.op === 'anchor') ?? null },
+      facts,
+      moment,
+      appUrl,
+    ),
     reviewer_words: submission.reviewer_words ?? '',
     reviewer: submission.reviewer_name ?? 'la Dirección de Vinculación',
     url: `${appUrl}/vencimientos/${deadline.id}/reportar`,
