@@ -18,3 +18,8 @@ export async function recordAudit(db: Db, fact: AuditFact): Promise<void> {
     .values({ ...fact, detail: JSON.stringify(fact.detail) })
     .execute();
 }
+
+/** The last entry of the record: whoever keeps its hash can tell that nothing before it was rewritten. */
+export async function readAuditHead(db: Db): Promise<{ seq: number; hash: string }> {
+  return db.selectFrom('audit_head').select(['seq', 'hash']).executeTakeFirstOrThrow();
+}
