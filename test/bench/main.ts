@@ -11,6 +11,7 @@ import { startCluster, type Cluster } from './cluster.ts';
 import { addOffices, addOpenConvenios, addPastConvenios } from './dataset.ts';
 import { benchDelivery } from './delivery-bench.ts';
 import { benchPlanner } from './planner-bench.ts';
+import { benchReport } from './report-bench.ts';
 import { markdown, type Row } from './report.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -65,7 +66,12 @@ async function bench(cluster: Cluster): Promise<Row[]> {
   say('Planner…');
   const planner = await benchPlanner(cluster.url('open_473'), today);
   say('Mails…');
-  return [...calendar, ...planner, ...(await benchDelivery(cluster.url('offices_84')))];
+  return [
+    ...calendar,
+    ...planner,
+    ...(await benchDelivery(cluster.url('offices_84'))),
+    ...(await benchReport()),
+  ];
 }
 
 const cluster = await startCluster();
