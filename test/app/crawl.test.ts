@@ -47,6 +47,8 @@ test.each([
     '/calendario',
     '/calendario?vista=mes',
     '/informe/vencidas',
+    '/informe/cortes',
+    '/informe/cuatrimestral',
     '/revision',
     '/correos',
     '/salud',
