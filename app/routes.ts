@@ -10,11 +10,25 @@ export default [
   route('mis-obligaciones', 'routes/my-obligations.tsx'),
   route('vencimientos/:id', 'routes/deadline.tsx'),
   route('vencimientos/:id/reportar', 'routes/deadline-report.tsx'),
+  route('vencimientos/:id/cerrar', 'routes/deadline-close.tsx'),
+  route('vencimientos/:id/reabrir', 'routes/deadline-reopen.tsx'),
+  route('vencimientos/:id/fecha', 'routes/deadline-date.tsx'),
   route('acuses/:folio', 'routes/receipt.tsx'),
 
   route('calendario', 'routes/calendar.tsx'),
   route('revision', 'routes/review-queue.tsx'),
   route('revision/:id', 'routes/review.tsx'),
+
+  route('eventos', 'routes/triggers.tsx'),
+  route('eventos/:key', 'routes/trigger.tsx'),
+  route('eventos/:key/registrar', 'routes/event-registration.tsx'),
+  route('eventos/retirar/:id', 'routes/event-withdrawal.tsx'),
+  route('hitos', 'routes/milestones.tsx'),
+  route('hitos/:key', 'routes/milestone.tsx'),
+  route('hitos/:key/mover', 'routes/milestone-move.tsx'),
+  route('hitos/:key/vigilancia', 'routes/milestone-watch.tsx'),
+  route('cambios/:id', 'routes/schedule-change.tsx'),
+  route('cambios/:id/deshacer', 'routes/schedule-undo.tsx'),
 
   route('informe/vencidas', 'routes/overdue-report.tsx'),
   route('informe/vencidas.csv', 'routes/overdue-report-csv.ts'),
@@ -31,6 +45,14 @@ export default [
   route('instrumentos', 'routes/instruments.tsx'),
   route('instrumentos/:key', 'routes/instrument.tsx'),
   route('por-que-recibo-esto', 'routes/why-notices.tsx'),
+
+  route('mi-cuenta', 'routes/account.tsx'),
+  route('personas', 'routes/people.tsx'),
+  route('personas/:id', 'routes/person.tsx'),
+  route('personas/:id/entrega/:appointment', 'routes/handover.tsx'),
+
+  route('suscripcion', 'routes/feeds.tsx'),
+  route('calendarios/:file', 'routes/feed.ts'),
 
   route('correos', 'routes/mailbox.tsx'),
   route('correos/:id', 'routes/mailbox-message.tsx'),

@@ -20,6 +20,8 @@ const shapeOf = (path: string) =>
   path
     .replace(/\/(\d+|R-\d+)(?=\/|$|\?)/g, '/N')
     .replace(/\/instrumentos\/[^?]+/, '/instrumentos/K')
+    .replace(/\/eventos\/(?!retirar)[^/?]+/, '/eventos/K')
+    .replace(/\/hitos\/[^?/]+/, '/hitos/K')
     .replace(/=[^&]*/g, '=');
 
 /** The addresses of ours that a page leads to, by links and by forms that only ask. */
@@ -50,6 +52,7 @@ test.each([
     '/informe/cortes',
     '/informe/cuatrimestral',
     '/revision',
+    '/eventos',
     '/correos',
     '/salud',
     '/salir',

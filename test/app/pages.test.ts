@@ -32,6 +32,8 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [AREA, '/acuses/:folio?nuevo=1'],
   [AREA, '/instrumentos'],
   [AREA, '/calendario', 403],
+  [AREA, '/mi-cuenta'],
+  [AREA, '/suscripcion'],
   [DIRECTION, '/mis-obligaciones'],
   [DIRECTION, '/calendario'],
   [DIRECTION, '/calendario?vista=mes'],
@@ -42,6 +44,8 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [DIRECTION, '/vencimientos/:waiting'],
   [DIRECTION, '/revision'],
   [DIRECTION, '/revision/:review'],
+  [DIRECTION, '/personas'],
+  [DIRECTION, '/personas/1'],
   [COMMISSION, '/informe/vencidas'],
   [COMMISSION, '/informe/vencidas?corte=2024-04-30'],
   [COMMISSION, '/informe/vencidas?corte=2024-06-01', 400],
@@ -51,6 +55,7 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [COMMISSION, '/informe/cuatrimestral?anio=2025&periodo=1', 400],
   [DIRECTION, '/informe/cerrar?corte=2024-05-10'],
   [ADMINISTRATION, '/instrumentos/:instrument'],
+  [ADMINISTRATION, '/personas/1/entrega/1'],
 ];
 
 describe.runIf(chromiumFound)('every page', () => {
