@@ -33,7 +33,7 @@ export async function copyProcess(
   author: Author,
   moment: Moment,
 ): Promise<CopyOutcome> {
-  const outcome = await db.transaction().execute(async (trx): Promise<CopyOutcome> => {
+  return db.transaction().execute(async (trx): Promise<CopyOutcome> => {
     const source = await trx
       .selectFrom('process')
       .where('key', '=', from)
@@ -54,10 +54,9 @@ export async function copyProcess(
       subject: `proceso ${key}`,
       detail: { from, name, obligations, fixed_dates: fixed.length, milestones },
     });
+    await recomputeDeadlines(trx, process_id, moment);
     return { kind: 'copied', process_id, obligations, fixed_dates: fixed.length, milestones };
   });
-  if (outcome.kind === 'copied') await recomputeDeadlines(db, outcome.process_id, moment);
-  return outcome;
 }
 
 interface Source {

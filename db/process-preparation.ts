@@ -251,6 +251,31 @@ export async function decideFixedDates(
   return decided.length;
 }
 
+/** A rule that names days waits for its days again; any other is in use at once. */
+async function takeBack(db: Db, obligationId: number, author: Author, moment: Moment): Promise<void> {
+  const draft = await db
+    .updateTable('rule_draft')
+    .set({ left_out: null, left_out_by: null, left_out_at: null })
+    .where('obligation_id', '=', obligationId)
+    .where('left_out', 'is not', null)
+    .returning(['rule', 'sentence'])
+    .executeTakeFirst();
+  const read = parseDeadlineRule(draft?.rule);
+  if (!draft || !read.ok || fixedDatesOf(read.rule).length > 0) return;
+  await db
+    .insertInto('deadline_rule')
+    .values({
+      obligation_id: obligationId,
+      version: 1,
+      rule: JSON.stringify(read.rule),
+      sentence: draft.sentence,
+      recorded_at: moment.at,
+      recorded_by: author.person_id,
+    })
+    .execute();
+  await db.deleteFrom('rule_draft').where('obligation_id', '=', obligationId).execute();
+}
+
 async function setAside(
   db: Db,
   obligationId: number,
@@ -288,11 +313,7 @@ export async function leaveOut(
       .executeTakeFirst();
     if (!obligation) return false;
     if (reason === null) {
-      await sql`
-        insert into deadline_rule (obligation_id, version, rule, sentence, recorded_at, recorded_by)
-        select obligation_id, 1, rule, sentence, ${moment.at}, ${author.person_id}
-        from rule_draft where obligation_id = ${obligation.id} and left_out is not null`.execute(trx);
-      await trx.deleteFrom('rule_draft').where('obligation_id', '=', obligation.id).execute();
+      await takeBack(trx, obligation.id, author, moment);
     } else {
       await sql`
         insert into rule_draft (obligation_id, rule, sentence)
@@ -317,14 +338,16 @@ export async function leaveOut(
   });
 }
 
-/** Records something and computes the deadlines that follow from it. */
+/** Records something and computes the deadlines that follow from it, all or nothing. */
 async function withFreshDeadlines<Result>(
   db: Db,
   processId: number,
   moment: Moment,
   record: (trx: Db) => Promise<Result>,
 ): Promise<Result> {
-  const result = await db.transaction().execute(record);
-  await recomputeDeadlines(db, processId, moment);
-  return result;
+  return db.transaction().execute(async (trx) => {
+    const result = await record(trx);
+    await recomputeDeadlines(trx, processId, moment);
+    return result;
+  });
 }

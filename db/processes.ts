@@ -98,7 +98,6 @@ export async function publishProcess(
   const gaps = await listAreaGaps(db, process, moment.today);
   const uncovered = gaps.filter(({ covered_by }) => covered_by === null).map(({ name }) => name);
   if (uncovered.length > 0) return { kind: 'uncovered', areas: uncovered };
-  await recomputeDeadlines(db, process.id, moment);
   return db.transaction().execute(async (trx): Promise<Publication> => {
     const published = await trx
       .updateTable('process')
@@ -119,6 +118,7 @@ export async function publishProcess(
         .executeTakeFirstOrThrow();
       return { kind: published_at === null ? 'empty' : 'already_published' };
     }
+    await recomputeDeadlines(trx, process.id, moment);
     const { numAffectedRows = 0n } = await sql`
       update deadline_version v
       set known_from = ${moment.at}, superseded_at = case when v.superseded_at is not null then ${moment.at}::timestamptz end
