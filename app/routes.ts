@@ -10,11 +10,19 @@ export default [
   route('mis-obligaciones', 'routes/my-obligations.tsx'),
   route('vencimientos/:id', 'routes/deadline.tsx'),
   route('vencimientos/:id/reportar', 'routes/deadline-report.tsx'),
+  route('vencimientos/:id/cerrar', 'routes/deadline-close.tsx'),
+  route('vencimientos/:id/reabrir', 'routes/deadline-reopen.tsx'),
+  route('vencimientos/:id/fecha', 'routes/deadline-date.tsx'),
   route('acuses/:folio', 'routes/receipt.tsx'),
 
   route('calendario', 'routes/calendar.tsx'),
   route('revision', 'routes/review-queue.tsx'),
   route('revision/:id', 'routes/review.tsx'),
+
+  route('eventos', 'routes/triggers.tsx'),
+  route('eventos/:key', 'routes/trigger.tsx'),
+  route('eventos/:key/registrar', 'routes/event-registration.tsx'),
+  route('eventos/retirar/:id', 'routes/event-withdrawal.tsx'),
 
   route('informe/vencidas', 'routes/overdue-report.tsx'),
   route('informe/vencidas.csv', 'routes/overdue-report-csv.ts'),

@@ -301,14 +301,3 @@ export async function listHolders(db: Db, areaIds: number[], today: IsoDate) {
     .orderBy(sql`array_position(array['head','liaison','deputy'], post.kind)`)
     .execute();
 }
-
-/** Why a deadline was excepted; undefined when it was not. */
-export async function findWaiver(db: Db, moment: Moment, deadlineId: number) {
-  return db
-    .selectFrom('waiver')
-    .innerJoin('person', 'person.id', 'waiver.recorded_by')
-    .where('deadline_id', '=', deadlineId)
-    .where('waiver.recorded_at', '<=', moment.at)
-    .select(['waiver.kind', 'waiver.reason', 'waiver.document', 'waiver.recorded_at', 'person.name'])
-    .executeTakeFirst();
-}

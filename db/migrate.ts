@@ -2,11 +2,13 @@
 import { Migrator, type Kysely } from 'kysely';
 import * as foundation from './migrations/0001_foundation.ts';
 import * as scheduleChanges from './migrations/0002_schedule_changes.ts';
+import * as reopeningAndEvents from './migrations/0004_reopening_and_events.ts';
 import * as processesAndAddenda from './migrations/0005_processes_and_addenda.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
   '0002_schedule_changes': scheduleChanges,
+  '0004_reopening_and_events': reopeningAndEvents,
   '0005_processes_and_addenda': processesAndAddenda,
 };
 

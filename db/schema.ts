@@ -22,6 +22,8 @@ export type MessageKind =
   | 'milestone_watch';
 export type ScheduleChangeKind =
   'milestone' | 'trigger' | 'non_working_days' | 'rule' | 'manual_date' | 'addendum';
+export type WaiverKind = 'waived' | 'condition_not_met' | 'event_withdrawn';
+export type ManualGround = 'agreement' | 'ine_notice';
 export type MessageState = 'queued' | 'sending' | 'retry' | 'uncertain' | 'accepted' | 'failed' | 'cancelled';
 export type NoticeState = 'planned' | 'superseded' | 'accepted' | 'failed' | 'cancelled';
 
@@ -133,6 +135,7 @@ export interface Schema {
     recorded_at: string;
     recorded_by: number | null;
     withdrawn_at: string | null;
+    withdrawn_by: number | null;
     withdrawal_reason: string | null;
     change_id: number | null;
   };
@@ -220,7 +223,7 @@ export interface Schema {
   manual_date: {
     deadline_id: number;
     deadline_version: number;
-    ground: 'agreement' | 'ine_notice';
+    ground: ManualGround;
     reason: string;
     document: string;
     recorded_by: number;
@@ -258,12 +261,16 @@ export interface Schema {
     recorded_at: string;
   };
   waiver: {
+    id: Id;
     deadline_id: number;
-    kind: 'waived' | 'condition_not_met';
+    kind: WaiverKind;
     reason: string;
     document: string;
     recorded_by: number;
     recorded_at: string;
+    withdrawn_at: string | null;
+    withdrawn_by: number | null;
+    withdrawal_reason: string | null;
   };
   extension: {
     id: Id;

@@ -58,6 +58,7 @@ export async function submitReport(db: Db, report: Report, moment: Moment): Prom
     const waived = await trx
       .selectFrom('waiver')
       .where('deadline_id', '=', report.deadline_id)
+      .where('withdrawn_at', 'is', null)
       .select('kind')
       .executeTakeFirst();
     if (waived) return { kind: 'closed', status: 'waived' };

@@ -61,7 +61,7 @@ export function parseTime(text: string): Parsed<string> {
   const time = text.trim();
   return /^([01]\d|2[0-3]):[0-5]\d$/.test(time)
     ? { ok: true, value: time }
-    : refuse('Hora no válida: escriba HH:MM, de 00:00 a 23:59');
+    : refuse('Hora no válida: escribe HH:MM, de 00:00 a 23:59');
 }
 
 /** Reads `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`. */

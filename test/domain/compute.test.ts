@@ -113,7 +113,7 @@ describe('a case that cannot be answered names its field:', () => {
       'an impossible hour',
       { ...asked, milestones: { jornada: '2024-06-02T24:00' } },
       'milestones.jornada',
-      'Hora no válida: escriba HH:MM, de 00:00 a 23:59',
+      'Hora no válida: escribe HH:MM, de 00:00 a 23:59',
     ],
     ['too many days', { ...asked, rule: { ...offset, amount: 366 } }, 'rule.amount', '0 a 365 días'],
     ['an amount as text', { ...asked, rule: { ...offset, amount: '30' } }, 'rule.amount', '0 a 365 días'],
