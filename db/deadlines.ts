@@ -11,6 +11,7 @@ import {
   IN_REVIEW,
   inForceSql,
   lapsedSql,
+  PROCESS_NAME,
   publishedDeadlines,
   statusSql,
   undecidedSql,
@@ -75,6 +76,7 @@ function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
       lapsedSql(moment).as('lapsed'),
       sql<boolean>`o.verification = 'unverified'`.as('to_verify'),
       sql<number | null>`v.due_on - ${moment.today}::date`.as('days'),
+      PROCESS_NAME.as('process_name'),
     ]);
 }
 
@@ -209,8 +211,9 @@ export async function countByStatus(db: Db, moment: Moment, filter: DeadlineFilt
 }
 
 /** How much of what is open depends on the Dirección: events without a date, and dates that are not certain. */
-export async function countDoubts(db: Db, moment: Moment) {
+export async function countDoubts(db: Db, moment: Moment, { process }: Pick<DeadlineFilter, 'process'> = {}) {
   return publishedDeadlines(db, moment)
+    .where(filterSql(process === undefined ? {} : { process }, moment))
     .where(unsettledSql(moment))
     .select([
       sql<number>`count(distinct v.waiting_for_id)`.as('events'),

@@ -25,7 +25,9 @@ const OBLIGOR_WORDS = { INE: 'INE', IEM: 'IEM', both: 'INE e IEM' } as const;
 
 /** UTF-8 with BOM and CRLF; a cell that a spreadsheet would run as a formula is escaped (OWASP ASVS 5.0, 1.2.10). */
 export function overdueCsv(report: OverdueReport): string {
+  const several = report.overdue.some(({ process_name }) => process_name !== null);
   const rows = report.overdue.map((row, index) => [
+    ...(several ? [row.process_name] : []),
     index + 1,
     row.ref,
     row.title,
@@ -43,5 +45,9 @@ export function overdueCsv(report: OverdueReport): string {
     row.to_verify ? 'sí' : 'no',
     report.moment.today,
   ]);
-  return stringify([COLUMNS, ...rows], { bom: true, record_delimiter: '\r\n', escape_formulas: true });
+  return stringify([[...(several ? ['Proceso'] : []), ...COLUMNS], ...rows], {
+    bom: true,
+    record_delimiter: '\r\n',
+    escape_formulas: true,
+  });
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { complianceTotals, type ComplianceTotals } from '../app/domain/overdue-report.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Db } from './client.ts';
-import { countByStatus, listDeadlines, type DeadlineRow } from './deadlines.ts';
+import { countByStatus, listDeadlines, type DeadlineFilter, type DeadlineRow } from './deadlines.ts';
 
 export interface OverdueReport {
   moment: Moment;
@@ -19,15 +19,19 @@ export interface OverdueReport {
 }
 
 /** Builds the report at `moment` in one snapshot, so that no total can disagree with its rows. */
-export async function overdueReport(db: Db, moment: Moment): Promise<OverdueReport> {
+export async function overdueReport(
+  db: Db,
+  moment: Moment,
+  of: Pick<DeadlineFilter, 'process'> = {},
+): Promise<OverdueReport> {
   return db
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (trx) => {
-      const counts = await countByStatus(trx, moment);
-      const byArea = await countByAreaAndStatus(trx, moment);
-      const overdue = (await listDeadlines(trx, moment, { status: 'overdue' })).map((row) => ({
+      const counts = await countByStatus(trx, moment, of);
+      const byArea = await countByAreaAndStatus(trx, moment, of);
+      const overdue = (await listDeadlines(trx, moment, { ...of, status: 'overdue' })).map((row) => ({
         ...row,
         days_late: -(row.days ?? 0),
       }));
@@ -37,8 +41,8 @@ export async function overdueReport(db: Db, moment: Moment): Promise<OverdueRepo
         overdue.map((row) => row.id),
       );
       const lapsed = (rows: DeadlineRow[]) => rows.filter((row) => row.lapsed);
-      const in_review = lapsed(await listDeadlines(trx, moment, { status: 'in_review' }));
-      const concluded_late = lapsed(await listDeadlines(trx, moment, { status: 'concluded_late' }));
+      const in_review = lapsed(await listDeadlines(trx, moment, { ...of, status: 'in_review' }));
+      const concluded_late = lapsed(await listDeadlines(trx, moment, { ...of, status: 'concluded_late' }));
       return {
         moment,
         totals: complianceTotals(counts),
@@ -50,7 +54,7 @@ export async function overdueReport(db: Db, moment: Moment): Promise<OverdueRepo
           ),
         in_review,
         concluded_late,
-        waiting: await listDeadlines(trx, moment, { status: 'waiting' }),
+        waiting: await listDeadlines(trx, moment, { ...of, status: 'waiting' }),
         provisional_count: overdue.filter((row) => row.provisional.length > 0).length,
         unverified_count: overdue.filter((row) => row.to_verify).length,
         by_area: byArea,
@@ -61,8 +65,8 @@ export async function overdueReport(db: Db, moment: Moment): Promise<OverdueRepo
 /** What the IEM owes comes before what it is waiting for. */
 const institutionOrder = (row: DeadlineRow) => (row.obligor === 'INE' ? 1 : 0);
 
-async function countByAreaAndStatus(db: Db, moment: Moment) {
-  const rows = await listDeadlines(db, moment);
+async function countByAreaAndStatus(db: Db, moment: Moment, of: Pick<DeadlineFilter, 'process'>) {
+  const rows = await listDeadlines(db, moment, of);
   const counts = new Map<string, { status: DeadlineRow['status']; lapsed: boolean; count: number }[]>();
   for (const { area_name, area_institution, status, lapsed } of rows) {
     const name = `${area_name} (${area_institution})`;

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { milestonesOf, parseDeadlineRule, type DeadlineRule } from '../app/domain/deadline-rule.ts';
 import { fixedDatesOf, fixedDatesWords, withDates, type FixedDate } from '../app/domain/fixed-dates.ts';
+import type { FixedDateDecision, MilestoneEntry } from '../app/domain/process-form.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { daysBetween, type IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
@@ -69,14 +70,6 @@ export async function listMilestonesToFill(db: Db, processId: number) {
     .sort((a, b) => b.obligations - a.obligations || a.id - b.id);
 }
 
-export interface MilestoneDate {
-  key: string;
-  on_date: IsoDate | null;
-  at_time: string | null;
-  firm: boolean;
-  source: string;
-}
-
 /**
  * Records the dates of several milestones of an unpublished process at once and computes what follows; what is as
  * it was makes no new version. Returns how many changed, or the keys that are not milestones of it. Throws RuleError
@@ -85,7 +78,7 @@ export interface MilestoneDate {
 export async function fillMilestones(
   db: Db,
   process: { id: number; key: string },
-  dates: readonly MilestoneDate[],
+  dates: readonly MilestoneEntry[],
   author: Author,
   moment: Moment,
 ): Promise<{ changed: number; unknown: string[] }> {
@@ -195,11 +188,6 @@ export async function daysBetweenJornadas(
   const there = rows.find(({ process_id }) => process_id === process.source_process_id)?.on_date;
   return here && there ? daysBetween(there, here) : null;
 }
-
-export type FixedDateDecision = { ref: string } & (
-  | { decision: 'dates'; dates: Partial<Record<FixedDate['field'], IsoDate>> }
-  | { decision: 'leave_out'; reason: string }
-);
 
 /**
  * Decides about fixed dates: an obligation gets its rule with this process's days and from then on has deadlines,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { EnvironmentError, readEnvironment } from './environment.ts';
 import { UsageError, type Command } from './commands/command.ts';
 
-type Option = { type: 'string' | 'boolean' };
+type Option = { type: 'string' | 'boolean'; multiple?: true };
 const TEXT: Option = { type: 'string' };
 const FLAG: Option = { type: 'boolean' };
 
@@ -52,9 +52,9 @@ const COMMANDS: Record<string, Entry> = {
     load: async () => (await import('./commands/compute.ts')).compute,
   },
   deadlines: {
-    usage: 'deadlines [--as-of AAAA-MM-DD] [--json]',
+    usage: 'deadlines [--process CLAVE] [--as-of AAAA-MM-DD] [--json]',
     summary: 'Lista los vencimientos con su estado; con --json, uno por línea con su derivación',
-    options: { 'as-of': TEXT, json: FLAG },
+    options: { process: TEXT, 'as-of': TEXT, json: FLAG },
     load: async () => (await import('./commands/reading.ts')).deadlines,
   },
   tick: {
@@ -64,9 +64,9 @@ const COMMANDS: Record<string, Entry> = {
     load: async () => (await import('./commands/tick.ts')).tick,
   },
   report: {
-    usage: 'report overdue [--as-of AAAA-MM-DD] [--format json|csv]',
+    usage: 'report overdue [--process CLAVE] [--as-of AAAA-MM-DD] [--format json|csv]',
     summary: 'Informe de obligaciones vencidas al corte',
-    options: { 'as-of': TEXT, format: TEXT },
+    options: { process: TEXT, 'as-of': TEXT, format: TEXT },
     load: async () => (await import('./commands/reading.ts')).report,
   },
   person: {
@@ -75,6 +75,23 @@ const COMMANDS: Record<string, Entry> = {
     summary: 'Da de alta a una persona con su papel o su cargo en un área',
     options: { name: TEXT, email: TEXT, role: TEXT, area: TEXT, post: TEXT, from: TEXT },
     load: async () => (await import('./commands/person.ts')).person,
+  },
+  process: {
+    usage:
+      'process list | clone --from CLAVE --key CLAVE --name NOMBRE | milestones --key CLAVE (--set HITO=AAAA-MM-DD[THH:MM]… [--source TEXTO] [--provisional] | --file ARCHIVO.json) | dates --key CLAVE | publish --key CLAVE [--dry-run]',
+    summary:
+      'El proceso siguiente a partir de otro: copiarlo, darle las fechas de sus hitos, ver las que resultan y publicarlo',
+    options: {
+      from: TEXT,
+      key: TEXT,
+      name: TEXT,
+      set: { ...TEXT, multiple: true },
+      file: TEXT,
+      source: TEXT,
+      provisional: FLAG,
+      'dry-run': FLAG,
+    },
+    load: async () => (await import('./commands/process.ts')).electoralProcess,
   },
   health: {
     usage: 'health',
@@ -131,7 +148,9 @@ function parse(command: Entry, args: string[]) {
       strict: true,
     });
     return {
-      values: z.record(z.string(), z.union([z.string(), z.boolean()])).parse({ ...values }),
+      values: z
+        .record(z.string(), z.union([z.string(), z.boolean(), z.array(z.string())]))
+        .parse({ ...values }),
       positionals,
     };
   } catch (error) {

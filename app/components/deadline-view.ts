@@ -31,6 +31,8 @@ export interface DeadlineView {
   waiting_for: string | null;
   provisional: string[];
   to_verify: boolean;
+  /** Its process, when several are published. */
+  process: string | null;
 }
 
 /** The view of a row as it stands on `today`. */
@@ -58,6 +60,7 @@ export function viewDeadline(row: DeadlineRow, today: IsoDate): DeadlineView {
     waiting_for: row.waiting_for,
     provisional: row.provisional,
     to_verify: row.to_verify,
+    process: row.process_name,
   };
 }
 

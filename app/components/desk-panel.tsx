@@ -16,9 +16,17 @@ export interface Desk {
 }
 
 /** `reviewer` may open the queue; others see its length. */
-export function DeskPanel({ desk, corte, reviewer }: { desk: Desk; corte: string; reviewer: boolean }) {
+export function DeskPanel({
+  desk,
+  query: { proceso, corte },
+  reviewer,
+}: {
+  desk: Desk;
+  query: Pick<CalendarQuery, 'proceso' | 'corte'>;
+  reviewer: boolean;
+}) {
   const { reviews, events, waiting, provisional, unverified, uncovered } = desk;
-  const list = (changes: Partial<CalendarQuery>) => calendarPath(NOTHING, { ...changes, corte });
+  const list = (changes: Partial<CalendarQuery>) => calendarPath(NOTHING, { ...changes, proceso, corte });
   return (
     <aside className="panel desk" aria-labelledby="depende">
       <h2 id="depende">Depende de la Dirección</h2>

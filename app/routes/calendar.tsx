@@ -14,7 +14,7 @@ import { directionDesk } from '../server/direction-desk.ts';
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { actor, moment: present } = await requireActor({ request, context }, 'calendar');
   const { page, moment } = await calendarPage(context.db, new URL(request.url).searchParams, present);
-  const desk = await directionDesk(context.db, moment);
+  const desk = await directionDesk(context.db, moment, page.query.proceso || undefined);
   return data({ ...page, desk, reviewer: actor.roles.includes('direction') }, { status: page.status });
 }
 
@@ -47,14 +47,14 @@ export default function Calendar() {
       {page.view.kind === 'month' ? (
         <>
           <CalendarMonth view={page.view} query={query} />
-          <DeskPanel desk={desk} corte={query.corte} reviewer={page.reviewer} />
+          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} />
         </>
       ) : (
         <div className="columns columns-side">
           <div>
             <View page={page} />
           </div>
-          <DeskPanel desk={desk} corte={query.corte} reviewer={page.reviewer} />
+          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} />
         </div>
       )}
     </>

@@ -4,6 +4,7 @@ import { Form, Link, useLoaderData } from '@remix-run/react';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { DateInput, Field } from '../components/form.tsx';
 import { cutWords } from '../components/moment-words.ts';
+import { ProcessField } from '../components/process-field.tsx';
 import { OverdueTable, PlainTable, TotalsTable } from '../components/overdue-tables.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { shortDay } from '../domain/agenda.ts';
@@ -13,15 +14,25 @@ import { formatLongDate } from '../domain/plain-date.ts';
 import { overdueReport } from '../../db/overdue-report.ts';
 import { requireActor } from '../server/access.ts';
 import { overdueRows } from '../server/overdue-rows.ts';
+import { chooseProcess, ofProcess } from '../server/process-choice.ts';
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { moment } = await requireActor({ request, context }, 'overdue-report');
-  const asked = new URL(request.url).searchParams.get('corte') ?? '';
+  const { searchParams } = new URL(request.url);
+  const asked = searchParams.get('corte') ?? '';
   const cut = parseCut(asked, moment);
-  const form = { asked, today: moment.today, error: cut.ok ? null : cut.message };
-  if (!cut.ok) return data({ form, report: null }, { status: 400 });
+  const { process, options, error } = await chooseProcess(context.db, searchParams);
+  const form = {
+    asked,
+    today: moment.today,
+    error: cut.ok ? null : cut.message,
+    process,
+    processes: options,
+    process_error: error,
+  };
+  if (!cut.ok || error) return data({ form, report: null }, { status: 400 });
   const { today } = cut.value;
-  const report = await overdueReport(context.db, cut.value);
+  const report = await overdueReport(context.db, cut.value, ofProcess(process));
   const rows = overdueRows(report);
   const oldest = report.overdue[0];
   return data({
@@ -29,7 +40,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     report: {
       cut: cutWords(cut.value),
       cut_day: formatLongDate(today),
-      csv: `/informe/vencidas.csv?corte=${today}`,
+      process_name: options.find(({ key }) => key === process)?.name ?? null,
+      csv: `/informe/vencidas.csv?corte=${today}${process === undefined ? '' : `&proceso=${process}`}`,
       totals: report.totals,
       overdue_share: percentage(report.totals.overdue, report.totals.due),
       on_time_share: percentage(
@@ -78,11 +90,18 @@ export default function OverdueReport() {
     <div className="report-page">
       <PageHeader
         title="Informe de obligaciones vencidas"
-        kicker="Comisión de Vinculación y Servicio Profesional Electoral"
+        kicker={['Comisión de Vinculación y Servicio Profesional Electoral', report?.process_name]
+          .filter(Boolean)
+          .join(' · ')}
         aside={report && <p>Corte: {report.cut}</p>}
       />
       <Form method="get" className="filters no-print">
         <div className="filter-fields filter-fields-few">
+          <ProcessField
+            options={form.processes}
+            chosen={form.process}
+            error={form.process_error ?? undefined}
+          />
           <Field
             name="corte"
             label="Ver otro corte"

@@ -59,6 +59,15 @@ export const POLICY = {
   'overdue-report-csv': ['direction', 'commission', 'administrator'],
   instruments: 'signed_in',
   instrument: 'signed_in',
+  addendum: ['direction', 'administrator'],
+  'addendum-preview': ['direction', 'administrator'],
+  processes: ['direction', 'administrator'],
+  'process-new': ['direction', 'administrator'],
+  process: ['direction', 'administrator'],
+  'process-fixed-dates': ['direction', 'administrator'],
+  'process-dates': ['direction', 'administrator'],
+  'process-publish': ['direction', 'administrator'],
+  'process-discard': ['direction', 'administrator'],
   'not-found': 'public',
 } as const satisfies Record<string, 'public' | 'demo' | 'signed_in' | readonly Group[]>;
 

@@ -26,6 +26,7 @@ import {
 } from '../../db/deadlines.ts';
 import { listInstruments } from '../../db/instruments.ts';
 import { listNonWorkingDays } from '../../db/non-working-days.ts';
+import { chooseProcess, ofProcess } from './process-choice.ts';
 
 /** How far the agenda reaches, in natural days, and how many overdue ones it opens with. */
 const AGENDA_DAYS = 30;
@@ -50,7 +51,7 @@ export interface CalendarPage {
   today: string;
   total: number;
   matching: number;
-  options: { areas: { key: string; name: string }[]; instruments: { key: string; name: string }[] };
+  options: Record<'processes' | 'areas' | 'instruments', { key: string; name: string }[]>;
   view: CalendarView;
 }
 
@@ -60,9 +61,13 @@ export async function calendarPage(
   params: URLSearchParams,
   present: Moment,
 ): Promise<{ page: CalendarPage; moment: Moment }> {
-  const [areas, instruments] = await Promise.all([listResponsibleAreas(db), listInstruments(db)]);
+  const { process, options: processes, error } = await chooseProcess(db, params);
+  const [areas, instruments] = await Promise.all([listResponsibleAreas(db), listInstruments(db, process)]);
   const known = { areas: areas.map(({ key }) => key), instruments: instruments.map(({ key }) => key) };
   const { query, errors } = readCalendarQuery(params, known);
+  if (error) errors.proceso ??= error;
+  // Every link of the page stays with the process it shows, whichever is the default later.
+  query.proceso = process ?? '';
   const cut = parseCut(query.corte, present);
   if (!cut.ok) errors.corte = cut.message;
   const moment = cut.ok ? cut.value : present;
@@ -72,7 +77,11 @@ export async function calendarPage(
   const filter = filterOf(query);
   const counts = valid ? await countByStatus(db, moment, filter) : [];
   const matching = sum(counts);
-  const total = Object.keys(filter).length === 0 ? matching : sum(await countByStatus(db, moment));
+  const all = ofProcess(process);
+  const total =
+    Object.keys(filter).length === Object.keys(all).length
+      ? matching
+      : sum(await countByStatus(db, moment, all));
 
   const view = async (): Promise<CalendarView> => {
     if (!valid) return { kind: 'invalid' };
@@ -95,6 +104,7 @@ export async function calendarPage(
       total,
       matching,
       options: {
+        processes,
         areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
         instruments: instruments
           .filter(({ obligations }) => obligations > 0)
@@ -113,6 +123,7 @@ function filterOf(query: CalendarQuery): DeadlineFilter {
   const obligor = keyOf(OBLIGOR_KEYS, query.obligado);
   const doubt = keyOf(DOUBT_KEYS, query.duda);
   return {
+    ...(query.proceso && { process: query.proceso }),
     ...(query.area && { area: query.area }),
     ...(query.instrumento && { instrument: query.instrumento }),
     ...(status && { status }),

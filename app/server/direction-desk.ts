@@ -9,10 +9,11 @@ import { countDoubts } from '../../db/deadlines.ts';
 import { health } from '../../db/health.ts';
 import { findMorning } from '../../db/notices.ts';
 import { listPendingReviews } from '../../db/submissions.ts';
+import { ofProcess } from './process-choice.ts';
 
 /** Counts what depends on the Dirección at the moment. */
-export async function directionDesk(db: Db, moment: Moment): Promise<Desk> {
-  const doubts = await countDoubts(db, moment);
+export async function directionDesk(db: Db, moment: Moment, process?: string): Promise<Desk> {
+  const doubts = await countDoubts(db, moment, ofProcess(process));
   if (!moment.live) return { ...doubts, reviews: null, uncovered: null, heartbeat: null };
   const [pending, morning, { ok, problems }] = await Promise.all([
     listPendingReviews(db, moment),

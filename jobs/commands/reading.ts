@@ -8,6 +8,7 @@ import { listDeadlines, listDerivations, type DeadlineRow } from '../../db/deadl
 import { health } from '../../db/health.ts';
 import { overdueCsv } from '../../db/overdue-csv.ts';
 import { overdueReport } from '../../db/overdue-report.ts';
+import { listPublishedProcesses } from '../../db/processes.ts';
 import { textOption, UsageError, type Command, type CommandInput } from './command.ts';
 import { withDatabase } from './session.ts';
 
@@ -16,7 +17,11 @@ export const deadlines: Command = (input) => {
   const asOf = asOfOption(input);
   return withDatabase(input, async ({ db }) => {
     const moment = await cutMoment(input, db, asOf);
-    const [rows, derivations] = await Promise.all([listDeadlines(db, moment), listDerivations(db, moment)]);
+    const process = await processOption(input, db);
+    const [rows, derivations] = await Promise.all([
+      listDeadlines(db, moment, process),
+      listDerivations(db, moment),
+    ]);
     for (const row of rows) {
       input.print(
         input.options['json']
@@ -36,7 +41,7 @@ export const report: Command = (input) => {
   const asOf = asOfOption(input);
   return withDatabase(input, async ({ db }) => {
     const moment = await cutMoment(input, db, asOf);
-    const { totals, overdue, ...rest } = await overdueReport(db, moment);
+    const { totals, overdue, ...rest } = await overdueReport(db, moment, await processOption(input, db));
     if (format === 'csv') {
       input.write(overdueCsv({ totals, overdue, ...rest }));
     } else {
@@ -63,6 +68,7 @@ export const readHealth: Command = (input) =>
 function deadlineRecord(row: DeadlineRow) {
   return {
     id: row.id,
+    ...(row.process_name === null ? {} : { process: row.process_name }),
     obligation: row.ref,
     key: row.key,
     title: row.title,
@@ -78,6 +84,18 @@ function deadlineRecord(row: DeadlineRow) {
     provisional_reasons: row.provisional,
     to_verify: row.to_verify,
   };
+}
+
+/**
+ * The process to read: the one named, or while there is only one all there is. With several published one must be
+ * named, because a list that mixes them would be taken for one.
+ */
+async function processOption(input: CommandInput, db: Db): Promise<{ process?: string }> {
+  const keys = (await listPublishedProcesses(db)).map(({ key }) => key);
+  const process = textOption(input, 'process');
+  if (process === undefined && keys.length < 2) return {};
+  if (process !== undefined && keys.includes(process)) return { process };
+  throw new UsageError(`--process es ${keys.join(' o ')}.`);
 }
 
 function asOfOption(input: CommandInput): IsoDate | undefined {
