@@ -1,9 +1,10 @@
 // What happened to one deadline: the versions of its date with the acts behind them, its closings and reopenings.
 import { sql } from 'kysely';
+import type { ManualGround } from '../app/domain/manual-ground.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
+import type { WaiverKind } from '../app/domain/waiver.ts';
 import type { Db } from './client.ts';
-import type { ManualGround, WaiverKind } from './schema.ts';
 
 interface Dates {
   due_on: IsoDate | null;

@@ -48,6 +48,8 @@ const DEADLINE_COLUMNS = [
   'v.lapses_at',
   'v.provisional',
   'm.name as waiting_for',
+  'm.key as waiting_for_key',
+  'said.ground as manual_ground',
   's.id as submission_id',
   's.act_on',
   's.act_time',
@@ -69,6 +71,9 @@ function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
     .innerJoin('area as a', 'a.id', 'oa.area_id')
     .innerJoin('area as cp', 'cp.id', 'o.counterpart_area_id')
     .leftJoin('milestone as m', 'm.id', 'v.waiting_for_id')
+    .leftJoin('manual_date as said', (join) =>
+      join.onRef('said.deadline_id', '=', 'v.deadline_id').onRef('said.deadline_version', '=', 'v.version'),
+    )
     .where(filterSql(filter, moment))
     .select(DEADLINE_COLUMNS)
     .select([

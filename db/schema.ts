@@ -1,7 +1,9 @@
 // The shape of every table as TypeScript sees it. Dates are YYYY-MM-DD, times HH:MM, instants ISO 8601 in UTC.
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Step } from '../app/domain/derivation.ts';
+import type { ManualGround } from '../app/domain/manual-ground.ts';
 import type { Medium } from '../app/domain/medium.ts';
+import type { WaiverKind } from '../app/domain/waiver.ts';
 
 type Id = GeneratedAlways<number>;
 type Json<Value> = ColumnType<Value, string, string>;
@@ -22,8 +24,6 @@ export type MessageKind =
   | 'milestone_watch';
 export type ScheduleChangeKind =
   'milestone' | 'trigger' | 'non_working_days' | 'rule' | 'manual_date' | 'addendum';
-export type WaiverKind = 'waived' | 'condition_not_met' | 'event_withdrawn';
-export type ManualGround = 'agreement' | 'ine_notice';
 export type MessageState = 'queued' | 'sending' | 'retry' | 'uncertain' | 'accepted' | 'failed' | 'cancelled';
 export type NoticeState = 'planned' | 'superseded' | 'accepted' | 'failed' | 'cancelled';
 
@@ -208,6 +208,7 @@ export interface Schema {
     superseded_at: string | null;
     settled_at: ColumnType<string | null, never, never>;
     change_id: number | null;
+    ended_by_change_id: number | null;
   };
   schedule_change: {
     id: Id;

@@ -1,11 +1,11 @@
 // Closing a deadline that nobody has to comply with any more, and reopening it; both are facts that stay.
 import type { Moment } from '../app/domain/moment.ts';
+import type { WaiverKind } from '../app/domain/waiver.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { lockProcess, recomputeDeadlines } from './deadline-schedule.ts';
 import { waivedSql } from './deadline-state.ts';
 import { cancelPlannedNotices } from './notices.ts';
-import type { WaiverKind } from './schema.ts';
 import { wakeWorker } from './wake.ts';
 
 export interface Closing {

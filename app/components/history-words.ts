@@ -1,7 +1,8 @@
 // What the screens say of the history of a deadline; worded on the server.
+import { GROUND_WORDS } from '../domain/manual-ground.ts';
 import { formatHour, formatShortDate } from '../domain/plain-date.ts';
+import { WAIVER_WORDS } from '../domain/waiver.ts';
 import type { HistoryEntry } from '../../db/deadline-history.ts';
-import type { ManualGround, WaiverKind } from '../../db/schema.ts';
 import { instantWords } from './moment-words.ts';
 
 export interface HistoryView {
@@ -12,25 +13,15 @@ export interface HistoryView {
   by: string;
 }
 
-export const WAIVER_WORDS: Record<WaiverKind, string> = {
-  waived: 'Exceptuada',
-  condition_not_met: 'La condición no se actualizó',
-  event_withdrawn: 'Exceptuada: el evento se retiró',
-};
-
-export const GROUND_WORDS: Record<ManualGround, { mark: string; sentence: string }> = {
-  agreement: { mark: 'Fecha por acuerdo', sentence: 'Fecha fijada por acuerdo' },
-  ine_notice: { mark: 'Fecha por oficio del INE', sentence: 'Fecha fijada por oficio del INE' },
-};
-
 /** `lun 20 may 2024, 18:00 h`, or what it waits for. */
 export function dateWords(dates: {
   due_on: string | null;
   due_time: string | null;
-  waiting_for: string | null;
+  waiting_for?: string | null;
 }): string {
-  if (dates.due_on === null) return `sin fecha, en espera de «${dates.waiting_for ?? ''}»`;
-  return [formatShortDate(dates.due_on), ...(dates.due_time ? [formatHour(dates.due_time)] : [])].join(', ');
+  const { due_on, due_time, waiting_for } = dates;
+  if (due_on === null) return waiting_for ? `sin fecha, en espera de «${waiting_for}»` : 'sin fecha';
+  return [formatShortDate(due_on), ...(due_time ? [formatHour(due_time)] : [])].join(', ');
 }
 
 /** One thing that happened, in words. */

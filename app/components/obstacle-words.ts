@@ -6,7 +6,9 @@ import type { RefusalWords } from './refusal.tsx';
 export function obstacleWords(obstacle: Obstacle): RefusalWords {
   switch (obstacle.kind) {
     case 'waived':
-      return { text: `Este vencimiento ya está cerrado: lo registró ${obstacle.by}, ${instantWords(obstacle.at)}.` };
+      return {
+        text: `Este vencimiento ya está cerrado: lo registró ${obstacle.by}, ${instantWords(obstacle.at)}.`,
+      };
     case 'concluded':
       return { text: 'Este vencimiento ya está concluido: su reporte fue aceptado.' };
     case 'in_review':

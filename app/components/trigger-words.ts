@@ -31,7 +31,10 @@ export function viewEvent(event: Occurrence): EventView {
     description: event.description,
     document: event.source,
     recorded: signed(event.recorded_by, event.recorded_at),
-    withdrawn: withdrawn_at === null ? null : { by: signed(withdrawn_by, withdrawn_at), reason: withdrawal_reason ?? '' },
+    withdrawn:
+      withdrawn_at === null
+        ? null
+        : { by: signed(withdrawn_by, withdrawn_at), reason: withdrawal_reason ?? '' },
   };
 }
 

@@ -65,7 +65,10 @@ export default function DeadlineClose() {
       <DeadlineHead title="Cerrar sin cumplimiento" deadline={deadline}>
         <Facts rows={[['Sólo si', deadline.condition]]} />
       </DeadlineHead>
-      <Refusal title={obstacle ? 'No se puede cerrar' : 'No se cerró'} refusal={answer?.refused ?? obstacle} />
+      <Refusal
+        title={obstacle ? 'No se puede cerrar' : 'No se cerró'}
+        refusal={answer?.refused ?? obstacle}
+      />
       <ErrorSummary errors={errors} />
       {!obstacle && (
         <Form method="post" className="form" noValidate>

@@ -11,10 +11,10 @@ import { DeadlineHead } from '../components/deadline-head.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
 import { ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
-import { WAIVER_WORDS } from '../components/history-words.ts';
 import { instantWords } from '../components/moment-words.ts';
 import { Refusal } from '../components/refusal.tsx';
 import { parseReopening } from '../domain/closing-form.ts';
+import { WAIVER_WORDS } from '../domain/waiver.ts';
 import { findWaiver, reopenDeadline, type ReopeningOutcome } from '../../db/waivers.ts';
 import { requireActor } from '../server/access.ts';
 import { requireDeadline } from '../server/deadline-access.ts';
@@ -84,7 +84,10 @@ export default function DeadlineReopen() {
           />
         )}
       </DeadlineHead>
-      <Refusal title={obstacle ? 'No se puede reabrir' : 'No se reabrió'} refusal={answer?.refused ?? obstacle} />
+      <Refusal
+        title={obstacle ? 'No se puede reabrir' : 'No se reabrió'}
+        refusal={answer?.refused ?? obstacle}
+      />
       <ErrorSummary errors={answer?.errors} />
       {!obstacle && (
         <Form method="post" className="form" noValidate>

@@ -4,6 +4,9 @@ import { Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { DateFile } from '../components/date-file.tsx';
 import { DateMarks } from '../components/date-marks.tsx';
+import { Anchors, ByHand } from '../components/deadline-facts.tsx';
+import { DeadlineHistory } from '../components/deadline-history.tsx';
+import { DeadlineLines } from '../components/deadline-line.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
 import { instantWords } from '../components/moment-words.ts';
@@ -14,12 +17,16 @@ import { ReportCard } from '../components/report-card.tsx';
 import { viewReport } from '../components/report-words.ts';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { OPEN_STATUSES } from '../domain/deadline-status.ts';
-import { findWaiver, listHolders } from '../../db/deadlines.ts';
+import { visibleText } from '../domain/free-text.ts';
+import { WAIVER_WORDS } from '../domain/waiver.ts';
+import { listHolders } from '../../db/deadlines.ts';
 import { listNoticesOfDeadline } from '../../db/notices.ts';
 import type { AreaRole } from '../../db/schema.ts';
 import { listSubmissions } from '../../db/submissions.ts';
+import { findWaiver } from '../../db/waivers.ts';
 import { requireActor } from '../server/access.ts';
 import { reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
+import { deadlineFacts } from '../server/deadline-facts.ts';
 import { readId } from '../server/request-input.ts';
 
 const storedSteps = z.array(
@@ -43,7 +50,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'deadline');
   const { db } = context;
   const { deadline, areas } = await requireDeadline(db, moment, actor, readId(params.id));
-  const [submissions, notices, waiver, holders] = await Promise.all([
+  const [submissions, notices, waiver, holders, facts] = await Promise.all([
     listSubmissions(db, deadline.id),
     listNoticesOfDeadline(db, deadline.id),
     findWaiver(db, moment, deadline.id),
@@ -52,6 +59,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       areas.map(({ id }) => id),
       moment.today,
     ),
+    deadlineFacts(db, moment, actor, deadline),
   ]);
   const area = reportingArea(actor, areas);
   const open = OPEN_STATUSES.includes(deadline.status);
@@ -78,8 +86,14 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     reports: submissions.map((submission) => viewReport(submission, deadline)),
     notices: notices.map(viewNotice),
     next: open && deadline.due_on !== null ? nextNoticeWords(deadline.due_on, moment.today) : null,
-    waiver: waiver && { ...waiver, recorded: instantWords(waiver.recorded_at) },
+    waiver: waiver && {
+      ...waiver,
+      kind: WAIVER_WORDS[waiver.kind],
+      recorded: instantWords(waiver.recorded_at),
+    },
+    waiting: deadline.waiting_for_key && actor.roles.length > 0 ? `/hitos/${deadline.waiting_for_key}` : null,
     report: open && area ? reportVerb(actor, area) : null,
+    ...facts,
   };
 }
 
@@ -103,17 +117,27 @@ export default function Deadline() {
               {deadline.due_verb} <time dateTime={deadline.due_on ?? undefined}>{deadline.due}</time>
             </>
           ) : (
-            `sin fecha: espera «${deadline.waiting_for ?? ''}»`
+            <span>
+              sin fecha: espera a{' '}
+              {page.waiting ? <Link to={page.waiting}>{deadline.waiting_for}</Link> : deadline.waiting_for}
+            </span>
           )}
         </p>
         <p>
           <DateMarks of={deadline} />
         </p>
-        {page.report && (
+        {(page.report || page.actions.length > 0) && (
           <p className="actions">
-            <Link className="button" to={`/vencimientos/${deadline.id}/reportar`}>
-              {page.report}
-            </Link>
+            {page.report && (
+              <Link className="button" to={`/vencimientos/${deadline.id}/reportar`}>
+                {page.report}
+              </Link>
+            )}
+            {page.actions.map(({ to, label }) => (
+              <Link key={to} className="more" to={to}>
+                {label}
+              </Link>
+            ))}
           </p>
         )}
       </PageHeader>
@@ -121,13 +145,27 @@ export default function Deadline() {
         <div>
           <section aria-labelledby="por-que">
             <h2 id="por-que">{deadline.due ? '¿Por qué esta fecha?' : '¿Por qué no tiene fecha?'}</h2>
+            {page.byHand && <ByHand date={page.byHand} />}
             <DateFile
               steps={page.steps}
-              result={deadline.due ? `${deadline.due_verb} ${deadline.due}` : 'Sin fecha todavía'}
+              result={
+                page.byHand
+                  ? `La regla da ${page.byHand.computed ?? 'ninguna fecha todavía'}`
+                  : deadline.due
+                    ? `${deadline.due_verb} ${deadline.due}`
+                    : 'Sin fecha todavía'
+              }
               computed={page.computed}
               provisional={deadline.provisional}
             />
+            <Anchors anchors={page.anchors} />
           </section>
+          {page.dependants.length > 0 && (
+            <section aria-labelledby="dependen">
+              <h2 id="dependen">De ésta dependen</h2>
+              <DeadlineLines deadlines={page.dependants} />
+            </section>
+          )}
           <section aria-labelledby="clausula">
             <h2 id="clausula">Cláusula y fundamento</h2>
             <Facts
@@ -157,8 +195,8 @@ export default function Deadline() {
             ))}
             {waiver && (
               <p className="notice">
-                <strong>{waiver.kind === 'waived' ? 'Exceptuada.' : 'La condición no se actualizó.'}</strong>{' '}
-                {waiver.reason} ({waiver.document}). Registró {waiver.name}, {waiver.recorded}.
+                <strong>{waiver.kind}.</strong> {visibleText(`${waiver.reason} (${waiver.document}).`)}{' '}
+                Registró {waiver.name}, {waiver.recorded}.
               </p>
             )}
           </section>
@@ -188,6 +226,10 @@ export default function Deadline() {
           </ul>
         </aside>
       </div>
+      <section aria-labelledby="historia">
+        <h2 id="historia">Historia</h2>
+        <DeadlineHistory entries={page.history} />
+      </section>
       <section aria-labelledby="avisos">
         <h2 id="avisos">Avisos</h2>
         {page.next && <p>{page.next}</p>}

@@ -115,7 +115,9 @@ function Preview({ name, here, preview }: { name: string; here: string; preview:
         />
       </PageHeader>
       <section aria-labelledby="abre">
-        <h2 id="abre">{deadlines.length === 1 ? 'Se abre 1 vencimiento' : `Se abren ${deadlines.length} vencimientos`}</h2>
+        <h2 id="abre">
+          {deadlines.length === 1 ? 'Se abre 1 vencimiento' : `Se abren ${deadlines.length} vencimientos`}
+        </h2>
         {deadlines.length === 0 && (
           <EmptyState>Ninguna obligación se cuenta desde este evento; sólo queda el registro.</EmptyState>
         )}

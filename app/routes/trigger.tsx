@@ -83,7 +83,11 @@ export default function Trigger() {
             <h2 id="veces">Veces que ocurrió</h2>
             {events.length === 0 && <EmptyState>Todavía no se registra ninguna.</EmptyState>}
             {events.map((event) => (
-              <article key={event.id} className="event" data-withdrawn={event.withdrawn !== null || undefined}>
+              <article
+                key={event.id}
+                className="event"
+                data-withdrawn={event.withdrawn !== null || undefined}
+              >
                 <h3>{event.when}</h3>
                 <Facts
                   inline

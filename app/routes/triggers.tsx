@@ -39,7 +39,9 @@ export default function Triggers() {
           un documento que lo pruebe.
         </p>
       </PageHeader>
-      {processes.length === 0 && <EmptyState>Ningún convenio publicado tiene eventos que se repitan.</EmptyState>}
+      {processes.length === 0 && (
+        <EmptyState>Ningún convenio publicado tiene eventos que se repitan.</EmptyState>
+      )}
       {processes.map(({ key, name, triggers }) => (
         <section key={key}>
           {name && <h2>{name}</h2>}
