@@ -57,7 +57,8 @@ function readDelimited(text: string): TableRead {
   const errors = headerErrors(names.filter((name) => name !== ''));
   const columns = names.map((name) => COLUMN_BY_NAME.get(folded(name)));
   const rows = lines.map(({ row, cells }): TableRow => {
-    if (cells.length > names.length) errors.push(`Fila ${row}: tiene ${cells.length} celdas y el encabezado ${names.length}`);
+    if (cells.length > names.length)
+      errors.push(`Fila ${row}: tiene ${cells.length} celdas y el encabezado ${names.length}`);
     return { row, cells: cellsOf(columns.map((column, at) => [column, cells[at] ?? ''])) };
   });
   return finish(rows, errors, `texto separado por ${DELIMITERS[delimiter]}`);
@@ -70,7 +71,8 @@ function readJson(text: string): TableRead {
   } catch (error) {
     return refuse(`No es JSON: ${error instanceof Error ? error.message : ''}`);
   }
-  if (!Array.isArray(value)) return refuse('El JSON debe ser una lista de objetos, uno por numeral u obligación');
+  if (!Array.isArray(value))
+    return refuse('El JSON debe ser una lista de objetos, uno por numeral u obligación');
   const errors: string[] = [];
   const rows = value.map((entry: unknown, index): TableRow => {
     const row = index + 1;
@@ -79,8 +81,16 @@ function readJson(text: string): TableRead {
       return { row, cells: cellsOf([]) };
     }
     const entries = Object.entries(entry);
-    errors.push(...headerErrors(entries.map(([name]) => name), row));
-    return { row, cells: cellsOf(entries.map(([name, cell]) => [COLUMN_BY_NAME.get(folded(name)), asText(cell)])) };
+    errors.push(
+      ...headerErrors(
+        entries.map(([name]) => name),
+        row,
+      ),
+    );
+    return {
+      row,
+      cells: cellsOf(entries.map(([name, cell]) => [COLUMN_BY_NAME.get(folded(name)), asText(cell)])),
+    };
   });
   return finish(rows, errors, 'JSON');
 }
@@ -100,7 +110,8 @@ function headerErrors(names: string[], row?: number): string[] {
     .filter(({ column }) => column === undefined)
     .map(({ name }) => `${where}No reconozco la columna «${name}»`);
   for (const column of COLUMNS) {
-    if (found.filter((one) => one.column === column).length > 1) errors.push(`${where}Columna repetida: «${column}»`);
+    if (found.filter((one) => one.column === column).length > 1)
+      errors.push(`${where}Columna repetida: «${column}»`);
   }
   if (!found.some(({ column }) => column === 'numeral')) errors.push(`${where}Falta la columna «numeral»`);
   return errors;
@@ -122,5 +133,7 @@ function finish(rows: TableRow[], errors: string[], read: string): TableRead {
     if (long) errors.push(tooMuch(` (fila ${row}, columna «${long}»)`));
   }
   if (errors.length > 0) return refuse(...errors);
-  return rows.length === 0 ? refuse('La tabla no tiene filas debajo del encabezado') : { ok: true, rows, read };
+  return rows.length === 0
+    ? refuse('La tabla no tiene filas debajo del encabezado')
+    : { ok: true, rows, read };
 }

@@ -87,35 +87,39 @@ export function planAddendum(rows: readonly TableRow[], inForce: TextInForce): A
   for (const { row, cells } of rows) {
     if (cells.ref === '') continue;
     const first = seen.get(cells.ref);
-    if (first !== undefined) errors.push(`Fila ${row}, columna «ref»: ${cells.ref} ya está en la fila ${first}`);
+    if (first !== undefined)
+      errors.push(`Fila ${row}, columna «ref»: ${cells.ref} ya está en la fila ${first}`);
     else seen.set(cells.ref, row);
   }
   const clauses = [...byNumber].map(([number, own]) => planClause(number, own, inForce, errors));
   return errors.length > 0 ? { ok: false, errors } : { ok: true, clauses };
 }
 
-function planClause(
-  number: string,
-  rows: TableRow[],
-  inForce: TextInForce,
-  errors: string[],
-): PlannedClause {
+function planClause(number: string, rows: TableRow[], inForce: TextInForce, errors: string[]): PlannedClause {
   const current = inForce.clauses.find((clause) => clause.number === number);
   const whole = rows.find(({ cells }) => cells.ref === '' && repeals(cells));
   for (const { row, cells } of rows) {
-    const at = (column: Column, message: string) => errors.push(`Fila ${row}, columna «${column}»: ${message}`);
+    const at = (column: Column, message: string) =>
+      errors.push(`Fila ${row}, columna «${column}»: ${message}`);
     if (cells.efecto !== '' && !repeals(cells)) at('efecto', 'escribe derogada o déjala vacía');
     if (repeals(cells) && !current) {
-      const near = mostSimilar(number, inForce.clauses.map((clause) => clause.number));
+      const near = mostSimilar(
+        number,
+        inForce.clauses.map((clause) => clause.number),
+      );
       at('numeral', `no hay un numeral ${number} en el texto vigente${near ? `; ¿${near}?` : ''}`);
     }
     for (const column of COLUMNS) {
-      const text = parseFreeText(cells[column], { max: 20_000, line: column !== 'texto' && column !== 'regla' });
+      const text = parseFreeText(cells[column], {
+        max: 20_000,
+        line: column !== 'texto' && column !== 'regla',
+      });
       if (!text.ok) at(column, text.message);
     }
   }
   if (whole) {
-    if (rows.length > 1) errors.push(`Fila ${whole.row}: el numeral ${number} se deroga completo; quita sus otras filas`);
+    if (rows.length > 1)
+      errors.push(`Fila ${whole.row}: el numeral ${number} se deroga completo; quita sus otras filas`);
     return repealedClause(number, current);
   }
   const heading = only(rows, 'encabezado', errors);
@@ -127,8 +131,11 @@ function planClause(
     .filter(({ cells }) => cells.ref !== '')
     .map((row) => planObligation(row, current, inForce, errors));
   for (const { row, cells } of rows) {
-    const stray = cells.ref === '' && COLUMNS.slice(5).find((column) => cells[column] !== '' && !UNCHANGED.has(plain(cells[column])));
-    if (stray) errors.push(`Fila ${row}, columna «${stray}»: falta decir de qué obligación es, en la columna «ref»`);
+    const stray =
+      cells.ref === '' &&
+      COLUMNS.slice(5).find((column) => cells[column] !== '' && !UNCHANGED.has(plain(cells[column])));
+    if (stray)
+      errors.push(`Fila ${row}, columna «${stray}»: falta decir de qué obligación es, en la columna «ref»`);
   }
   const after = {
     heading: heading || (current?.heading ?? ''),
@@ -169,7 +176,9 @@ function only(rows: TableRow[], column: 'encabezado' | 'texto', errors: string[]
   const said = rows.filter(({ cells }) => cells[column] !== '');
   const other = said.find(({ cells }) => cells[column] !== said[0]!.cells[column]);
   if (other) {
-    errors.push(`Fila ${other.row}, columna «${column}»: no coincide con la fila ${said[0]!.row} del mismo numeral`);
+    errors.push(
+      `Fila ${other.row}, columna «${column}»: no coincide con la fila ${said[0]!.row} del mismo numeral`,
+    );
   }
   return said[0]?.cells[column] ?? '';
 }
@@ -185,7 +194,8 @@ function planObligation(
   const owner = inForce.clauses.find(({ obligations }) => obligations.some((one) => one.ref === ref));
   if (owner && owner !== clause) at('ref', `${ref} es del numeral ${owner.number}, no del ${cells.numeral}`);
   else if (inForce.otherRefs.includes(ref)) at('ref', `${ref} es de otro instrumento`);
-  else if (!/^[\p{Lu}\p{N}][\p{Lu}\p{N}.-]{0,39}$/u.test(ref)) at('ref', 'usa mayúsculas, números y guiones, como AT-C-12');
+  else if (!/^[\p{Lu}\p{N}][\p{Lu}\p{N}.-]{0,39}$/u.test(ref))
+    at('ref', 'usa mayúsculas, números y guiones, como AT-C-12');
   const before = clause?.obligations.find((one) => one.ref === ref) ?? null;
   if (repeals(cells)) {
     if (!before) at('ref', `no hay una obligación ${ref} en el numeral ${cells.numeral}`);
@@ -219,7 +229,13 @@ function planObligation(
     condition: cells.condición || (before?.condition ?? null),
   };
   const differences = before ? differencesOf(before, after) : [];
-  return { ref, change: before ? (differences.length > 0 ? 'modified' : 'same') : 'new', before, after, differences };
+  return {
+    ref,
+    change: before ? (differences.length > 0 ? 'modified' : 'same') : 'new',
+    before,
+    after,
+    differences,
+  };
 }
 
 const NAMES: [keyof Omit<CurrentObligation, 'id' | 'ref'>, string][] = [
@@ -259,10 +275,12 @@ function readRule(cells: TableRow['cells'], { anchors }: TextInForce, at: Refuse
   }
   const read = parseDeadlineRule(value);
   if (!read.ok) {
-    for (const { field, message } of read.errors) at('regla', field === '' ? message : `${field}: ${message}`);
+    for (const { field, message } of read.errors)
+      at('regla', field === '' ? message : `${field}: ${message}`);
     return null;
   }
-  const named = read.rule.type === 'each' ? [read.rule.trigger] : milestonesOf(read.rule).map(({ key }) => key);
+  const named =
+    read.rule.type === 'each' ? [read.rule.trigger] : milestonesOf(read.rule).map(({ key }) => key);
   for (const key of named.filter((one) => !anchors.includes(one))) {
     const near = mostSimilar(key, anchors);
     at('regla', `no existe el hito «${key}»${near ? `; ¿${near}?` : ''}`);
@@ -272,7 +290,10 @@ function readRule(cells: TableRow['cells'], { anchors }: TextInForce, at: Refuse
 
 /** Keys of the areas named in a cell, by key, name, acronym or an older name, separated by semicolons. */
 function readAreas(column: Column, cell: string, { areas }: TextInForce, at: Refuse): string[] {
-  const names = cell.split(';').map((name) => name.trim()).filter(Boolean);
+  const names = cell
+    .split(';')
+    .map((name) => name.trim())
+    .filter(Boolean);
   const keys = names.flatMap((name) => {
     const [, bare = name, institution] = /^(.*?)\s*(?:\((INE|IEM)\))?$/.exec(name) ?? [];
     const found = areas.filter(
@@ -283,9 +304,15 @@ function readAreas(column: Column, cell: string, { areas }: TextInForce, at: Ref
     const chosen = institution ? found.filter((area) => area.institution === institution) : found;
     if (chosen.length === 1) return [chosen[0]!.key];
     if (chosen.length > 1) {
-      at(column, `«${name}» puede ser ${chosen.map((area) => `${area.name} (${area.institution})`).join(' o ')}`);
+      at(
+        column,
+        `«${name}» puede ser ${chosen.map((area) => `${area.name} (${area.institution})`).join(' o ')}`,
+      );
     } else {
-      const near = mostSimilar(bare, areas.flatMap((area) => [area.name, area.acronym]));
+      const near = mostSimilar(
+        bare,
+        areas.flatMap((area) => [area.name, area.acronym]),
+      );
       at(column, `el área «${name}» no existe${near ? `; ¿${near}?` : ''}`);
     }
     return [];

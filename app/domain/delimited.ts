@@ -3,7 +3,8 @@
 /** Reads the bytes of a text file: UTF-8, UTF-16 with its mark, or else the encoding of old Windows programs. */
 export function decodeText(bytes: Uint8Array): { text: string; encoding: string } {
   const [first, second] = bytes;
-  const marked = first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : null;
+  const marked =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : null;
   for (const encoding of [marked ?? 'utf-8', 'windows-1252']) {
     try {
       return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), encoding };

@@ -19,11 +19,7 @@ export function diffWords(before: string, after: string): DiffPart[] {
   let head = 0;
   while (head < a.length && head < b.length && same(head, head)) head += 1;
   let tail = 0;
-  while (
-    tail < a.length - head &&
-    tail < b.length - head &&
-    same(a.length - 1 - tail, b.length - 1 - tail)
-  ) {
+  while (tail < a.length - head && tail < b.length - head && same(a.length - 1 - tail, b.length - 1 - tail)) {
     tail += 1;
   }
   const parts: DiffPart[] = [];
@@ -41,7 +37,11 @@ export function diffWords(before: string, after: string): DiffPart[] {
 
 /** The longest common subsequence, told as steps. */
 function middleParts(a: string[], b: string[]): [DiffPart['kind'], string][] {
-  if (a.length * b.length > MOST_PAIRS) return [['removed', a.join('')], ['added', b.join('')]];
+  if (a.length * b.length > MOST_PAIRS)
+    return [
+      ['removed', a.join('')],
+      ['added', b.join('')],
+    ];
   const width = b.length + 1;
   const longest = new Uint16Array((a.length + 1) * width);
   for (let i = a.length - 1; i >= 0; i -= 1) {
@@ -60,7 +60,10 @@ function middleParts(a: string[], b: string[]): [DiffPart['kind'], string][] {
       steps.push(['same', b[j]!]);
       i += 1;
       j += 1;
-    } else if (j >= b.length || (i < a.length && longest[(i + 1) * width + j]! >= longest[i * width + j + 1]!)) {
+    } else if (
+      j >= b.length ||
+      (i < a.length && longest[(i + 1) * width + j]! >= longest[i * width + j + 1]!)
+    ) {
       steps.push(['removed', a[i]!]);
       i += 1;
     } else {
