@@ -213,23 +213,29 @@ function Effects({ preview: { effects, notices, people } }: { preview: Preview }
           </tbody>
         </table>
       )}
-      <p>
-        {notices === 0
-          ? 'No hay avisos pendientes sobre ellas.'
-          : notices === 1
-            ? 'Se retira 1 aviso pendiente.'
-            : `Se retiran ${notices} avisos pendientes.`}{' '}
-        A cada área con fechas que cambian se le escribe un correo.
-      </p>
-      <h3>A quién le toca</h3>
-      <ul className="areas">
-        {people.map(({ area, names }) => (
-          <li key={area}>
-            <strong>{area}</strong>
-            <span className="person-line">{names}</span>
-          </li>
-        ))}
-      </ul>
+      {effects.length > 0 && (
+        <p>
+          {notices === 0
+            ? 'No hay avisos pendientes sobre ellas.'
+            : notices === 1
+              ? 'Se retira 1 aviso pendiente.'
+              : `Se retiran ${notices} avisos pendientes.`}{' '}
+          A cada área con fechas que cambian se le escribe un correo.
+        </p>
+      )}
+      {people.length > 0 && (
+        <>
+          <h3>A quién le toca</h3>
+          <ul className="areas">
+            {people.map(({ area, names }) => (
+              <li key={area}>
+                <strong>{area}</strong>
+                <span className="person-line">{names}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </section>
   );
 }

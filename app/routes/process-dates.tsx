@@ -122,7 +122,7 @@ export default function ProcessDates() {
   return (
     <>
       <PageHeader title="Fechas del proceso" kicker={<Link to={at}>{page.name}</Link>}>
-        {page.source && <p className="lead">Al lado de las de {page.source}.</p>}
+        {page.source && <p className="lead">Al lado de las de «{page.source}».</p>}
       </PageHeader>
       {page.fixed > 0 && (
         <p className="notice">

@@ -102,8 +102,8 @@ export default function ProcessFixedDates() {
     <>
       <PageHeader title="Fechas fijas por revisar" kicker={<Link to={`/procesos/${key}`}>{name}</Link>}>
         <p className="lead">
-          Estos plazos nombran días del calendario de {source ?? 'otro proceso'}. Aquí no dan ningún
-          vencimiento hasta que escribas los días de este proceso o los dejes fuera.
+          Estos plazos nombran días del calendario de {source ? `«${source}»` : 'otro proceso'}. Aquí no dan
+          ningún vencimiento hasta que escribas los días de este proceso o los dejes fuera.
         </p>
       </PageHeader>
       {decided && <p className="notice notice-good">Se decidieron {decided}.</p>}

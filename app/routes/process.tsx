@@ -137,7 +137,7 @@ export default function Process() {
       />
       <p className="actions">
         <Link className="more" to={`${at}/fechas`}>
-          Fechas y diferencias con {page.source ?? 'el proceso de origen'}
+          Fechas y diferencias con {page.source ? `«${page.source}»` : 'el proceso de origen'}
         </Link>
         {!page.published && (
           <Link className="more" to={`${at}/descartar`}>
