@@ -47,6 +47,14 @@ export default [
   route('procesos/:key/descartar', 'routes/process-discard.tsx'),
   route('por-que-recibo-esto', 'routes/why-notices.tsx'),
 
+  route('mi-cuenta', 'routes/account.tsx'),
+  route('personas', 'routes/people.tsx'),
+  route('personas/:id', 'routes/person.tsx'),
+  route('personas/:id/entrega/:appointment', 'routes/handover.tsx'),
+
+  route('suscripcion', 'routes/feeds.tsx'),
+  route('calendarios/:file', 'routes/feed.ts'),
+
   route('correos', 'routes/mailbox.tsx'),
   route('correos/:id', 'routes/mailbox-message.tsx'),
   route('correos/:id/html', 'routes/mailbox-html.ts'),

@@ -1,5 +1,6 @@
 // Signed texts with their versions and clauses.
 import { sql } from 'kysely';
+import { addMonths, type IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
 
 /** The published instruments, of one process or of all, with how much the version in force holds. */
@@ -46,6 +47,35 @@ export async function listVersions(db: Db, instrumentId: number) {
     .where('instrument_id', '=', instrumentId)
     .select(['id', 'version', 'title', 'signed_on', 'in_force_from', 'in_force_until', 'source'])
     .orderBy('version', 'desc')
+    .execute();
+}
+
+/**
+ * The instruments to choose from on `today`: those with deadlines of the last or the next year, or waiting for an
+ * event, and the one with the key `asked`.
+ */
+export async function listInstrumentsInUse(db: Db, today: IsoDate, asked: string, process?: string) {
+  return db
+    .selectFrom('instrument')
+    .innerJoin('process', 'process.id', 'instrument.process_id')
+    .where('process.published_at', 'is not', null)
+    .$if(process !== undefined, (query) => query.where('process.key', '=', process!))
+    .where((eb) =>
+      eb.or([
+        eb('instrument.key', '=', asked),
+        sql<boolean>`instrument.id in (
+          select version.instrument_id from deadline_version v
+          join deadline d on d.id = v.deadline_id
+          join obligation o on o.id = d.obligation_id
+          join clause c on c.id = o.clause_id
+          join instrument_version version on version.id = c.instrument_version_id
+          where v.superseded_at is null
+            and (v.due_on between ${addMonths(today, -12)} and ${addMonths(today, 12)}
+              or v.due_on is null and v.settled_at is null))`,
+      ]),
+    )
+    .select(['instrument.key', 'instrument.title'])
+    .orderBy('instrument.id')
     .execute();
 }
 

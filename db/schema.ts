@@ -24,8 +24,9 @@ export type MessageKind =
   | 'milestone_watch';
 export type ScheduleChangeKind =
   'milestone' | 'trigger' | 'non_working_days' | 'rule' | 'manual_date' | 'addendum';
-export type MessageState = 'queued' | 'sending' | 'retry' | 'uncertain' | 'accepted' | 'failed' | 'cancelled';
-export type NoticeState = 'planned' | 'superseded' | 'accepted' | 'failed' | 'cancelled';
+export type MessageState =
+  'queued' | 'sending' | 'retry' | 'uncertain' | 'accepted' | 'failed' | 'cancelled' | 'bounced';
+export type NoticeState = 'planned' | 'superseded' | 'accepted' | 'failed' | 'cancelled' | 'bounced';
 
 export interface Schema {
   installation: {
@@ -50,7 +51,14 @@ export interface Schema {
     source: string;
     note: string | null;
   };
-  person: { id: Id; name: string; email: string; example: Generated<boolean>; disabled_at: string | null };
+  person: {
+    id: Id;
+    name: string;
+    email: string;
+    example: Generated<boolean>;
+    disabled_at: string | null;
+    bounced_at: ColumnType<string | null, string | null | undefined>;
+  };
   post: { id: Id; area_id: number; kind: PostKind; title: string };
   appointment: { id: Id; post_id: number; person_id: number; from_on: string; until_on: string | null };
   role_grant: { id: Id; person_id: number; role: Role; from_on: string; until_on: string | null };
@@ -341,6 +349,27 @@ export interface Schema {
     superseded: number;
     messages: number;
     uncovered: number;
+  };
+  bounce: {
+    id: Id;
+    received_at: string;
+    message_id: number | null;
+    outcome: 'recorded' | 'repeated' | 'delayed' | 'unbelievable' | 'unreadable';
+    recipient: string | null;
+    status: string | null;
+    diagnostic: string;
+  };
+  feed: {
+    id: Id;
+    token_hash: string;
+    owner_id: number;
+    scope: 'person' | 'area' | 'all';
+    area_id: number | null;
+    created_at: string;
+    revoked_at: string | null;
+    last_read_at: string | null;
+    hour_from: string | null;
+    hour_reads: Generated<number>;
   };
   session: {
     token_hash: string;

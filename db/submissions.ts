@@ -282,8 +282,7 @@ export async function listPendingReviews(db: Db, moment: Moment) {
     .innerJoin('deadline_version as v', (join) =>
       join.onRef('v.deadline_id', '=', 'deadline.id').on('v.superseded_at', 'is', null),
     )
-    .leftJoin('review', 'review.submission_id', 'submission.id')
-    .where('review.submission_id', 'is', null)
+    .where('submission.decided_at', 'is', null)
     .select([
       'submission.id',
       'submission.deadline_id',

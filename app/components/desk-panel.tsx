@@ -12,20 +12,21 @@ export interface Desk {
   unverified: number;
   /** Null for a past cut, like the queue. */
   uncovered: number | null;
+  /** People whose address turns mail away; null for a past cut. */
+  bouncing: number | null;
   heartbeat: { ok: boolean; words: string } | null;
 }
 
-/** `reviewer` may open the queue; others see its length. */
-export function DeskPanel({
-  desk,
-  query: { proceso, corte },
-  reviewer,
-}: {
+/** `reviewer` may open the queue and `manager` the people; others see the numbers. */
+export function DeskPanel(props: {
   desk: Desk;
   query: Pick<CalendarQuery, 'proceso' | 'corte'>;
   reviewer: boolean;
+  manager: boolean;
 }) {
-  const { reviews, events, waiting, provisional, unverified, uncovered } = desk;
+  const { desk, reviewer, manager } = props;
+  const { proceso, corte } = props.query;
+  const { reviews, events, waiting, provisional, unverified, uncovered, bouncing } = desk;
   const list = (changes: Partial<CalendarQuery>) => calendarPath(NOTHING, { ...changes, proceso, corte });
   return (
     <aside className="panel desk" aria-labelledby="depende">
@@ -54,7 +55,16 @@ export function DeskPanel({
         <Row name="Por cotejar">
           {unverified > 0 ? <Link to={list({ duda: 'por-cotejar' })}>{unverified}</Link> : 0}
         </Row>
-        {uncovered !== null && <Row name="Áreas sin persona vigente">{uncovered}</Row>}
+        {uncovered !== null && (
+          <Row name="Áreas sin persona vigente">
+            {uncovered > 0 && manager ? <Link to="/personas">{uncovered}</Link> : uncovered}
+          </Row>
+        )}
+        {bouncing !== null && (
+          <Row name="Direcciones que rebotan">
+            {bouncing > 0 && manager ? <Link to="/personas#rebotan">{bouncing}</Link> : bouncing}
+          </Row>
+        )}
       </dl>
     </aside>
   );

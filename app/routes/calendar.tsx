@@ -18,10 +18,9 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { page, moment } = await calendarPage(context.db, new URL(request.url).searchParams, present);
   const desk = await directionDesk(context.db, moment, page.query.proceso || undefined);
   const changes = await undoableChanges(context.db, actor, moment);
-  return data(
-    { ...page, desk, changes, reviewer: actor.roles.includes('direction') },
-    { status: page.status },
-  );
+  const reviewer = actor.roles.includes('direction');
+  const manager = reviewer || actor.roles.includes('administrator');
+  return data({ ...page, desk, changes, reviewer, manager }, { status: page.status });
 }
 
 export const meta: MetaFunction = () => [{ title: 'Calendario de cumplimiento · Seguimiento de Convenios' }];
@@ -35,10 +34,12 @@ export default function Calendar() {
     <>
       <PageHeader
         title="Calendario de cumplimiento"
+        kicker={page.options.processes.find(({ key }) => key === query.proceso)?.name}
         aside={
           <p>
             Corte: {page.cut}
             {!page.live && <Link to={calendarPath(query, { corte: '' })}>Volver al presente</Link>}
+            <Link to="/suscripcion">Suscribirme</Link>
           </p>
         }
       />
@@ -54,14 +55,14 @@ export default function Calendar() {
       {page.view.kind === 'month' ? (
         <>
           <CalendarMonth view={page.view} query={query} />
-          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} />
+          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} manager={page.manager} />
         </>
       ) : (
         <div className="columns columns-side">
           <div>
             <View page={page} />
           </div>
-          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} />
+          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} manager={page.manager} />
         </div>
       )}
     </>

@@ -20,6 +20,7 @@ const MAIL_STATES = {
   accepted: 'aceptado',
   failed: 'sin entregar',
   cancelled: 'cancelado',
+  bounced: 'rebotado',
 };
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {

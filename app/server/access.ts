@@ -37,6 +37,14 @@ export const POLICY = {
   logout: 'public',
   health: 'public',
   'why-notices': 'public',
+  // Its secret address is the key; the feed carries what its owner may see today.
+  feed: 'public',
+  feeds: 'signed_in',
+  account: 'signed_in',
+  people: ['direction', 'administrator'],
+  // Roles are given and taken by an administrator alone; the action asks.
+  person: ['direction', 'administrator'],
+  handover: ['direction', 'administrator'],
   mailbox: 'demo',
   'mailbox-message': 'demo',
   'mailbox-html': 'demo',

@@ -5,7 +5,8 @@ import type { Moment } from '../domain/moment.ts';
 import { addDays, formatHour, formatShortDate, localDate, localDateTime } from '../domain/plain-date.ts';
 import { MORNING } from '../domain/ladder.ts';
 import type { Db } from '../../db/client.ts';
-import { countDoubts } from '../../db/deadlines.ts';
+import { listBouncing } from '../../db/bounces.ts';
+import { countDoubts } from '../../db/deadline-counts.ts';
 import { health } from '../../db/health.ts';
 import { findMorning } from '../../db/notices.ts';
 import { listPendingReviews } from '../../db/submissions.ts';
@@ -13,11 +14,15 @@ import { ofProcess } from './process-choice.ts';
 
 /** Counts what depends on the Dirección at the moment. */
 export async function directionDesk(db: Db, moment: Moment, process?: string): Promise<Desk> {
-  const doubts = await countDoubts(db, moment, ofProcess(process));
-  if (!moment.live) return { ...doubts, reviews: null, uncovered: null, heartbeat: null };
-  const [pending, morning, { ok, problems }] = await Promise.all([
+  if (!moment.live) {
+    const doubts = await countDoubts(db, moment, ofProcess(process));
+    return { ...doubts, reviews: null, uncovered: null, bouncing: null, heartbeat: null };
+  }
+  const [doubts, pending, morning, bouncing, { ok, problems }] = await Promise.all([
+    countDoubts(db, moment, ofProcess(process)),
     listPendingReviews(db, moment),
     findMorning(db, moment.today),
+    listBouncing(db),
     health(db),
   ]);
   const oldest = pending[0] && sinceDay(localDate(pending[0].recorded_at), moment.today);
@@ -25,6 +30,7 @@ export async function directionDesk(db: Db, moment: Moment, process?: string): P
     ...doubts,
     reviews: { count: pending.length, oldest: oldest ?? null },
     uncovered: morning?.uncovered ?? 0,
+    bouncing: bouncing.length,
     heartbeat: { ok, words: ok ? morningWords(morning, moment) : problems.join(' ') },
   };
 }

@@ -45,6 +45,8 @@ const VIEW: Partial<Record<RouteName, number>> = {
   logout: 302,
   'demo-clock': 302,
   'not-found': 404,
+  // Without a secret there is nothing at the address.
+  feed: 404,
 };
 const EMPTY_FORM: Partial<Record<RouteName, number>> = { logout: 303, 'login-code': 302, 'demo-clock': 303 };
 
@@ -109,14 +111,47 @@ beforeAll(async () => {
     .where('state', '=', 'accepted')
     .select('id')
     .executeTakeFirstOrThrow();
-  const instrument = await db.selectFrom('instrument').select('key').executeTakeFirstOrThrow();
+  const instrument = await db.selectFrom('instrument').select(['id', 'key']).executeTakeFirstOrThrow();
+  const appointment = await db
+    .selectFrom('appointment')
+    .select(['id', 'person_id'])
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow();
   const change = await dateAnEvent(db, people.get('direction')!.id);
+  // The catalogue knows an election that has no instruments yet.
+  const prepared = 'extraordinario-irimbo-2024';
+  const addendum = await db
+    .insertInto('addendum_draft')
+    .values({
+      instrument_id: instrument.id,
+      title: 'Adenda',
+      signed_on: '2024-05-01',
+      in_force_from: '2024-05-16',
+      source: 'Oficio',
+      rows: '[]',
+      recorded_by: people.get('direction')!.id,
+      recorded_at: '2024-05-15T15:00:00Z',
+      closed_at: null,
+      instrument_version_id: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
   params = {
     deadline: String(report.deadline_id),
     'deadline-report': String(report.deadline_id),
     receipt: report.folio,
     review: String(report.id),
     instrument: instrument.key,
+    addendum: instrument.key,
+    'addendum-preview': `${instrument.key} ${addendum.id}`,
+    process: prepared,
+    'process-fixed-dates': prepared,
+    'process-dates': prepared,
+    'process-publish': prepared,
+    'process-discard': prepared,
+    feed: `${'a'.repeat(43)}.ics`,
+    person: String(appointment.person_id),
+    handover: `${appointment.person_id}/${appointment.id}`,
     'mailbox-message': String(mail.id),
     'mailbox-html': String(mail.id),
     milestone: 'jornada',
@@ -162,7 +197,8 @@ test('every route has its policy, and every policy its route', () => {
 
 /** The address of a route; only the log-in code's needs to say what it is about. */
 function addressOf(name: RouteName, path: string): { path: string; query: string } {
-  const filled = path.replace(/:\w+/, params[name] ?? '').replace('*', 'nada/por-aqui');
+  const values = (params[name] ?? '').split('/');
+  const filled = path.replace(/:\w+/g, () => values.shift() ?? '').replace('*', 'nada/por-aqui');
   return { path: filled, query: name === 'login-code' ? 'd=00000000-0000-4000-8000-000000000000' : '' };
 }
 

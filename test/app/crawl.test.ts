@@ -19,7 +19,8 @@ afterAll(() => console.info(`Crawl: ${opened} addresses.`));
 const shapeOf = (path: string) =>
   path
     .replace(/\/(\d+|R-\d+)(?=\/|$|\?)/g, '/N')
-    .replace(/\/instrumentos\/[^?]+/, '/instrumentos/K')
+    .replace(/\/instrumentos\/[^/?]+/, '/instrumentos/K')
+    .replace(/\/procesos\/(?!nuevo)[^/?]+/, '/procesos/K')
     .replace(/\/hitos\/[^?/]+/, '/hitos/K')
     .replace(/=[^&]*/g, '=');
 
@@ -49,6 +50,7 @@ test.each([
     '/calendario?vista=mes',
     '/informe/vencidas',
     '/revision',
+    '/procesos',
     '/correos',
     '/salud',
     '/salir',

@@ -32,6 +32,8 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [AREA, '/acuses/:folio?nuevo=1'],
   [AREA, '/instrumentos'],
   [AREA, '/calendario', 403],
+  [AREA, '/mi-cuenta'],
+  [AREA, '/suscripcion'],
   [DIRECTION, '/mis-obligaciones'],
   [DIRECTION, '/calendario'],
   [DIRECTION, '/calendario?vista=mes'],
@@ -42,10 +44,13 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [DIRECTION, '/vencimientos/:waiting'],
   [DIRECTION, '/revision'],
   [DIRECTION, '/revision/:review'],
+  [DIRECTION, '/personas'],
+  [DIRECTION, '/personas/1'],
   [COMMISSION, '/informe/vencidas'],
   [COMMISSION, '/informe/vencidas?corte=2024-04-30'],
   [COMMISSION, '/informe/vencidas?corte=2024-06-01', 400],
   [ADMINISTRATION, '/instrumentos/:instrument'],
+  [ADMINISTRATION, '/personas/1/entrega/1'],
 ];
 
 describe.runIf(chromiumFound)('every page', () => {
