@@ -143,7 +143,7 @@ beforeAll(async () => {
     review: String(report.id),
     instrument: instrument.key,
     addendum: instrument.key,
-    'addendum-preview': `${instrument.key} ${addendum.id}`,
+    'addendum-preview': `${instrument.key}/${addendum.id}`,
     process: prepared,
     'process-fixed-dates': prepared,
     'process-dates': prepared,
