@@ -5,6 +5,7 @@ import type { Moment } from '../app/domain/moment.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import type { WaiverKind } from '../app/domain/waiver.ts';
 import type { Db } from './client.ts';
+import type { ScheduleChangeKind } from './schema.ts';
 
 interface Dates {
   due_on: IsoDate | null;
@@ -14,14 +15,23 @@ interface Dates {
 
 /** The act that changed a date, and whether it was taken back since. */
 interface Act {
+  id: number;
+  kind: ScheduleChangeKind;
   summary: string;
   act: string;
   undone: boolean;
 }
 
 export type HistoryEntry = { at: string; by: string | null } & (
-  | { kind: 'dated'; first: boolean; dates: Dates; event: string | null; act: Act | null }
-  | { kind: 'dated_by_hand'; dates: Dates; ground: ManualGround; reason: string; document: string }
+  | { kind: 'dated'; first: boolean; dates: Dates; act: Act | null }
+  | {
+      kind: 'dated_by_hand';
+      dates: Dates;
+      ground: ManualGround;
+      reason: string;
+      document: string;
+      change: number | null;
+    }
   | { kind: 'closed'; waiver: WaiverKind; reason: string; document: string }
   | { kind: 'reopened'; reason: string }
 );
@@ -70,10 +80,7 @@ type Version = Awaited<ReturnType<typeof listVersions>>[number];
 async function listVersions(db: Db, moment: Moment, deadlineId: number) {
   return db
     .selectFrom('deadline_version as v')
-    .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
     .leftJoin('milestone as m', 'm.id', 'v.waiting_for_id')
-    .leftJoin('milestone_occurrence as e', 'e.id', 'd.milestone_occurrence_id')
-    .leftJoin('milestone as trigger', 'trigger.id', 'e.milestone_id')
     .leftJoin('schedule_change as c', 'c.id', 'v.change_id')
     .leftJoin('manual_date as said', (join) =>
       join.onRef('said.deadline_id', '=', 'v.deadline_id').onRef('said.deadline_version', '=', 'v.version'),
@@ -91,7 +98,8 @@ async function listVersions(db: Db, moment: Moment, deadlineId: number) {
       'v.due_on',
       'v.due_time',
       'm.name as waiting_for',
-      'trigger.name as event',
+      'c.id as change_id',
+      'c.kind',
       'c.summary',
       'c.act',
       sql<boolean>`coalesce(c.undone_at <= ${moment.at}, false)`.as('undone'),
@@ -105,14 +113,17 @@ async function listVersions(db: Db, moment: Moment, deadlineId: number) {
 }
 
 function versionEntry(version: Version, first: boolean): HistoryEntry {
-  const { recorded_at: at, by, due_on, due_time, waiting_for, event, summary, act, undone } = version;
-  const { ground, reason, document } = version;
+  const { recorded_at: at, by, due_on, due_time, waiting_for, change_id: id } = version;
+  const { kind, summary, act, undone, ground, reason, document } = version;
   const dates = { due_on, due_time, waiting_for };
   if (ground !== null && reason !== null && document !== null) {
-    return { kind: 'dated_by_hand', at, by, dates, ground, reason, document };
+    return { kind: 'dated_by_hand', at, by, dates, ground, reason, document, change: id };
   }
-  const behind = summary === null || act === null ? null : { summary, act, undone };
-  return { kind: 'dated', at, by, first, dates, event, act: behind };
+  const behind =
+    id === null || kind === null || summary === null || act === null
+      ? null
+      : { id, kind, summary, act, undone };
+  return { kind: 'dated', at, by, first, dates, act: behind };
 }
 
 function sameDates(a: Version, b: Version): boolean {

@@ -134,8 +134,9 @@ function occurrences(db: Db) {
       'e.withdrawn_at',
       'e.withdrawal_reason',
       'remover.name as withdrawn_by',
-      sql<number[]>`array(
-        select d.id from deadline d where d.milestone_occurrence_id = e.id order by d.id)`.as('deadline_ids'),
+      sql<number[]>`coalesce(
+        (select jsonb_agg(d.id order by d.id) from deadline d where d.milestone_occurrence_id = e.id), '[]'
+      )`.as('deadline_ids'),
     ])
     .orderBy('e.on_date', 'desc')
     .orderBy('e.id', 'desc');

@@ -1,11 +1,13 @@
 // The history of a deadline: what happened to its date and to it, when, why and by whom.
+import { Link } from '@remix-run/react';
 import { visibleText } from '../domain/free-text.ts';
 import type { HistoryView } from './history-words.ts';
 
-export function DeadlineHistory({ entries }: { entries: HistoryView[] }) {
+/** `linked` for who may see the changes of dates as a whole. */
+export function DeadlineHistory({ entries, linked }: { entries: HistoryView[]; linked: boolean }) {
   return (
     <ol className="history">
-      {entries.map(({ when, what, why, by }, index) => (
+      {entries.map(({ when, what, why, by, change }, index) => (
         <li key={index}>
           <p className="history-when">{when}</p>
           <div>
@@ -17,7 +19,15 @@ export function DeadlineHistory({ entries }: { entries: HistoryView[] }) {
                 {visibleText(why)}
               </p>
             )}
-            <p className="quiet">{by}</p>
+            <p className="quiet">
+              {by}
+              {linked && change !== null && (
+                <>
+                  {' · '}
+                  <Link to={`/cambios/${change}`}>Ver el cambio completo</Link>
+                </>
+              )}
+            </p>
           </div>
         </li>
       ))}

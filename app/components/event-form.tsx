@@ -41,7 +41,7 @@ export function EventForm(props: {
       </Field>
       <p className="actions">
         <SubmitButton pending="Calculando…" name="step" value="preview">
-          Ver qué vencimientos abre
+          Ver qué abre
         </SubmitButton>
         {cancel && (
           <Link className="more" to={cancel}>

@@ -11,6 +11,8 @@ export interface HistoryView {
   /** Reason or act behind it, as somebody wrote it. */
   why: string | null;
   by: string;
+  /** The change of dates it was part of. */
+  change: number | null;
 }
 
 /** `lun 20 may 2024, 18:00 h`, or what it waits for. */
@@ -26,24 +28,26 @@ export function dateWords(dates: {
 
 /** One thing that happened, in words. */
 export function viewHistory(entry: HistoryEntry): HistoryView {
-  return { when: instantWords(entry.at), by: entry.by ?? 'El sistema', ...told(entry) };
+  return { when: instantWords(entry.at), by: entry.by ?? 'El sistema', change: null, ...told(entry) };
 }
 
-function told(entry: HistoryEntry): Pick<HistoryView, 'what' | 'why'> {
+function told(entry: HistoryEntry): Pick<HistoryView, 'what' | 'why'> & { change?: number | null } {
   switch (entry.kind) {
     case 'dated': {
-      const { first, dates, event, act } = entry;
-      const opened = event === null ? 'Se calculó' : `Se abrió con el evento «${event}»`;
-      const undone = act?.undone ? ' (después se deshizo)' : '';
+      const { first, dates, act } = entry;
+      const opened = act?.kind === 'trigger' ? 'Se abrió' : 'Se calculó';
+      const undone = act?.kind === 'trigger' ? '. El registro se retiró después.' : '. Después se deshizo.';
       return {
         what: `${first ? opened : 'Cambió la fecha'}: ${dateWords(dates)}`,
-        why: act && `${act.summary} (${act.act})${undone}`,
+        why: act && `${act.summary} (${act.act})${act.undone ? undone : ''}`,
+        change: act && act.id,
       };
     }
     case 'dated_by_hand':
       return {
         what: `${GROUND_WORDS[entry.ground].sentence}: ${dateWords(entry.dates)}`,
         why: `${entry.reason} (${entry.document})`,
+        change: entry.change,
       };
     case 'closed':
       return { what: WAIVER_WORDS[entry.waiver], why: `${entry.reason} (${entry.document})` };

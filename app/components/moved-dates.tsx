@@ -34,10 +34,10 @@ export function MovedDates(props: { moved: MovedDate[]; notices: number; mails: 
               <td data-label="Área">
                 <span>{area}</span>
               </td>
-              <td data-label="Fecha actual">
+              <td className="date" data-label="Fecha actual">
                 <span>{before}</span>
               </td>
-              <td data-label="Fecha nueva">
+              <td className="date" data-label="Fecha nueva">
                 <strong>{after}</strong>
               </td>
             </tr>

@@ -38,9 +38,9 @@ export function viewEvent(event: Occurrence): EventView {
   };
 }
 
-/** `1 vez, la última el lun 20 may 2024`; `Todavía no ha ocurrido`. */
+/** `1 vez, la última el lun 20 may 2024`; `Sin registros`. */
 export function timesWords(times: number, last_on: string | null): string {
-  if (last_on === null) return 'No se ha registrado ninguna vez';
+  if (last_on === null) return 'Sin registros';
   return `${times === 1 ? '1 vez' : `${times} veces`}, la última el ${formatShortDate(last_on)}`;
 }
 

@@ -9,6 +9,7 @@ import { DeadlineHistory } from '../components/deadline-history.tsx';
 import { DeadlineLines } from '../components/deadline-line.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
+import { milestonePath } from '../components/milestone-words.ts';
 import { instantWords } from '../components/moment-words.ts';
 import { NoticeLedger } from '../components/notice-ledger.tsx';
 import { nextNoticeWords, viewNotice } from '../components/notice-words.ts';
@@ -23,7 +24,6 @@ import { listHolders } from '../../db/deadlines.ts';
 import { listNoticesOfDeadline } from '../../db/notices.ts';
 import type { AreaRole } from '../../db/schema.ts';
 import { listSubmissions } from '../../db/submissions.ts';
-import { findWaiver } from '../../db/waivers.ts';
 import { requireActor } from '../server/access.ts';
 import { reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
 import { deadlineFacts } from '../server/deadline-facts.ts';
@@ -50,10 +50,9 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'deadline');
   const { db } = context;
   const { deadline, areas } = await requireDeadline(db, moment, actor, readId(params.id));
-  const [submissions, notices, waiver, holders, facts] = await Promise.all([
+  const [submissions, notices, holders, { waiver, ...facts }] = await Promise.all([
     listSubmissions(db, deadline.id),
     listNoticesOfDeadline(db, deadline.id),
-    findWaiver(db, moment, deadline.id),
     listHolders(
       db,
       areas.map(({ id }) => id),
@@ -75,7 +74,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     steps: steps
       .filter(({ op }) => op !== 'result')
       .map(({ text, source }) => (source ? { text, source } : { text })),
-    computed: `Versión ${deadline.version}, calculada el ${instantWords(deadline.computed_at)}.`,
+    computed: `Versión ${deadline.version}, ${deadline.manual_ground ? 'fijada' : 'calculada'} el ${instantWords(deadline.computed_at)}.`,
     areas: areas.map(({ id, name, institution, role }) => ({
       name: `${name} (${institution})`,
       role: AREA_ROLE_WORDS[role],
@@ -91,7 +90,8 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       kind: WAIVER_WORDS[waiver.kind],
       recorded: instantWords(waiver.recorded_at),
     },
-    waiting: deadline.waiting_for_key && actor.roles.length > 0 ? `/hitos/${deadline.waiting_for_key}` : null,
+    waiting:
+      deadline.waiting_for_key && facts.overview ? milestonePath(deadline.waiting_for_key, null) : null,
     report: open && area ? reportVerb(actor, area) : null,
     ...facts,
   };
@@ -228,7 +228,7 @@ export default function Deadline() {
       </div>
       <section aria-labelledby="historia">
         <h2 id="historia">Historia</h2>
-        <DeadlineHistory entries={page.history} />
+        <DeadlineHistory entries={page.history} linked={page.overview} />
       </section>
       <section aria-labelledby="avisos">
         <h2 id="avisos">Avisos</h2>

@@ -49,6 +49,9 @@ export default function Milestones() {
           De estos eventos se cuentan los plazos. Al mover uno se ve antes qué cambiaría, y por un día se
           puede deshacer.
         </p>
+        <p>
+          <Link to="/eventos">Eventos que se repiten</Link>
+        </p>
         {others.map(({ name, to }) => (
           <p key={to}>
             <Link to={to}>Ver los de {name}</Link>

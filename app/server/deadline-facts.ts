@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Anchor, DateByHand, DeadlineAction } from '../components/deadline-facts.tsx';
 import { viewDeadline, type DeadlineView } from '../components/deadline-view.ts';
 import { dateWords, viewHistory, type HistoryView } from '../components/history-words.ts';
+import { milestonePath } from '../components/milestone-words.ts';
 import { instantWords } from '../components/moment-words.ts';
 import { triggerPath } from '../components/trigger-words.ts';
 import { OPEN_STATUSES } from '../domain/deadline-status.ts';
@@ -14,10 +15,15 @@ import { deadlineHistory } from '../../db/deadline-history.ts';
 import type { DeadlineRow, findDeadline } from '../../db/deadlines.ts';
 import { findManualDate } from '../../db/manual-dates.ts';
 import type { Actor } from '../../db/people.ts';
+import { findWaiver } from '../../db/waivers.ts';
 
+type Waiver = Awaited<ReturnType<typeof findWaiver>>;
 type Deadline = NonNullable<Awaited<ReturnType<typeof findDeadline>>>;
 
 export interface DeadlineFacts {
+  waiver: Waiver;
+  /** Whoever reads may also see milestones, events and changes of dates. */
+  overview: boolean;
   byHand: DateByHand | null;
   anchors: Anchor[];
   dependants: DeadlineView[];
@@ -32,15 +38,18 @@ export async function deadlineFacts(
   actor: Actor,
   deadline: Deadline,
 ): Promise<DeadlineFacts> {
-  const [manual, anchors, dependants, history] = await Promise.all([
+  const [manual, waiver, anchors, dependants, history] = await Promise.all([
     findManualDate(db, moment, deadline.id),
+    findWaiver(db, moment, deadline.id),
     listAnchors(db, moment, deadline),
     listDependants(db, moment, deadline),
     deadlineHistory(db, moment, deadline.id),
   ]);
-  const everything = actor.roles.length > 0;
-  const mine = (row: DeadlineRow) => everything || actor.areas.some(({ id }) => id === row.area_id);
+  const overview = actor.roles.length > 0;
+  const mine = (row: DeadlineRow) => overview || actor.areas.some(({ id }) => id === row.area_id);
   return {
+    waiver,
+    overview,
     byHand: manual
       ? {
           sentence: `${GROUND_WORDS[manual.ground].sentence}: ${manual.document}`,
@@ -53,7 +62,7 @@ export async function deadlineFacts(
       ...anchors.milestones.map(({ key, name, repeatable }) => ({
         name,
         note: null,
-        to: !everything ? null : repeatable ? triggerPath(key, null) : `/hitos/${encodeURIComponent(key)}`,
+        to: overview ? (repeatable ? triggerPath(key, null) : milestonePath(key, null)) : null,
       })),
       ...anchors.obligations.map((row) => ({
         name: `${row.ref} · ${row.title}`,
@@ -63,7 +72,7 @@ export async function deadlineFacts(
     ],
     dependants: dependants.filter(mine).map((row) => viewDeadline(row, moment.today)),
     history: history.map(viewHistory),
-    actions: actor.roles.includes('direction') ? actionsOn(deadline) : [],
+    actions: actor.roles.includes('direction') ? actionsOn(deadline, waiver) : [],
   };
 }
 
@@ -86,9 +95,9 @@ export function computedWords(steps: unknown): string | null {
   return dateWords({ due_on: result.due_on, due_time: result.due_time ?? null });
 }
 
-function actionsOn({ id, status }: Deadline): DeadlineAction[] {
+function actionsOn({ id, status }: Deadline, waiver: Waiver): DeadlineAction[] {
   const page = `/vencimientos/${id}`;
-  if (status === 'waived') return [{ to: `${page}/reabrir`, label: 'Reabrir' }];
+  if (waiver) return waiver.kind === 'event_withdrawn' ? [] : [{ to: `${page}/reabrir`, label: 'Reabrir' }];
   const fix = { to: `${page}/fecha`, label: 'Fijar la fecha' };
   if (status === 'in_review') return [fix];
   return OPEN_STATUSES.includes(status)

@@ -3,8 +3,9 @@ import type { RouteConfigEntry } from '@remix-run/route-config';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import routes from '../../app/routes.ts';
 import { POLICY, type Group, type RouteName } from '../../app/server/access.ts';
-import type { Db } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
+import { registerEvent } from '../../db/events.ts';
+import type { Db } from '../../db/client.ts';
 import { applyMove, previewMove } from '../../db/milestone-moves.ts';
 import { openSession } from '../../db/sessions.ts';
 import { loadBuild } from '../../jobs/page-build.ts';
@@ -106,6 +107,24 @@ beforeAll(async () => {
       .executeTakeFirstOrThrow();
     people.set(kind as Kind, { client: await program.logInAs(email), id });
   }
+  const trigger = await db
+    .selectFrom('milestone')
+    .where('key', '=', 'recepcion_oficio')
+    .select(['id', 'key'])
+    .executeTakeFirstOrThrow();
+  const event = await registerEvent(
+    db,
+    {
+      milestone_id: trigger.id,
+      on_date: '2024-05-14',
+      at_time: null,
+      description: 'Consulta',
+      source: 'IEM-1/2024',
+      person_id: people.get('direction')!.id,
+    },
+    await now(db),
+  );
+  if (event.kind !== 'registered') throw new Error(event.kind);
   const mail = await db
     .selectFrom('message')
     .where('state', '=', 'accepted')
@@ -139,6 +158,12 @@ beforeAll(async () => {
   params = {
     deadline: String(report.deadline_id),
     'deadline-report': String(report.deadline_id),
+    'deadline-close': String(report.deadline_id),
+    'deadline-reopen': String(report.deadline_id),
+    'deadline-date': String(report.deadline_id),
+    trigger: trigger.key,
+    'event-registration': trigger.key,
+    'event-withdrawal': String(event.occurrence_id),
     receipt: report.folio,
     review: String(report.id),
     instrument: instrument.key,
@@ -319,6 +344,8 @@ test('what is not theirs is answered like what does not exist', async () => {
     ['/vencimientos/', params.deadline!, '999999', '.data'],
     ['/vencimientos/', params.deadline!, '999999', '/reportar'],
     ['/vencimientos/', params.deadline!, '999999', '/reportar.data'],
+    ['/vencimientos/', params.deadline!, '999999', '/cerrar'],
+    ['/vencimientos/', params.deadline!, '999999', '/fecha'],
     ['/acuses/', params.receipt!, 'R-9999', ''],
     ['/acuses/', params.receipt!, 'R-9999', '.data'],
   ] as const;

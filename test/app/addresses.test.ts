@@ -73,6 +73,8 @@ describe('the calendar', () => {
       says: true,
       trace: false,
     });
+    const agenda = `/calendario?${query('mes', month)}`;
+    expect(await look(direction, agenda, 'Ir al mes de hoy')).toMatchObject({ status: 404, says: true });
   });
 
   test.each([
@@ -146,6 +148,15 @@ test.each(['/informe/vencidas', '/informe/vencidas.csv'])(
   },
 );
 
+test.each([
+  ['2024-02-30', 'Esa fecha no existe (febrero de 2024 tiene 29 días)'],
+  ['infinity', 'Escribe la fecha como AAAA-MM-DD'],
+  ['1899-12-31', 'Usa un año entre 2000 y 2100'],
+])('the mailbox asked for the day %j says what is wrong', async (day, words) => {
+  const path = `/correos?${query('dia', day)}`;
+  expect(await look(direction, path, words)).toEqual({ path, status: 400, says: true, trace: false });
+});
+
 const NUMBERS = [
   '0',
   '-1',
@@ -172,6 +183,12 @@ const NUMBERS = [
 test.each([
   ['/vencimientos/:id', NUMBERS],
   ['/vencimientos/:id/reportar', NUMBERS],
+  ['/vencimientos/:id/cerrar', NUMBERS],
+  ['/vencimientos/:id/reabrir', NUMBERS],
+  ['/vencimientos/:id/fecha', NUMBERS],
+  ['/eventos/retirar/:id', NUMBERS],
+  ['/eventos/:id', ['__proto__', 'constructor', 'jornada', 'x'.repeat(121), 'x%00', '%C3%91', 'a-b']],
+  ['/eventos/:id/registrar', ['__proto__', 'jornada', "recepcion_oficio'--"]],
   ['/revision/:id', NUMBERS],
   ['/correos/:id', NUMBERS],
   ['/correos/:id/html', NUMBERS],

@@ -21,6 +21,7 @@ const shapeOf = (path: string) =>
     .replace(/\/(\d+|R-\d+)(?=\/|$|\?)/g, '/N')
     .replace(/\/instrumentos\/[^/?]+/, '/instrumentos/K')
     .replace(/\/procesos\/(?!nuevo)[^/?]+/, '/procesos/K')
+    .replace(/\/eventos\/(?!retirar)[^/?]+/, '/eventos/K')
     .replace(/\/hitos\/[^?/]+/, '/hitos/K')
     .replace(/=[^&]*/g, '=');
 
@@ -51,6 +52,7 @@ test.each([
     '/informe/vencidas',
     '/revision',
     '/procesos',
+    '/eventos',
     '/correos',
     '/salud',
     '/salir',
