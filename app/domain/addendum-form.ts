@@ -51,7 +51,7 @@ export function tableText(pasted: string, file: Uint8Array): Parsed<{ text: stri
   }
   if (file.length === 0) return { ok: true, value: { text: pasted, encoding: 'texto pegado' } };
   const decoded = decodeText(file);
-  return decoded.text.includes('\0') || /^PK\x03\x04/.test(decoded.text)
+  return decoded.text.includes('\0') || decoded.text.startsWith('PK\u0003\u0004')
     ? { ok: false, message: 'Ese archivo no es texto: guarda la hoja como CSV, o copia y pega sus celdas' }
     : { ok: true, value: decoded };
 }
