@@ -35,6 +35,8 @@ export default [
 
   route('instrumentos', 'routes/instruments.tsx'),
   route('instrumentos/:key', 'routes/instrument.tsx'),
+  route('obligaciones/:ref', 'routes/obligation.tsx'),
+  route('obligaciones/:ref/regla', 'routes/obligation-rule.tsx'),
   route('instrumentos/:key/adenda', 'routes/addendum.tsx'),
   route('instrumentos/:key/adenda/:id', 'routes/addendum-preview.tsx'),
 

@@ -137,7 +137,8 @@ async function loadAffected(
     Omit<Affected, 'deadlines'> & { key: string } & { [K in keyof KnownDeadline]: KnownDeadline[K] }
   >`
     with affected as materialized (
-      select o.id as obligation_id, o.ref, o.title, a.id as area_id, a.name as area_name, rule.rule_key
+      select o.id as obligation_id, o.ref, o.title, a.id as area_id,
+        a.name || ' (' || a.institution || ')' as area_name, rule.rule_key
       from obligation o
       left join ${currentRules(processId)} as rule on rule.obligation_id = o.id
       join obligation_area oa on oa.obligation_id = o.id and oa.role = 'responsible'

@@ -18,6 +18,8 @@ export interface OverdueRow {
   days_late: number;
   /** Day on which the mail server took the last notice. */
   last_notice: string | null;
+  /** Why the date may not be stated as firm. */
+  provisional: string[];
   notes: string[];
 }
 

@@ -2,6 +2,7 @@
 import * as rruleModule from 'rrule';
 import { Temporal } from 'temporal-polyfill';
 import { isWorkingDay, type OpenPeriod, type Walk, type WorkingCalendar } from './business-days.ts';
+import { WEEKDAYS } from './rule-fields.ts';
 import { formatLongDate, LAST_YEAR, parseIsoDate, type IsoDate, type Parsed } from './plain-date.ts';
 
 // rrule ships CommonJS to Node and ES modules to bundlers; only this form of import is right in both.
@@ -9,9 +10,11 @@ const { RRule } =
   (rruleModule as typeof rruleModule & { default?: typeof rruleModule }).default ?? rruleModule;
 
 const FREQUENCIES = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY'] as const;
-const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 const MAX_LENGTH = 500;
-const MAX_OCCURRENCES = 500;
+export const MAX_INTERVAL = 60;
+export const MAX_OCCURRENCES = 500;
+/** Days a rule may weigh one by one, 32 years of them; only rules that keep hardly any come near it. */
+const MAX_CANDIDATES = 12_000;
 
 /** A weekday, 1 Monday to 7 Sunday, with its position in the month or year when it has one (`2WE`, `-1FR`). */
 interface ByDay {
@@ -55,7 +58,7 @@ export function parseRecurrence(rrule: string): Parsed<Recurrence> {
  * The dates of a recurrence from `from` to `until`, both included, in order. `from` is its DTSTART: it sets
  * the phase of INTERVAL and the day when no part says one, and is a date of its own only if it fits. With
  * `among` only its working days are candidates, and BYSETPOS and COUNT choose among those. At most 500
- * dates; none at all is an error too.
+ * dates; none at all is an error too, and so is weighing more than 12,000 days to find them.
  */
 export function expandRecurrence(
   rule: Recurrence,
@@ -70,19 +73,24 @@ export function expandRecurrence(
   const explicit = withImplicitDay(rule, from);
   const wanted = rule.count ?? MAX_OCCURRENCES + 1;
   const found: Occurrence[] = [];
+  let looked = 0;
   forEachPeriod(explicit, from, last, (days) => {
     const note: Pick<Walk, 'skipped' | 'unconfirmed'> = { skipped: [], unconfirmed: [] };
-    const candidates = days
-      .filter((day) => matches(explicit, day))
+    const matching = days.filter((day) => matches(explicit, day)).map((day) => day.date());
+    looked += matching.length;
+    const candidates = matching
       .filter((day) => !among || isWorkingDay(among.calendar, day, among.open, note))
       .map(String);
     if (rule.bySetPos.length === 0) note.skipped = [];
     for (const date of atPositions(candidates, rule.bySetPos)) {
       if (date >= from && date <= last && found.length < wanted) found.push({ date, ...note });
     }
-    return found.length < wanted;
+    return found.length < wanted && looked <= MAX_CANDIDATES;
   });
 
+  if (looked > MAX_CANDIDATES && found.length < wanted) {
+    return refused('La repetición recorre demasiados días: acorte el periodo');
+  }
   if (found.length === 0) {
     return refused(`Nunca ocurre entre el ${formatLongDate(from)} y el ${formatLongDate(last)}`);
   }
@@ -136,8 +144,8 @@ function readPart(rule: Recurrence, name: string, value: string): void {
         invalid(part, `Sólo diario, semanal, mensual, anual: ${FREQUENCIES.join(', ')}`);
       break;
     case 'INTERVAL':
-      if (!isWithin(value, 1, 60)) {
-        throw new Refusal(`El intervalo debe ser un entero de 1 a 60 (${shorten(part)})`);
+      if (!isWithin(value, 1, MAX_INTERVAL)) {
+        throw new Refusal(`El intervalo debe ser un entero de 1 a ${MAX_INTERVAL} (${shorten(part)})`);
       }
       rule.interval = Number(value);
       break;
@@ -168,8 +176,7 @@ function readPart(rule: Recurrence, name: string, value: string): void {
       rule.byDay = value.split(',').map(weekdayEntry);
       break;
     case 'WKST':
-      if (!WEEKDAYS.includes(value)) invalid(part, WEEKDAYS.join(', '));
-      rule.weekStart = WEEKDAYS.indexOf(value) + 1;
+      rule.weekStart = weekdayOf(value) || invalid(part, WEEKDAYS.join(', '));
       break;
     default:
       throw new Refusal(`${shorten(name)} no se admite`);
@@ -197,11 +204,16 @@ function checkTogether(rule: Recurrence, parts: ReadonlyMap<string, string>): vo
 function weekdayEntry(entry: string): ByDay {
   const allowed = `${WEEKDAYS.join(', ')}, con número de -53 a 53`;
   const [, n, name = ''] = /^([+-]?\d{1,2})?([A-Z]{2})$/.exec(entry) ?? invalid(`BYDAY=${entry}`, allowed);
-  const weekday = WEEKDAYS.indexOf(name) + 1;
+  const weekday = weekdayOf(name);
   if (weekday === 0 || (n !== undefined && !isWithin(n.replace(/^[+-]/, ''), 1, 53))) {
     invalid(`BYDAY=${entry}`, allowed);
   }
   return n === undefined ? { weekday } : { weekday, n: Number(n) };
+}
+
+/** 1 Monday to 7 Sunday; 0 for what is no weekday. */
+function weekdayOf(name: string): number {
+  return WEEKDAYS.findIndex((weekday) => weekday === name) + 1;
 }
 
 function integers(name: string, list: string, max: number, negative: boolean): number[] {
@@ -236,6 +248,17 @@ function withImplicitDay(rule: Recurrence, from: IsoDate): Recurrence {
   return { ...rule, byMonth, byMonthDay: [day] };
 }
 
+/** A day by its numbers: a rule may look at each day of a century, and needs the date of few. */
+interface Day {
+  month: number;
+  day: number;
+  weekday: number;
+  daysInMonth: number;
+  dayOfYear: number;
+  daysInYear: number;
+  date: () => Temporal.PlainDate;
+}
+
 /**
  * Visits the days of each whole day, week, month or year of the rule that touches the window, while `visit`
  * returns true. rrule steps from period to period, on UTC midnights without zone; the days inside are
@@ -243,35 +266,74 @@ function withImplicitDay(rule: Recurrence, from: IsoDate): Recurrence {
  * because BYSETPOS must see the days that are left once the non-working ones are out.
  */
 function forEachPeriod(
-  rule: Recurrence,
+  { freq, interval, weekStart }: Recurrence,
   from: IsoDate,
   last: IsoDate,
-  visit: (days: Temporal.PlainDate[]) => boolean,
+  visit: (days: Day[]) => boolean,
 ): void {
-  const { freq, interval, weekStart } = rule;
   const first = Temporal.PlainDate.from(from);
   const start = {
-    DAILY: first,
-    WEEKLY: first.subtract({ days: (first.dayOfWeek - weekStart + 7) % 7 }),
-    MONTHLY: first.with({ day: 1 }),
-    YEARLY: first.with({ month: 1, day: 1 }),
-  }[freq];
+    // Single days are visited by the month: rrule takes half a second to step through those of a century.
+    DAILY: () => first.with({ day: 1 }),
+    WEEKLY: () => first.subtract({ days: (first.dayOfWeek - weekStart + 7) % 7 }),
+    MONTHLY: () => first.with({ day: 1 }),
+    YEARLY: () => first.with({ month: 1, day: 1 }),
+  }[freq]();
   const periods = new RRule({
-    freq: RRule[freq],
-    interval,
+    freq: freq === 'DAILY' ? RRule.MONTHLY : RRule[freq],
+    interval: freq === 'DAILY' ? 1 : interval,
     wkst: weekStart - 1,
     dtstart: new Date(`${start.toString()}T00:00:00Z`),
     until: new Date(`${last}T00:00:00Z`),
   });
   periods.all((midnight) => {
-    const day = Temporal.PlainDate.from(midnight.toISOString().slice(0, 10));
-    const length = { DAILY: 1, WEEKLY: 7, MONTHLY: day.daysInMonth, YEARLY: day.daysInYear }[freq];
-    return visit(Array.from({ length }, (_, days) => day.add({ days })));
+    const begin = Temporal.PlainDate.from(midnight.toISOString().slice(0, 10));
+    switch (freq) {
+      case 'DAILY': {
+        const before = first.until(begin).days;
+        return daysOfMonth(begin)
+          .filter(({ day }) => before + day > 0 && (before + day - 1) % interval === 0)
+          .every((day) => visit([day]));
+      }
+      case 'WEEKLY':
+        return visit(daysOfWeek(begin));
+      case 'MONTHLY':
+        return visit(daysOfMonth(begin));
+      case 'YEARLY':
+        return visit(Array.from({ length: 12 }, (_, i) => daysOfMonth(begin.with({ month: i + 1 }))).flat());
+    }
   });
 }
 
-function matches({ freq, byMonth, byMonthDay, byDay }: Recurrence, date: Temporal.PlainDate): boolean {
-  const { month, day, daysInMonth, dayOfWeek } = date;
+function daysOfMonth(first: Temporal.PlainDate): Day[] {
+  const { month, daysInMonth, dayOfWeek, dayOfYear, daysInYear } = first;
+  return Array.from({ length: daysInMonth }, (_, i) => ({
+    month,
+    day: i + 1,
+    weekday: ((dayOfWeek - 1 + i) % 7) + 1,
+    daysInMonth,
+    dayOfYear: dayOfYear + i,
+    daysInYear,
+    date: () => first.add({ days: i }),
+  }));
+}
+
+/** The seven days of a week; none of the rules by week asks where in its month or year a day is. */
+function daysOfWeek(first: Temporal.PlainDate): Day[] {
+  const { month, day, daysInMonth, dayOfWeek, dayOfYear, daysInYear } = first;
+  return Array.from({ length: 7 }, (_, i) => ({
+    month: day + i > daysInMonth ? (month % 12) + 1 : month,
+    day: day + i > daysInMonth ? day + i - daysInMonth : day + i,
+    weekday: ((dayOfWeek - 1 + i) % 7) + 1,
+    daysInMonth,
+    dayOfYear,
+    daysInYear,
+    date: () => first.add({ days: i }),
+  }));
+}
+
+function matches({ freq, byMonth, byMonthDay, byDay }: Recurrence, date: Day): boolean {
+  const { month, day, daysInMonth } = date;
   if (byMonth.length > 0 && !byMonth.includes(month)) return false;
   if (byMonthDay.length > 0 && !byMonthDay.some((n) => n === day || n === day - daysInMonth - 1))
     return false;
@@ -280,7 +342,7 @@ function matches({ freq, byMonth, byMonthDay, byDay }: Recurrence, date: Tempora
     freq === 'YEARLY' && byMonth.length === 0 ? [date.dayOfYear, date.daysInYear] : [day, daysInMonth];
   return byDay.some(
     ({ weekday, n }) =>
-      weekday === dayOfWeek &&
+      weekday === date.weekday &&
       (n === undefined || n === Math.ceil(place / 7) || n === -Math.ceil((length - place + 1) / 7)),
   );
 }

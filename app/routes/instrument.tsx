@@ -1,7 +1,6 @@
 // One instrument, clause by clause, each with the obligations it creates.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
-import { calendarPath, NOTHING } from '../components/calendar-query.ts';
 import { Facts } from '../components/facts.tsx';
 import { instrumentPath, INSTRUMENT_WORDS } from '../components/instrument-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
@@ -10,6 +9,7 @@ import { listOpenAddenda } from '../../db/addenda.ts';
 import { listClauses, listVersions } from '../../db/instruments.ts';
 import { requireActor } from '../server/access.ts';
 import { requireInstrument } from '../server/instrument-access.ts';
+import { obligationPath } from '../server/obligation-access.ts';
 import { notFound, readId } from '../server/request-input.ts';
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
@@ -29,7 +29,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     kind: INSTRUMENT_WORDS[instrument.kind],
     process_name: instrument.process_name,
     source: shown.source,
-    searchable: actor.roles.length > 0,
+    readable: actor.roles.length > 0,
     editor,
     drafts: editor ? (await listOpenAddenda(db, instrument.id)).map(({ id, title }) => ({ id, title })) : [],
     current: shown.id === instrument.version_id,
@@ -56,6 +56,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       note: instrument.kind === 'annual_programme' ? null : clause.note,
       obligations: clause.obligations.map((obligation) => ({
         ref: obligation.ref,
+        to: obligationPath({ ref: obligation.ref, process_key: instrument.process_key }),
         title: obligation.title,
         area: obligation.area_name,
         rule: obligation.sentence,
@@ -90,7 +91,7 @@ type Clause = Awaited<ReturnType<typeof loader>>['clauses'][number];
 
 export default function Instrument() {
   const page = useLoaderData<typeof loader>();
-  const { title, kind, process_name, source, searchable, clauses, process } = page;
+  const { title, kind, process_name, source, readable, clauses, process } = page;
   return (
     <>
       <PageHeader
@@ -144,13 +145,7 @@ export default function Instrument() {
             {members.length === 1 && <span className="clause-number">{members[0]?.number}</span>} {heading}
           </h2>
           {members.map((clause) => (
-            <ClauseBody
-              key={clause.id}
-              clause={clause}
-              numbered={members.length > 1}
-              searchable={searchable}
-              process={process}
-            />
+            <ClauseBody key={clause.id} clause={clause} numbered={members.length > 1} readable={readable} />
           ))}
         </section>
       ))}
@@ -172,13 +167,11 @@ function underHeadings(clauses: Clause[]): { heading: string; members: Clause[] 
 function ClauseBody({
   clause,
   numbered,
-  searchable,
-  process,
+  readable,
 }: {
   clause: Clause;
   numbered: boolean;
-  searchable: boolean;
-  process: string | undefined;
+  readable: boolean;
 }) {
   return (
     <article className={numbered ? 'clause clause-numbered' : 'clause'}>
@@ -199,10 +192,8 @@ function ClauseBody({
             {clause.obligations.map((obligation) => (
               <li key={obligation.ref}>
                 <p>
-                  {searchable ? (
-                    <Link to={calendarPath(NOTHING, { proceso: process ?? '', texto: obligation.ref })}>
-                      {obligation.title}
-                    </Link>
+                  {readable ? (
+                    <Link to={obligation.to}>{obligation.title}</Link>
                   ) : (
                     <strong>{obligation.title}</strong>
                   )}

@@ -2,6 +2,7 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { viewDeadline } from '../components/deadline-view.ts';
+import { DateAnnex } from '../components/date-annex.tsx';
 import { DateInput, Field } from '../components/form.tsx';
 import { cutWords } from '../components/moment-words.ts';
 import { ProcessField } from '../components/process-field.tsx';
@@ -13,6 +14,7 @@ import { percentage } from '../domain/overdue-report.ts';
 import { formatLongDate } from '../domain/plain-date.ts';
 import { overdueReport } from '../../db/overdue-report.ts';
 import { requireActor } from '../server/access.ts';
+import { dateAnnex } from '../server/date-annex.ts';
 import { overdueRows } from '../server/overdue-rows.ts';
 import { chooseProcess, ofProcess } from '../server/process-choice.ts';
 
@@ -56,6 +58,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
             area: oldest.area_name,
           }
         : null,
+      annex: await dateAnnex(context.db, cut.value, rows),
       ours: rows.filter(({ owed_by_ine }) => !owed_by_ine),
       theirs: rows.filter(({ owed_by_ine }) => owed_by_ine),
       late: report.concluded_late.map((row) => ({
@@ -184,6 +187,7 @@ function Body({ report }: { report: Report }) {
         <p>Presidencia de la Comisión</p>
         <p>Secretaría Técnica de la Comisión</p>
       </div>
+      <DateAnnex blocks={report.annex} />
       <p className="print-footer">
         Informe de obligaciones vencidas · Corte: {report.cut} · Seguimiento de Convenios INE–IEM
       </p>
@@ -256,7 +260,8 @@ function Notes({ report }: { report: Report }) {
         </li>
       </ul>
       <p className="no-print">
-        <Link to="/instrumentos">Ver los instrumentos y sus cláusulas</Link>
+        <Link to="/instrumentos">Ver los instrumentos y sus cláusulas</Link>. Al imprimir se agrega un anexo
+        que explica por qué cada fecha es la que es.
       </p>
     </section>
   );

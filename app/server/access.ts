@@ -82,6 +82,8 @@ export const POLICY = {
   'process-dates': ['direction', 'administrator'],
   'process-publish': ['direction', 'administrator'],
   'process-discard': ['direction', 'administrator'],
+  obligation: 'signed_in',
+  'obligation-rule': ['direction'],
   'not-found': 'public',
 } as const satisfies Record<string, 'public' | 'demo' | 'signed_in' | readonly Group[]>;
 
@@ -92,14 +94,29 @@ interface Asked {
   context: AppLoadContext;
 }
 
+export interface Visitor {
+  actor: Actor | undefined;
+  moment: Moment;
+}
+
+/** Who asks for a page, so that its several loaders look it up once; the context is of one request. */
+const VISITORS = new WeakMap<AppLoadContext, Promise<Visitor>>();
+
 /** The logged-in person, if any, and the moment of the request. */
-export async function findVisitor({
-  request,
-  context,
-}: Asked): Promise<{ actor: Actor | undefined; moment: Moment }> {
-  const moment = await now(context.db);
+export function findVisitor(asked: Asked): Promise<Visitor> {
+  // What an action does may change the answer for the loaders after it, so only they share it.
+  if (asked.request.method !== 'GET') return lookUpVisitor(asked);
+  const known = VISITORS.get(asked.context) ?? lookUpVisitor(asked);
+  VISITORS.set(asked.context, known);
+  return known;
+}
+
+async function lookUpVisitor({ request, context }: Asked): Promise<Visitor> {
   const token = readSessionToken(request, context.appUrl);
-  const personId = token ? await findSessionPerson(context.db, token) : undefined;
+  const [moment, personId] = await Promise.all([
+    now(context.db),
+    token ? findSessionPerson(context.db, token) : undefined,
+  ]);
   return {
     actor: personId === undefined ? undefined : await findActor(context.db, personId, moment.today),
     moment,

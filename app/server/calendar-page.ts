@@ -26,7 +26,7 @@ import {
 } from '../../db/deadlines.ts';
 import { listInstrumentsInUse } from '../../db/instruments.ts';
 import { listNonWorkingDays } from '../../db/non-working-days.ts';
-import { chooseProcess } from './process-choice.ts';
+import type { ProcessChoice } from './process-choice.ts';
 
 /** How far the agenda reaches, in natural days, and how many overdue ones it opens with. */
 const AGENDA_DAYS = 30;
@@ -55,25 +55,30 @@ export interface CalendarPage {
   view: CalendarView;
 }
 
-/** Reads the address and answers it; the moment of the answer comes with it, for what else the page counts. */
+/** The moment an address asks about: its cut, or the present when it names none or one that is wrong. */
+export function cutAsked(params: URLSearchParams, present: Moment): { moment: Moment; error?: string } {
+  const cut = parseCut(params.get('corte')?.trim() ?? '', present);
+  return cut.ok ? { moment: cut.value } : { moment: present, error: cut.message };
+}
+
+/** Reads the address and answers it. */
 export async function calendarPage(
   db: Db,
   params: URLSearchParams,
   present: Moment,
-): Promise<{ page: CalendarPage; moment: Moment }> {
-  const { process, options: processes, error } = await chooseProcess(db, params);
+  { process, options: processes, error: wrongProcess }: ProcessChoice,
+): Promise<CalendarPage> {
   const [areas, instruments] = await Promise.all([
     listResponsibleAreas(db),
     listInstrumentsInUse(db, present.today, params.get('instrumento')?.trim() ?? '', process),
   ]);
   const known = { areas: areas.map(({ key }) => key), instruments: instruments.map(({ key }) => key) };
   const { query, errors } = readCalendarQuery(params, known);
-  if (error) errors.proceso ??= error;
+  if (wrongProcess) errors.proceso ??= wrongProcess;
   // Every link of the page stays with the process it shows, whichever is the default later.
   query.proceso = process ?? '';
-  const cut = parseCut(query.corte, present);
-  if (!cut.ok) errors.corte = cut.message;
-  const moment = cut.ok ? cut.value : present;
+  const { moment, error } = cutAsked(params, present);
+  if (error !== undefined) errors.corte = error;
   const valid = Object.keys(errors).length === 0;
   const month = query.mes === '' ? moment.today.slice(0, 7) : query.mes;
   // Said also where no month is shown: a mistyped address must not be answered with something else.
@@ -91,23 +96,20 @@ export async function calendarPage(
   };
   const [counts, shown] = await Promise.all([counting, view()]);
   return {
-    moment,
-    page: {
-      query,
-      errors,
-      status: valid ? (noMonth ? 404 : 200) : 400,
-      cut: cutWords(moment),
-      live: moment.live,
-      today: present.today,
-      total: counts.total,
-      matching: counts.matching,
-      options: {
-        processes,
-        areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
-        instruments: instruments.map(({ key, title }) => ({ key, name: title })),
-      },
-      view: shown,
+    query,
+    errors,
+    status: valid ? (noMonth ? 404 : 200) : 400,
+    cut: cutWords(moment),
+    live: moment.live,
+    today: present.today,
+    total: counts.total,
+    matching: counts.matching,
+    options: {
+      processes,
+      areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
+      instruments: instruments.map(({ key, title }) => ({ key, name: title })),
     },
+    view: shown,
   };
 }
 

@@ -27,6 +27,7 @@ export function overdueRows({ overdue }: Pick<OverdueReport, 'overdue'>): Overdu
     due: row.due_on === null ? '' : formatShortDate(row.due_on),
     days_late: row.days_late,
     last_notice: row.last_notice && formatShortDate(row.last_notice),
+    provisional: row.provisional,
     notes: [
       ...(row.to_verify ? ['Por cotejar con el anexo firmado'] : []),
       ...(row.provisional.length > 0 ? ['Fecha provisional'] : []),

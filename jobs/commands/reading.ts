@@ -2,9 +2,10 @@
 import { parseCut } from '../../app/domain/cut.ts';
 import { momentOf, type Moment } from '../../app/domain/moment.ts';
 import { instantOf, parseIsoDate, type IsoDate } from '../../app/domain/plain-date.ts';
+import { storedRuleWords } from '../../app/domain/rule-words.ts';
 import type { Db } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
-import { listDeadlines, listDerivations, type DeadlineRow } from '../../db/deadlines.ts';
+import { listDeadlines, listDerivations, type DeadlineRow, type Derivation } from '../../db/deadlines.ts';
 import { health } from '../../db/health.ts';
 import { overdueCsv } from '../../db/overdue-csv.ts';
 import { overdueReport } from '../../db/overdue-report.ts';
@@ -25,7 +26,7 @@ export const deadlines: Command = (input) => {
     for (const row of rows) {
       input.print(
         input.options['json']
-          ? JSON.stringify({ ...deadlineRecord(row), steps: derivations.get(row.id) ?? [] })
+          ? JSON.stringify({ ...deadlineRecord(row), ...derivationRecord(derivations.get(row.id)) })
           : [row.due_on ?? 'en espera  ', row.ref.padEnd(9), row.status.padEnd(18), row.title].join('  '),
       );
     }
@@ -96,6 +97,12 @@ async function processOption(input: CommandInput, db: Db): Promise<{ process?: s
   if (process === undefined && keys.length < 2) return {};
   if (process !== undefined && keys.includes(process)) return { process };
   throw new UsageError(`--process es ${keys.join(' o ')}.`);
+}
+
+/** Why a deadline has its date, as the command line prints it: the rule in words, when it was computed, its steps. */
+function derivationRecord(derivation: Derivation | undefined) {
+  const { rule = null, rule_version = null, computed_at = null, steps = [] } = derivation ?? {};
+  return { rule, rule_words: storedRuleWords(rule, steps) ?? null, rule_version, computed_at, steps };
 }
 
 function asOfOption(input: CommandInput): IsoDate | undefined {

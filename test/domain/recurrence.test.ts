@@ -101,6 +101,19 @@ describe('the window of a recurrence', () => {
     );
   });
 
+  test('may be a century, but not weigh every day of it', () => {
+    const century = (rrule: string) => dates(rrule, '2000-01-01', '2100-12-31');
+    expect(century('FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30')).toMatch(/^Nunca ocurre/);
+    expect(century('FREQ=DAILY;INTERVAL=7;BYMONTH=2;BYMONTHDAY=29')).toEqual([
+      '2020-02-29',
+      '2048-02-29',
+      '2076-02-29',
+    ]);
+    expect(century('FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=8')).toBe(
+      'La repetición recorre demasiados días: acorte el periodo',
+    );
+  });
+
   test('holds at most 500 dates', () => {
     expect(dates('FREQ=DAILY', '2024-01-01', addDays('2024-01-01', 499))).toHaveLength(500);
     expect(dates('FREQ=DAILY', '2024-01-01', addDays('2024-01-01', 500))).toMatch(/^Son más de 500 fechas/);
