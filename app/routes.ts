@@ -44,6 +44,8 @@ export default [
 
   route('instrumentos', 'routes/instruments.tsx'),
   route('instrumentos/:key', 'routes/instrument.tsx'),
+  route('obligaciones/:ref', 'routes/obligation.tsx'),
+  route('obligaciones/:ref/regla', 'routes/obligation-rule.tsx'),
   route('por-que-recibo-esto', 'routes/why-notices.tsx'),
 
   route('mi-cuenta', 'routes/account.tsx'),

@@ -250,6 +250,9 @@ export async function findDeadline(db: Db, moment: Moment, id: number) {
       'v.steps',
       'v.recorded_at as computed_at',
       sql<string>`(select sentence from deadline_rule where deadline_rule.id = v.rule_id)`.as('sentence'),
+      sql<unknown>`(select rule from deadline_rule where deadline_rule.id = v.rule_id)`.as('rule'),
+      sql<number>`(select version from deadline_rule where deadline_rule.id = v.rule_id)`.as('rule_version'),
+      sql<string>`(select key from process where process.id = o.process_id)`.as('process_key'),
     ])
     .executeTakeFirst();
 }
@@ -289,14 +292,34 @@ export async function listObligationAreas(db: Db, obligationId: number) {
     .execute();
 }
 
-/** The derivation of every deadline in force at the moment, by deadline id. */
-export async function listDerivations(db: Db, moment: Moment): Promise<Map<number, Step[]>> {
+export interface Derivation {
+  steps: Step[];
+  /** The rule it comes from, as it was stored. */
+  rule: unknown;
+  rule_version: number;
+  computed_at: string;
+}
+
+/** The derivation of every deadline in force at the moment, or of those with these ids, by deadline id. */
+export async function listDerivations(
+  db: Db,
+  moment: Moment,
+  ids?: readonly number[],
+): Promise<Map<number, Derivation>> {
   const rows = await db
     .selectFrom('deadline_version as v')
+    .innerJoin('deadline_rule as r', 'r.id', 'v.rule_id')
     .where(inForceSql(moment))
-    .select(['v.deadline_id', 'v.steps'])
+    .$if(ids !== undefined, (query) => query.where(sql<boolean>`v.deadline_id = any (${ids})`))
+    .select([
+      'v.deadline_id',
+      'v.steps',
+      'v.recorded_at as computed_at',
+      'r.rule',
+      'r.version as rule_version',
+    ])
     .execute();
-  return new Map(rows.map(({ deadline_id, steps }) => [deadline_id, steps]));
+  return new Map(rows.map(({ deadline_id, ...derivation }) => [deadline_id, derivation]));
 }
 
 /** Who holds the posts of those areas on `today`, with names: heads, liaisons and deputies. */

@@ -1,8 +1,8 @@
 // Everything on one deadline: its date and why, its clause, its people, what was handed in, who was told.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
-import { z } from 'zod';
 import { DateFile } from '../components/date-file.tsx';
+import { viewDateFile } from '../components/date-file-view.ts';
 import { DateMarks } from '../components/date-marks.tsx';
 import { Anchors, ByHand } from '../components/deadline-facts.tsx';
 import { DeadlineHistory } from '../components/deadline-history.tsx';
@@ -17,8 +17,10 @@ import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { ReportCard } from '../components/report-card.tsx';
 import { viewReport } from '../components/report-words.ts';
 import { StatusBadge } from '../components/status-badge.tsx';
+import { VERIFICATION_WORDS } from '../components/verification-words.ts';
 import { OPEN_STATUSES } from '../domain/deadline-status.ts';
 import { visibleText } from '../domain/free-text.ts';
+import { storedRuleWords } from '../domain/rule-words.ts';
 import { WAIVER_WORDS } from '../domain/waiver.ts';
 import { listHolders } from '../../db/deadlines.ts';
 import { listNoticesOfDeadline } from '../../db/notices.ts';
@@ -27,17 +29,8 @@ import { listSubmissions } from '../../db/submissions.ts';
 import { requireActor } from '../server/access.ts';
 import { reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
 import { deadlineFacts } from '../server/deadline-facts.ts';
+import { obligationPath } from '../server/obligation-access.ts';
 import { readId } from '../server/request-input.ts';
-
-const storedSteps = z.array(
-  z.object({ op: z.string().optional(), text: z.string(), source: z.string().optional() }),
-);
-
-const VERIFICATION_WORDS = {
-  law: 'El plazo consta en la ley citada.',
-  calendar: 'La fecha viene de un calendario publicado.',
-  unverified: 'Por cotejar con el anexo firmado: el plazo es un supuesto del catálogo.',
-};
 
 const AREA_ROLE_WORDS: Record<AreaRole, string> = {
   responsible: 'Responsable',
@@ -61,7 +54,6 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   ]);
   const area = reportingArea(actor, areas);
   const open = OPEN_STATUSES.includes(deadline.status);
-  const steps = storedSteps.parse(deadline.steps);
   return {
     deadline: viewDeadline(deadline, moment.today),
     description: deadline.description,
@@ -70,10 +62,10 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     clause: { heading: deadline.clause_heading, text: deadline.clause_text },
     rule: deadline.sentence,
     verification: VERIFICATION_WORDS[deadline.verification],
-    steps: steps
-      .filter(({ op }) => op !== 'result')
-      .map(({ text, source }) => (source ? { text, source } : { text })),
-    computed: `Versión ${deadline.version}, ${deadline.manual_ground ? 'fijada' : 'calculada'} el ${instantWords(deadline.computed_at)}.`,
+    steps: viewDateFile(deadline.steps),
+    words: storedRuleWords(deadline.rule, deadline.steps) ?? null,
+    obligation: obligationPath(deadline),
+    computed: `Versión ${deadline.version} de la fecha, ${deadline.manual_ground ? 'fijada' : 'calculada'} el ${instantWords(deadline.computed_at)} con la versión ${deadline.rule_version} de la regla.`,
     areas: areas.map(({ id, name, institution, role }) => ({
       name: `${name} (${institution})`,
       role: AREA_ROLE_WORDS[role],
@@ -146,6 +138,7 @@ export default function Deadline() {
             <h2 id="por-que">{deadline.due ? '¿Por qué esta fecha?' : '¿Por qué no tiene fecha?'}</h2>
             {page.byHand && <ByHand date={page.byHand} />}
             <DateFile
+              rule={page.words}
               steps={page.steps}
               result={
                 page.byHand
@@ -176,6 +169,9 @@ export default function Deadline() {
                 ['Sólo si', deadline.condition],
               ]}
             />
+            <p className="no-print">
+              <Link to={page.obligation}>Ver la obligación con su regla, sus versiones y sus fechas</Link>
+            </p>
             {page.clause.text && (
               <details>
                 <summary>Texto de la cláusula</summary>

@@ -1,18 +1,21 @@
 // The Commission's one screen: in what is the convenio not being met, since when, by whom, and what changed.
 import { data, redirect, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
+import { DateAnnex } from '../components/date-annex.tsx';
 import { Facts } from '../components/facts.tsx';
 import { DateInput, Field } from '../components/form.tsx';
-import { Sections, shownOutline, Verdict } from '../components/outline-view.tsx';
+import { LONGEST_TABLE, Sections, shownOutline, Verdict } from '../components/outline-view.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { NOW, STATUS_PATHS } from '../components/report-paths.ts';
 import { cutAtWords, cutText } from '../domain/cut.ts';
 import { shortDay } from '../domain/agenda.ts';
 import { COMMISSION, overdueOutline } from '../domain/overdue-outline.ts';
+import { momentOf } from '../domain/moment.ts';
 import type { RowsOf } from '../domain/report-outline.ts';
 import { attendedAfter } from '../../db/overdue-report.ts';
 import { lastCut } from '../../db/report-cuts.ts';
 import { requireActor } from '../server/access.ts';
+import { dateAnnex } from '../server/date-annex.ts';
 import { readReport, type ReportErrors } from '../server/report-request.ts';
 
 const NONE: ReportErrors = {};
@@ -40,6 +43,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     shown: {
       outline: shownOutline(overdueOutline(report, stamp)),
       query: answer.query,
+      annex: await dateAnnex(context.db, momentOf(report.cut.at), report.overdue.slice(0, LONGEST_TABLE)),
       corte: cutText(report.cut.at),
       cut: cutAtWords(report.cut.at),
       folio: stamp.folio,
@@ -148,6 +152,10 @@ function Body({ shown }: { shown: Shown }) {
       <Verdict sentences={outline.verdict} rowsPath={rowsPath} />
       <Downloads query={query} closing={shown.closing} />
       <Sections sections={outline.sections} rowsPath={rowsPath} later={later} />
+      <p className="no-print">
+        <Link to="/instrumentos">Ver los instrumentos y sus cláusulas</Link>. Al imprimir esta página se
+        agrega un anexo que explica por qué cada fecha es la que es.
+      </p>
       <section aria-labelledby="constancia">
         <h2 id="constancia">De este ejemplar</h2>
         <Facts rows={outline.facts.map(([name, value]) => [name, <span className="hash">{value}</span>])} />
@@ -157,6 +165,7 @@ function Body({ shown }: { shown: Shown }) {
           <p key={name}>{name}</p>
         ))}
       </div>
+      <DateAnnex blocks={shown.annex} />
       <p className="print-footer">{outline.footer.join(' · ')}</p>
     </>
   );

@@ -82,6 +82,8 @@ export const POLICY = {
   'close-cut': ['direction'],
   instruments: 'signed_in',
   instrument: 'signed_in',
+  obligation: 'signed_in',
+  'obligation-rule': ['direction'],
   'not-found': 'public',
 } as const satisfies Record<string, 'public' | 'demo' | 'signed_in' | readonly Group[]>;
 

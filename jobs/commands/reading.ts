@@ -1,5 +1,6 @@
 // Commands that only read: deadlines and health.
-import { listDeadlines, listDerivations, type DeadlineRow } from '../../db/deadlines.ts';
+import { storedRuleWords } from '../../app/domain/rule-words.ts';
+import { listDeadlines, listDerivations, type DeadlineRow, type Derivation } from '../../db/deadlines.ts';
 import { health } from '../../db/health.ts';
 import { asOfOption, cutMoment } from './as-of.ts';
 import type { Command } from './command.ts';
@@ -14,7 +15,7 @@ export const deadlines: Command = (input) => {
     for (const row of rows) {
       input.print(
         input.options['json']
-          ? JSON.stringify({ ...deadlineRecord(row), steps: derivations.get(row.id) ?? [] })
+          ? JSON.stringify({ ...deadlineRecord(row), ...derivationRecord(derivations.get(row.id)) })
           : [row.due_on ?? 'en espera  ', row.ref.padEnd(9), row.status.padEnd(18), row.title].join('  '),
       );
     }
@@ -53,4 +54,10 @@ function deadlineRecord(row: DeadlineRow) {
     provisional_reasons: row.provisional,
     to_verify: row.to_verify,
   };
+}
+
+/** Why a deadline has its date, as the command line prints it: the rule in words, when it was computed, its steps. */
+function derivationRecord(derivation: Derivation | undefined) {
+  const { rule = null, rule_version = null, computed_at = null, steps = [] } = derivation ?? {};
+  return { rule, rule_words: storedRuleWords(rule, steps) ?? null, rule_version, computed_at, steps };
 }

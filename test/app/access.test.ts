@@ -36,6 +36,7 @@ const KINDS = Object.keys(GROUPS) as Kind[];
 /** Whose deadline it is not: for them it does not exist. */
 const HIDDEN: Partial<Record<RouteName, Kind[]>> = {
   deadline: ['another area'],
+  obligation: ['another area'],
   receipt: ['another area'],
   'deadline-report': ['another area', 'counterpart'],
 };
@@ -149,6 +150,8 @@ beforeAll(async () => {
     receipt: report.folio,
     review: String(report.id),
     instrument: instrument.key,
+    obligation: report.ref,
+    'obligation-rule': report.ref,
     feed: `${'a'.repeat(43)}.ics`,
     person: String(appointment.person_id),
     handover: `${appointment.person_id}/${appointment.id}`,

@@ -21,6 +21,7 @@ const shapeOf = (path: string) =>
     .replace(/\/(\d+|R-\d+)(?=\/|$|\?)/g, '/N')
     .replace(/\/instrumentos\/[^?]+/, '/instrumentos/K')
     .replace(/\/eventos\/(?!retirar)[^/?]+/, '/eventos/K')
+    .replace(/\/obligaciones\/[^?/]+/, '/obligaciones/K')
     .replace(/\/hitos\/[^?/]+/, '/hitos/K')
     .replace(/=[^&]*/g, '=');
 

@@ -11,6 +11,7 @@ import { benchMemory } from './memory-bench.ts';
 import { benchPlanner } from './planner-bench.ts';
 import { benchReport } from './report-bench.ts';
 import { markdown, type Row } from './report.ts';
+import { benchRules } from './rules-bench.ts';
 import { benchSchedule } from './schedule-bench.ts';
 
 /** The parts, in their order. A new one only has to be put here. */
@@ -20,6 +21,7 @@ const BENCHES: Record<string, (databases: Databases) => Promise<Row[]>> = {
   planner: benchPlanner,
   schedule: benchSchedule,
   report: benchReport,
+  rules: benchRules,
   memory: benchMemory,
 };
 

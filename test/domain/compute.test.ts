@@ -66,7 +66,7 @@ describe('a case that cannot be answered names its field:', () => {
       'a line of 2 MB',
       { ...asked, note: 'x'.repeat(2_000_000) },
       'line',
-      'La línea no es un objeto JSON válido',
+      'Línea demasiado larga (máx. 1,000,000 de caracteres)',
     ],
     ['no rule', { id: 'x' }, 'rule', 'Falta la regla'],
     ['a rule that is text', { ...asked, rule: 'ayer' }, 'rule', 'La regla debe ser un objeto'],
