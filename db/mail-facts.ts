@@ -1,7 +1,9 @@
 // What the mails of a batch must say, read at the last moment: the notices they carry and everything about them.
 import { sql } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
-import { addDays, type IsoDate } from '../app/domain/plain-date.ts';
+import type { Step } from '../app/domain/derivation.ts';
+import { addDays } from '../app/domain/plain-date.ts';
+import { storedRuleWords } from '../app/domain/rule-words.ts';
 import type { Db } from './client.ts';
 import { listDeadlinesById, listHolders, type DeadlineRow } from './deadlines.ts';
 import type { PostKind } from './schema.ts';
@@ -16,17 +18,12 @@ export interface NoticeFacts {
   planned_on: string;
 }
 
-/** Where a date comes from: the clause's sentence, and the event it is counted from when there is one. */
-export interface Derivation {
-  sentence: string;
-  anchor: { name: string; date: IsoDate } | null;
-}
-
 export interface MailFacts {
   people: Map<number, { name: string; email: string; areas: string[]; institution: string | null }>;
   /** The planned notices of each message that are still true. */
   notices: Map<number, NoticeFacts[]>;
-  deadlines: Map<number, DeadlineRow & Derivation>;
+  /** `why` is the rule in words with the dates it is counted from. */
+  deadlines: Map<number, DeadlineRow & { why: string }>;
   /** Who answers for an area today: head, liaison and deputy, in this order. */
   seats: Map<number, { post: string; name: string; kind: PostKind }[]>;
   /** Other people told on the same rung of the same deadline. */
@@ -127,10 +124,10 @@ export async function loadMailFacts(
           .where('v.superseded_at', 'is', null)
           .select([
             'v.deadline_id',
+            'rule.rule',
             'rule.sentence',
-            sql<Derivation['anchor']>`jsonb_path_query_first(v.steps, '$[*] ? (@.op == "anchor")')`.as(
-              'anchor',
-            ),
+            // A whole derivation lists every day it left out; a mail names only what it is counted from.
+            sql<Step[]>`jsonb_path_query_array(v.steps, '$[*] ? (@.op == "anchor")')`.as('anchors'),
           ])
           .execute(),
     deadlineIds.length === 0
@@ -175,7 +172,8 @@ export async function loadMailFacts(
     deadlines: new Map(
       deadlines.map((row) => {
         const derivation = derivationOf.get(row.id);
-        return [row.id, { ...row, sentence: derivation?.sentence ?? '', anchor: derivation?.anchor ?? null }];
+        const { rule = null, sentence = '', anchors = [] } = derivation ?? {};
+        return [row.id, { ...row, why: storedRuleWords(rule, anchors) ?? sentence }];
       }),
     ),
     seats: groupBy(

@@ -1,7 +1,9 @@
 // The shape of every table as TypeScript sees it. Dates are YYYY-MM-DD, times HH:MM, instants ISO 8601 in UTC.
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Step } from '../app/domain/derivation.ts';
+import type { ManualGround } from '../app/domain/manual-ground.ts';
 import type { Medium } from '../app/domain/medium.ts';
+import type { WaiverKind } from '../app/domain/waiver.ts';
 
 type Id = GeneratedAlways<number>;
 type Json<Value> = ColumnType<Value, string, string>;
@@ -131,6 +133,7 @@ export interface Schema {
     recorded_at: string;
     recorded_by: number | null;
     withdrawn_at: string | null;
+    withdrawn_by: number | null;
     withdrawal_reason: string | null;
     change_id: number | null;
   };
@@ -158,7 +161,8 @@ export interface Schema {
     id: Id;
     obligation_id: number;
     version: number;
-    rule: Json<unknown>;
+    /** Null when this version repeals. */
+    rule: ColumnType<unknown, string | null, string | null>;
     sentence: string;
     recorded_at: string;
     recorded_by: number | null;
@@ -181,6 +185,7 @@ export interface Schema {
     superseded_at: string | null;
     settled_at: ColumnType<string | null, never, never>;
     change_id: number | null;
+    ended_by_change_id: number | null;
   };
   schedule_change: {
     id: Id;
@@ -196,12 +201,13 @@ export interface Schema {
   manual_date: {
     deadline_id: number;
     deadline_version: number;
-    ground: 'agreement' | 'ine_notice';
+    ground: ManualGround;
     reason: string;
     document: string;
     recorded_by: number;
     recorded_at: string;
   };
+  kept_date: { deadline_id: number; deadline_version: number; change_id: number };
   submission: {
     id: Id;
     deadline_id: number;
@@ -233,12 +239,17 @@ export interface Schema {
     recorded_at: string;
   };
   waiver: {
+    id: Id;
     deadline_id: number;
-    kind: 'waived' | 'condition_not_met';
+    kind: WaiverKind;
     reason: string;
     document: string;
     recorded_by: number;
     recorded_at: string;
+    reserved: Generated<boolean>;
+    withdrawn_at: string | null;
+    withdrawn_by: number | null;
+    withdrawal_reason: string | null;
   };
   extension: {
     id: Id;
@@ -248,6 +259,24 @@ export interface Schema {
     document: string;
     granted_by: number;
     recorded_at: string;
+    reserved: Generated<boolean>;
+  };
+  provisional_history: { deadline_id: number; version: number; provisional: string[]; until: string };
+  report_cut: {
+    id: Id;
+    year: number;
+    number: number;
+    folio: string;
+    cut_at: string;
+    due: number;
+    overdue: number;
+    /** Canonical JSON of an OverdueReport. */
+    content: string;
+    sha256: string;
+    audit_seq: number;
+    audit_hash: string;
+    closed_by: number;
+    closed_at: string;
   };
   ladder: { id: Id; process_id: number; key: string; name: string };
   rung: {

@@ -236,8 +236,9 @@ export function ListTable(props: { name: string; columns: readonly string[]; row
   );
 }
 
-/** A row of a `ListTable`, with what names it and what it says. */
-export function ListRow({ name, children }: { name: string; children: ReactNode }) {
+/** A row of a `ListTable`, with what names it and what it says; `more` are the cells after the first. */
+export function ListRow(props: { name: string; children: ReactNode; more?: readonly string[] }) {
+  const { name, children, more = [] } = props;
   return (
     <tr>
       <th scope="row" className="ink line" style={{ ...cell, ...rowLabel, width: '26%' }}>
@@ -246,6 +247,11 @@ export function ListRow({ name, children }: { name: string; children: ReactNode 
       <td className="ink line" style={cell}>
         {children}
       </td>
+      {more.map((words) => (
+        <td key={words} className="ink line" style={cell}>
+          {words}
+        </td>
+      ))}
     </tr>
   );
 }

@@ -41,7 +41,7 @@ export function DeskPanel(props: { desk: Desk; corte: string; reviewer: boolean;
             )
           }
         >
-          {events}
+          {events > 0 && corte === '' ? <Link to="/hitos#sin-fecha">{events}</Link> : events}
         </Row>
         <Row name="Fechas provisionales">
           {provisional > 0 ? <Link to={list({ duda: 'provisional' })}>{provisional}</Link> : 0}

@@ -4,23 +4,26 @@ import { Link, useLoaderData } from '@remix-run/react';
 import { Agenda } from '../components/calendar-agenda.tsx';
 import { CalendarMonth } from '../components/calendar-month.tsx';
 import { calendarPath, type CalendarQuery } from '../components/calendar-query.ts';
+import { ChangeBanners } from '../components/change-banner.tsx';
 import { DeskPanel } from '../components/desk-panel.tsx';
 import { FilterBar, filterWords, unfiltered } from '../components/filter-bar.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { requireActor } from '../server/access.ts';
 import { calendarPage, cutAsked } from '../server/calendar-page.ts';
 import { directionDesk } from '../server/direction-desk.ts';
+import { undoableChanges } from '../server/milestone-page.ts';
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { actor, moment: present } = await requireActor({ request, context }, 'calendar');
   const params = new URL(request.url).searchParams;
-  const [page, desk] = await Promise.all([
+  const [page, desk, changes] = await Promise.all([
     calendarPage(context.db, params, present),
     directionDesk(context.db, cutAsked(params, present).moment),
+    undoableChanges(context.db, actor, present),
   ]);
   const reviewer = actor.roles.includes('direction');
   const manager = reviewer || actor.roles.includes('administrator');
-  return data({ ...page, desk, reviewer, manager }, { status: page.status });
+  return data({ ...page, desk, changes, reviewer, manager }, { status: page.status });
 }
 
 export const meta: MetaFunction = () => [{ title: 'Calendario de cumplimiento · Seguimiento de Convenios' }];
@@ -47,6 +50,7 @@ export default function Calendar() {
           <span aria-hidden="true">{desk.heartbeat.ok ? '✔' : '✖'}</span> {desk.heartbeat.words}
         </p>
       )}
+      <ChangeBanners changes={page.changes} />
       <FilterBar {...page}>
         <ViewSwitch query={query} />
       </FilterBar>

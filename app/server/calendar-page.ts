@@ -72,7 +72,8 @@ export async function calendarPage(db: Db, params: URLSearchParams, present: Mom
   if (error !== undefined) errors.corte = error;
   const valid = Object.keys(errors).length === 0;
   const month = query.mes === '' ? moment.today.slice(0, 7) : query.mes;
-  const noMonth = query.vista === 'mes' && !parseIsoDate(`${month}-01`).ok;
+  // Said also where no month is shown: a mistyped address must not be answered with something else.
+  const noMonth = !parseIsoDate(`${month}-01`).ok;
   const filter = filterOf(query);
   const counting = valid ? countForCalendar(db, moment, filter) : Promise.resolve(NO_COUNTS);
 

@@ -5,10 +5,11 @@ import { now } from '../../db/clock.ts';
 import { ensureInstallation } from '../../db/installation.ts';
 import { migrateToLatest } from '../../db/migrate.ts';
 import { planNotices } from '../../db/notice-plan.ts';
+import { momentOf } from '../../app/domain/moment.ts';
 import { localDate } from '../../app/domain/plain-date.ts';
 import { DEMO_START, prepareDemo } from '../../jobs/demo.ts';
 import type { Cluster } from './cluster.ts';
-import { addOffices, addOpenConvenios, addPastConvenios } from './dataset.ts';
+import { addDependants, addOffices, addOpenConvenios, addPastConvenios } from './dataset.ts';
 
 interface Recipe {
   /** The database it begins as a copy of. */
@@ -28,6 +29,8 @@ const RECIPES: Record<string, Recipe> = {
   past_47: { from: 'catalogue', fill: (db) => addPastConvenios(db, 47) },
   past_473: { from: 'catalogue', fill: (db) => addPastConvenios(db, 473) },
   open_473: { from: 'catalogue', fill: (db) => addOpenConvenios(db, 473, localDate(DEMO_START)) },
+  dependants_10: { from: 'catalogue', fill: (db) => addDependants(db, 10_000, momentOf(DEMO_START)) },
+  dependants_100: { from: 'catalogue', fill: (db) => addDependants(db, 100_000, momentOf(DEMO_START)) },
   /** Some 500 people whom some 10,000 notices are due on one morning. */
   morning: { from: 'catalogue', fill: (db) => addOffices(db, 15, 109) },
   planned: {

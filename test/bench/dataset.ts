@@ -1,6 +1,8 @@
 // The data the bench measures on: the catalogue and its example office, multiplied inside the database.
 import { sql } from 'kysely';
+import type { Moment } from '../../app/domain/moment.ts';
 import type { Db } from '../../db/client.ts';
+import { recomputeDeadlines } from '../../db/deadline-schedule.ts';
 
 /** Ids of the catalogue's rows lie below it; those of copy k begin at k times it. */
 const STRIDE = 10_000;
@@ -123,4 +125,37 @@ export async function addOffices(db: Db, offices: number, convenios: number): Pr
     await copyRows(trx, 'appointment', copies, ['id', 'post_id', 'person_id']);
     await copyConvenios(trx, convenios - 1, {}, offices);
   });
+}
+
+/**
+ * Adds obligations counted from the Jornada to the catalogue's own process until there are `count`, each with a term
+ * of its own among some thousands, and computes them. Their deadlines are listed in `bench_dependant`.
+ */
+export async function addDependants(db: Db, count: number, moment: Moment): Promise<void> {
+  await bulk(db, async (trx) => {
+    await sql`create table bench_original as
+      select r.obligation_id as id, o.process_id from deadline_rule r join obligation o on o.id = r.obligation_id
+      where r.rule @> '{"type": "offset", "milestone": "jornada", "unit": "days"}'`.execute(trx);
+    await sql`create table bench_copy as
+      select id, k, id + k * ${STRIDE} as copy
+      from bench_original, generate_series(1, ${count}::int / (select count(*) from bench_original)::int + 1) as k
+      order by k, id limit ${count}`.execute(trx);
+    await sql`insert into obligation overriding system value
+      select (jsonb_populate_record(o, jsonb_build_object('id', c.copy, 'ref', o.ref || '-' || c.k))).*
+      from bench_copy c join obligation o on o.id = c.id`.execute(trx);
+    await sql`insert into obligation_area (obligation_id, area_id, role)
+      select c.copy, oa.area_id, oa.role from bench_copy c join obligation_area oa on oa.obligation_id = c.id`.execute(
+      trx,
+    );
+    await sql`insert into deadline_rule (obligation_id, version, rule, sentence, recorded_at)
+      select c.copy, 1, r.rule || jsonb_build_object('amount', (c.k * 7 + c.id) % 365), r.sentence, r.recorded_at
+      from bench_copy c join deadline_rule r on r.obligation_id = c.id`.execute(trx);
+  });
+  const { rows } = await sql<{ process_id: number }>`select process_id from bench_original limit 1`.execute(
+    db,
+  );
+  await recomputeDeadlines(db, rows[0]!.process_id, moment);
+  await sql`create table bench_dependant as
+    select d.id from deadline d where d.obligation_id >= ${STRIDE}`.execute(db);
+  await sql`vacuum analyze`.execute(db);
 }

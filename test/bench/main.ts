@@ -9,13 +9,19 @@ import { benchDatabases, type Databases } from './databases.ts';
 import { benchDelivery } from './delivery-bench.ts';
 import { benchMemory } from './memory-bench.ts';
 import { benchPlanner } from './planner-bench.ts';
+import { benchReport } from './report-bench.ts';
 import { markdown, type Row } from './report.ts';
+import { benchRules } from './rules-bench.ts';
+import { benchSchedule } from './schedule-bench.ts';
 
 /** The parts, in their order. A new one only has to be put here. */
 const BENCHES: Record<string, (databases: Databases) => Promise<Row[]>> = {
   mails: benchDelivery,
   calendar: benchCalendar,
   planner: benchPlanner,
+  schedule: benchSchedule,
+  rules: benchRules,
+  report: benchReport,
   memory: benchMemory,
 };
 
