@@ -9,6 +9,7 @@ import { benchDatabases, type Databases } from './databases.ts';
 import { benchDelivery } from './delivery-bench.ts';
 import { benchMemory } from './memory-bench.ts';
 import { benchPlanner } from './planner-bench.ts';
+import { benchReport } from './report-bench.ts';
 import { markdown, type Row } from './report.ts';
 import { benchRules } from './rules-bench.ts';
 import { benchSchedule } from './schedule-bench.ts';
@@ -20,6 +21,7 @@ const BENCHES: Record<string, (databases: Databases) => Promise<Row[]>> = {
   planner: benchPlanner,
   schedule: benchSchedule,
   rules: benchRules,
+  report: benchReport,
   memory: benchMemory,
 };
 
