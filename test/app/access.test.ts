@@ -131,13 +131,31 @@ beforeAll(async () => {
     .where('state', '=', 'accepted')
     .select('id')
     .executeTakeFirstOrThrow();
-  const instrument = await db.selectFrom('instrument').select('key').executeTakeFirstOrThrow();
+  const instrument = await db.selectFrom('instrument').select(['id', 'key']).executeTakeFirstOrThrow();
   const appointment = await db
     .selectFrom('appointment')
     .select(['id', 'person_id'])
     .orderBy('id', 'desc')
     .executeTakeFirstOrThrow();
   const change = await dateAnEvent(db, people.get('direction')!.id);
+  // The catalogue knows an election that has no instruments yet.
+  const prepared = 'extraordinario-irimbo-2024';
+  const addendum = await db
+    .insertInto('addendum_draft')
+    .values({
+      instrument_id: instrument.id,
+      title: 'Adenda',
+      signed_on: '2024-05-01',
+      in_force_from: '2024-05-16',
+      source: 'Oficio',
+      rows: '[]',
+      recorded_by: people.get('direction')!.id,
+      recorded_at: '2024-05-15T15:00:00Z',
+      closed_at: null,
+      instrument_version_id: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
   params = {
     deadline: String(report.deadline_id),
     'deadline-report': String(report.deadline_id),
@@ -150,6 +168,13 @@ beforeAll(async () => {
     receipt: report.folio,
     review: String(report.id),
     instrument: instrument.key,
+    addendum: instrument.key,
+    'addendum-preview': `${instrument.key}/${addendum.id}`,
+    process: prepared,
+    'process-fixed-dates': prepared,
+    'process-dates': prepared,
+    'process-publish': prepared,
+    'process-discard': prepared,
     obligation: report.ref,
     'obligation-rule': report.ref,
     feed: `${'a'.repeat(43)}.ics`,
