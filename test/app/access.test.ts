@@ -304,7 +304,9 @@ describe.each(ROUTES)('$path', ({ name, path }) => {
         expect(answer.headers.get('location')).toMatch(/^\/entrar\?ir=/);
       }
       if (wanted === 401 || wanted === 403 || wanted === 404 || (wanted === 302 && kind === 'nobody')) {
-        expect(secrets.filter((secret) => body.includes(secret))).toEqual([]);
+        // What the asker wrote in the address is no secret to them.
+        const unsaid = secrets.filter((secret) => !address.includes(secret));
+        expect(unsaid.filter((secret) => body.includes(secret))).toEqual([]);
       }
       cases += 1;
     }
