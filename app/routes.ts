@@ -32,6 +32,15 @@ export default [
 
   route('informe/vencidas', 'routes/overdue-report.tsx'),
   route('informe/vencidas.csv', 'routes/overdue-report-csv.ts'),
+  route('informe/vencidas.json', 'routes/overdue-report-json.ts'),
+  route('informe/vencidas.pdf', 'routes/overdue-report-pdf.ts'),
+  route('informe/vencidas.xlsx', 'routes/overdue-report-xlsx.ts'),
+  route('informe/vencidas.docx', 'routes/overdue-report-docx.ts'),
+  route('informe/exigibles', 'routes/due-deadlines.tsx'),
+  route('informe/cortes', 'routes/report-cuts.tsx'),
+  route('informe/cerrar', 'routes/close-cut.tsx'),
+  route('informe/cuatrimestral', 'routes/four-month-report.tsx'),
+  route('informe/cuatrimestral.pdf', 'routes/four-month-report-pdf.ts'),
 
   route('instrumentos', 'routes/instruments.tsx'),
   route('instrumentos/:key', 'routes/instrument.tsx'),

@@ -56,8 +56,8 @@ const DEADLINE_COLUMNS = [
   'r.recorded_at as reviewed_at',
 ] as const;
 
-/** The deadlines with everything a list shows of them. */
-function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
+/** The deadlines with everything a list shows of them; conditions may be added over the aliases of `deadlinesAt`. */
+export function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
   return deadlinesAt(db, moment)
     .innerJoin('clause as c', 'c.id', 'o.clause_id')
     .innerJoin('instrument_version as iv', 'iv.id', 'c.instrument_version_id')

@@ -1,6 +1,7 @@
 // What the mails of a batch must say, read at the last moment: the notices they carry and everything about them.
 import { sql } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
+import type { Step } from '../app/domain/derivation.ts';
 import { addDays } from '../app/domain/plain-date.ts';
 import { storedRuleWords } from '../app/domain/rule-words.ts';
 import type { Db } from './client.ts';
@@ -121,7 +122,13 @@ export async function loadMailFacts(
           .innerJoin('deadline_rule as rule', 'rule.id', 'v.rule_id')
           .where('v.deadline_id', 'in', deadlineIds)
           .where('v.superseded_at', 'is', null)
-          .select(['v.deadline_id', 'rule.rule', 'rule.sentence', 'v.steps'])
+          .select([
+            'v.deadline_id',
+            'rule.rule',
+            'rule.sentence',
+            // A whole derivation lists every day it left out; a mail names only what it is counted from.
+            sql<Step[]>`jsonb_path_query_array(v.steps, '$[*] ? (@.op == "anchor")')`.as('anchors'),
+          ])
           .execute(),
     deadlineIds.length === 0
       ? []
@@ -165,8 +172,8 @@ export async function loadMailFacts(
     deadlines: new Map(
       deadlines.map((row) => {
         const derivation = derivationOf.get(row.id);
-        const { rule = null, sentence = '', steps = [] } = derivation ?? {};
-        return [row.id, { ...row, why: storedRuleWords(rule, steps) ?? sentence }];
+        const { rule = null, sentence = '', anchors = [] } = derivation ?? {};
+        return [row.id, { ...row, why: storedRuleWords(rule, anchors) ?? sentence }];
       }),
     ),
     seats: groupBy(

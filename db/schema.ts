@@ -246,6 +246,7 @@ export interface Schema {
     document: string;
     recorded_by: number;
     recorded_at: string;
+    reserved: Generated<boolean>;
     withdrawn_at: string | null;
     withdrawn_by: number | null;
     withdrawal_reason: string | null;
@@ -258,6 +259,24 @@ export interface Schema {
     document: string;
     granted_by: number;
     recorded_at: string;
+    reserved: Generated<boolean>;
+  };
+  provisional_history: { deadline_id: number; version: number; provisional: string[]; until: string };
+  report_cut: {
+    id: Id;
+    year: number;
+    number: number;
+    folio: string;
+    cut_at: string;
+    due: number;
+    overdue: number;
+    /** Canonical JSON of an OverdueReport. */
+    content: string;
+    sha256: string;
+    audit_seq: number;
+    audit_hash: string;
+    closed_by: number;
+    closed_at: string;
   };
   ladder: { id: Id; process_id: number; key: string; name: string };
   rung: {

@@ -10,7 +10,8 @@ import {
 } from './deadline-rule.ts';
 import { formatDateAndTime, type Derived, type Step } from './derivation.ts';
 import { formatLongDate, TIME_ZONE, type IsoDate } from './plain-date.ts';
-import { expandRecurrence, parseRecurrence } from './recurrence.ts';
+import { parseRecurrence } from './recurrence.ts';
+import { expandRecurrence } from './recurrence-dates.ts';
 import { recurrenceWords } from './recurrence-words.ts';
 import { closeTrail, doubt, noteDays, openTrail, position, state, take, type Trail } from './trail.ts';
 

@@ -131,22 +131,25 @@ describe('the calendar', () => {
   });
 });
 
-test.each(['/informe/vencidas', '/informe/vencidas.csv'])(
-  '%s at a cut that is none says why',
-  async (page) => {
-    for (const [cut, words] of [
-      ['2024-05-16', 'El corte no puede ser posterior a hoy'],
-      ['2024-02-30', 'Esa fecha no existe'],
-      ['1999-12-31', 'Usa un año entre 2000 y 2100'],
-      ['now', 'Escribe la fecha como AAAA-MM-DD'],
-      ["2024-05-01' or 1=1", 'Escribe la fecha como AAAA-MM-DD'],
-    ] as const) {
-      const path = `${page}?${query('corte', cut)}`;
-      expect(await look(direction, path, words)).toEqual({ path, status: 400, says: true, trace: false });
-    }
-    expect((await direction.get(`${page}?corte=2000-01-01`)).status).toBe(200);
-  },
-);
+test.each([
+  '/informe/vencidas',
+  '/informe/vencidas.csv',
+  '/informe/vencidas.pdf',
+  '/informe/exigibles',
+  '/informe/cerrar',
+])('%s at a cut that is none says why', async (page) => {
+  for (const [cut, words] of [
+    ['2024-05-16', 'El corte no puede ser posterior a hoy'],
+    ['2024-02-30', 'Esa fecha no existe'],
+    ['1999-12-31', 'Usa un año entre 2000 y 2100'],
+    ['now', 'Escribe la fecha como AAAA-MM-DD'],
+    ["2024-05-01' or 1=1", 'Escribe la fecha como AAAA-MM-DD'],
+  ] as const) {
+    const path = `${page}?${query('corte', cut)}`;
+    expect(await look(direction, path, words)).toEqual({ path, status: 400, says: true, trace: false });
+  }
+  expect((await direction.get(`${page}?corte=2000-01-01`)).status).toBe(200);
+});
 
 test.each([
   ['2024-02-30', 'Esa fecha no existe (febrero de 2024 tiene 29 días)'],

@@ -50,6 +50,8 @@ test.each([
     '/calendario',
     '/calendario?vista=mes',
     '/informe/vencidas',
+    '/informe/cortes',
+    '/informe/cuatrimestral',
     '/revision',
     '/eventos',
     '/correos',

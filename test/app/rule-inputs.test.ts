@@ -115,7 +115,7 @@ const CASES: Case[] = [
     'Falta la fecha de inicio',
   ],
   written(
-    `FREQ=MONTHLY;BYMONTHDAY=${'1,'.repeat(50_000)}1`,
+    `FREQ=MONTHLY;BYMONTHDAY=${'1,'.repeat(10_000)}1`,
     'Regla demasiado larga (máx. 500 caracteres)',
     25,
     413,
@@ -132,6 +132,12 @@ const CASES: Case[] = [
   amount(3.5, '3.5'),
   amount('', ''),
 ];
+
+/** The case of the command line; JSON.stringify would write a negative zero as 0. */
+function lineOf(rule: Record<string, unknown>): string {
+  const line = JSON.stringify({ rule, milestones: { jornada: '2024-06-02' } });
+  return Object.is(rule['amount'], -0) ? line.replace('"amount":0', '"amount":-0') : line;
+}
 
 /** The form as a browser sends it: fields without value too, unchecked boxes not. */
 function formOf(typed: Partial<TypedRule>): Record<string, string> {
@@ -164,9 +170,7 @@ function errorAt(page: string, field: string): string {
 describe.each(CASES)('%i: %s', (_number, _what, rule, typed, field, message, status = 400) => {
   test('is refused by the domain and by the command line in the same words', () => {
     const read = parseDeadlineRule(rule);
-    const answer = JSON.parse(
-      computeCase(JSON.stringify({ rule, milestones: { jornada: '2024-06-02' } })),
-    ) as {
+    const answer = JSON.parse(computeCase(lineOf(rule))) as {
       error?: { field: string; message: string };
     };
     if (!read.ok) expect(read.errors[0]?.message).toContain(message);

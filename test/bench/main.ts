@@ -9,7 +9,9 @@ import { benchDatabases, type Databases } from './databases.ts';
 import { benchDelivery } from './delivery-bench.ts';
 import { benchMemory } from './memory-bench.ts';
 import { benchPlanner } from './planner-bench.ts';
+import { benchReport } from './report-bench.ts';
 import { markdown, type Row } from './report.ts';
+import { benchRules } from './rules-bench.ts';
 import { benchSchedule } from './schedule-bench.ts';
 
 /** The parts, in their order. A new one only has to be put here. */
@@ -18,6 +20,8 @@ const BENCHES: Record<string, (databases: Databases) => Promise<Row[]>> = {
   calendar: benchCalendar,
   planner: benchPlanner,
   schedule: benchSchedule,
+  rules: benchRules,
+  report: benchReport,
   memory: benchMemory,
 };
 

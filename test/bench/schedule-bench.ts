@@ -1,10 +1,7 @@
-// Computing a process again after the Jornada moved, against a bare UPDATE of as many rows; and expanding rules.
+// Computing a process again after the Jornada moved, against a bare UPDATE of as many rows.
 import { sql } from 'kysely';
-import rrule from 'rrule';
-import { parseDeadlineRule } from '../../app/domain/deadline-rule.ts';
 import { momentOf } from '../../app/domain/moment.ts';
 import { addDays, instantOf } from '../../app/domain/plain-date.ts';
-import { expandRecurrence, parseRecurrence } from '../../app/domain/recurrence.ts';
 import { connect, type Db } from '../../db/client.ts';
 import { previewSchedule, recomputeDeadlines } from '../../db/deadline-schedule.ts';
 import type { Databases } from './databases.ts';
@@ -23,7 +20,7 @@ export async function benchSchedule(databases: Databases): Promise<Row[]> {
       rows.push({ ...row, growth: row.ours / smallest[row.measure]! });
     }
   }
-  return [...rows, await benchExpansion()];
+  return rows;
 }
 
 async function benchOne(url: string): Promise<Row[]> {
@@ -94,39 +91,4 @@ async function readBare(db: Db): Promise<void> {
     join obligation o on o.id = d.obligation_id
     join obligation_area oa on oa.obligation_id = o.id and oa.role = 'responsible'
     join area a on a.id = oa.area_id`.execute(db);
-}
-
-const RULES = [
-  'FREQ=MONTHLY;BYMONTHDAY=-1',
-  'FREQ=WEEKLY;BYDAY=MO,TH',
-  'FREQ=YEARLY;BYMONTH=3,9;BYMONTHDAY=15',
-];
-
-/** Expanding recurrences over ten years, with days as strings and errors in Spanish, against rrule alone. */
-async function benchExpansion(): Promise<Row> {
-  const [from, until] = ['2024-01-01', '2027-12-31'];
-  let found = 0;
-  const ours = () => {
-    found = 0;
-    for (const text of RULES) {
-      const read = parseDeadlineRule({ type: 'recurring', rrule: text, from, until });
-      const parsed = parseRecurrence(text);
-      if (!read.ok || !parsed.ok) throw new Error(text);
-      const dates = expandRecurrence(parsed.value, { from, until });
-      if (!dates.ok) throw new Error(dates.message);
-      found += dates.value.length;
-    }
-    return Promise.resolve();
-  };
-  const bare = () => {
-    for (const text of RULES) {
-      const dtstart = from.replaceAll('-', '');
-      const end = `UNTIL=${until.replaceAll('-', '')}T000000Z`;
-      rrule.RRule.fromString(`DTSTART:${dtstart}T000000Z\nRRULE:${text};${end}`).all();
-    }
-    return Promise.resolve();
-  };
-  const [mine, theirs] = await inTurns([ours, bare], { rounds: 50, seconds: 10 });
-  const size = `${RULES.length} rules, ${found} dates`;
-  return { measure: 'expanding recurrences', size, ours: mine!, bare: theirs! };
 }

@@ -9,6 +9,8 @@ import { freshDatabase } from '../support/database.ts';
 import { factsOf } from '../support/facts.ts';
 
 const NOW = momentOf(instantOf('2024-05-16T12:00'));
+/** The moment as the database writes it. */
+const MOVED_AT = '2024-05-16T18:00:00.000000Z';
 const offset = { type: 'offset', milestone: 'jornada', amount: 10, unit: 'days', direction: 'before' };
 const SENTENCE = 'Diez días antes de la jornada';
 
@@ -90,7 +92,7 @@ describe('a new rule', () => {
     expect(outcome).toMatchObject({ kind: 'saved', version: 2, change: { moved: 1, added: 0, removed: 0 } });
     expect(effects.map(({ kind }) => kind)).toEqual(['moves']);
     const [old, moved] = await versionsOf(db, ref);
-    expect(old).toMatchObject({ due_on: before!.due_on, superseded_at: NOW.at });
+    expect(old).toMatchObject({ due_on: before!.due_on, superseded_at: MOVED_AT });
     expect(moved).toMatchObject({ due_on: '2024-05-23', superseded_at: null });
     const made = await db
       .selectFrom('schedule_change')
@@ -104,7 +106,7 @@ describe('a new rule', () => {
       versions.map(({ version, sentence, act, valid_until }) => [version, sentence, act, valid_until]),
     ).toEqual([
       [2, SENTENCE, 'Acuerdo IEM-CG-1/2024', null],
-      [1, expect.any(String), null, NOW.at],
+      [1, expect.any(String), null, MOVED_AT],
     ]);
     const notices = await db
       .selectFrom('notice')

@@ -3,7 +3,8 @@ import * as rruleModule from 'rrule';
 import { describe, expect, test } from 'vitest';
 import { officialNonWorkingDays, workingCalendar } from '../../app/domain/business-days.ts';
 import { addDays } from '../../app/domain/plain-date.ts';
-import { expandRecurrence, parseRecurrence } from '../../app/domain/recurrence.ts';
+import { parseRecurrence } from '../../app/domain/recurrence.ts';
+import { expandRecurrence } from '../../app/domain/recurrence-dates.ts';
 
 const { rrulestr } =
   (rruleModule as typeof rruleModule & { default?: typeof rruleModule }).default ?? rruleModule;
