@@ -10,11 +10,17 @@ const WRITING = { record_delimiter: '\r\n', escape_formulas: true } as const;
 
 /** UTF-8 with BOM and CRLF; a cell that a spreadsheet would run as a formula is escaped (OWASP ASVS 5.0, 1.2.10). */
 export async function* overdueCsv(report: OverdueReport): AsyncGenerator<string> {
-  yield stringify([OVERDUE_COLUMNS.map(({ name }) => name)], { ...WRITING, bom: true });
+  // Named only when there are several: with one it would say the same on every row.
+  const process = report.process === null ? [] : [report.process.name];
+  const names = [...process.map(() => 'Proceso'), ...OVERDUE_COLUMNS.map(({ name }) => name)];
+  yield stringify([names], { ...WRITING, bom: true });
   for (let first = 0; first < report.overdue.length; first += ROWS_AT_ONCE) {
     const rows = report.overdue
       .slice(first, first + ROWS_AT_ONCE)
-      .map((row, index) => OVERDUE_COLUMNS.map(({ value }) => plain(value(row, first + index, report))));
+      .map((row, index) => [
+        ...process,
+        ...OVERDUE_COLUMNS.map(({ value }) => plain(value(row, first + index, report))),
+      ]);
     yield stringify(rows, WRITING);
     await setImmediate();
   }

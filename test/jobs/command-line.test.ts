@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { connect } from '../../db/client.ts';
@@ -87,6 +87,7 @@ describe('on a database of its own', () => {
   test('report writes every kind of file, all with the hash of the same report', async () => {
     const { url } = await freshDatabase('catalogue');
     const folder = await dataFolder();
+    await mkdir(folder, { recursive: true });
     const asked = ['report', 'overdue', '--as-of', '2024-05-10', '--format'];
     const printed = await convenio([...asked, 'json', '--public'], { DATABASE_URL: url });
     const { sha256 } = JSON.parse(printed.stdout) as { sha256: string };
