@@ -1,10 +1,14 @@
 // What the mails of a batch must say, read at the last moment: the notices they carry and everything about them.
 import { sql } from 'kysely';
+import type { Attention } from '../app/domain/attention.ts';
 import type { Step } from '../app/domain/derivation.ts';
+import { ladderClass, type Ladder } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { addDays } from '../app/domain/plain-date.ts';
+import { loadAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { listDeadlinesById, listHolders, type DeadlineRow } from './deadlines.ts';
+import { ladderOf, loadLadders } from './ladders.ts';
 import type { PostKind } from './schema.ts';
 
 export interface NoticeFacts {
@@ -12,7 +16,6 @@ export interface NoticeFacts {
   message_id: number;
   deadline_id: number;
   rung: string;
-  offset_days: number;
   capacity: string;
   planned_on: string;
 }
@@ -21,7 +24,7 @@ export interface MailFacts {
   people: Map<number, { name: string; email: string; areas: string[]; institution: string | null }>;
   /** The planned notices of each message that are still true. */
   notices: Map<number, NoticeFacts[]>;
-  deadlines: Map<number, DeadlineRow & { sentence: string; steps: Step[] }>;
+  deadlines: Map<number, DeadlineRow & { sentence: string; steps: Step[]; ladder: Ladder }>;
   /** Who answers for an area today: head, liaison and deputy, in this order. */
   seats: Map<number, { post: string; name: string; kind: PostKind }[]>;
   /** Other people told on the same rung of the same deadline. */
@@ -30,6 +33,8 @@ export interface MailFacts {
   missedMornings: boolean;
   /** Days on which mails about a deadline were accepted by the server, oldest first. */
   earlierDays: Map<number, string[]>;
+  /** On which days mail is read. */
+  attention: Attention;
 }
 
 /** Key of `alsoTold`. */
@@ -71,19 +76,11 @@ export async function loadMailFacts(
     .selectFrom('notice')
     .where('message_id', 'in', ids)
     .where('state', '=', 'planned')
-    .select([
-      'id',
-      sql<number>`message_id`.as('message_id'),
-      'deadline_id',
-      'rung',
-      'offset_days',
-      'capacity',
-      'planned_on',
-    ])
+    .select(['id', sql<number>`message_id`.as('message_id'), 'deadline_id', 'rung', 'capacity', 'planned_on'])
     .orderBy('id')
     .execute();
   const deadlineIds = [...new Set(noticeRows.map(({ deadline_id }) => deadline_id))];
-  const [people, deadlines, derivations, told, earlier, earlierPass] = await Promise.all([
+  const [people, deadlines, derivations, told, earlier, earlierPass, ladders, attention] = await Promise.all([
     db
       .selectFrom('person')
       .where('id', 'in', personIds)
@@ -111,7 +108,8 @@ export async function loadMailFacts(
           .innerJoin('deadline_rule as rule', 'rule.id', 'v.rule_id')
           .where('v.deadline_id', 'in', deadlineIds)
           .where('v.superseded_at', 'is', null)
-          .select(['v.deadline_id', 'rule.sentence', 'v.steps'])
+          .innerJoin('obligation as o', 'o.id', 'rule.obligation_id')
+          .select(['v.deadline_id', 'rule.sentence', 'v.steps', 'rule.in_hours', 'o.process_id'])
           .execute(),
     deadlineIds.length === 0
       ? []
@@ -141,10 +139,13 @@ export async function loadMailFacts(
     db
       .selectFrom('pass')
       .where('run_on', '<', moment.today)
+      .where('first_at', 'is not', null)
       .select('run_on')
       .orderBy('run_on', 'desc')
       .limit(1)
       .executeTakeFirst(),
+    deadlineIds.length === 0 ? [] : loadLadders(db),
+    loadAttention(db),
   ]);
   const areaIds = [...new Set(deadlines.map(({ area_id }) => area_id))];
   const holders = await listHolders(db, areaIds, moment.today);
@@ -154,8 +155,10 @@ export async function loadMailFacts(
     notices: groupBy(noticeRows, (notice) => notice.message_id),
     deadlines: new Map(
       deadlines.map((row) => {
-        const derivation = derivationOf.get(row.id);
-        return [row.id, { ...row, sentence: derivation?.sentence ?? '', steps: derivation?.steps ?? [] }];
+        const { sentence = '', steps = [], in_hours = false, process_id } = derivationOf.get(row.id) ?? {};
+        const ladder =
+          process_id === undefined ? [] : ladderOf(ladders, process_id, ladderClass({ ...row, in_hours }));
+        return [row.id, { ...row, sentence, steps, ladder }];
       }),
     ),
     seats: groupBy(
@@ -164,6 +167,7 @@ export async function loadMailFacts(
     ),
     alsoTold: groupBy(told, (row) => toldKey(row.deadline_id, row.rung)),
     missedMornings: earlierPass !== undefined && earlierPass.run_on < addDays(moment.today, -1),
+    attention,
     earlierDays: new Map(
       [...groupBy(earlier, (row) => row.deadline_id)].map(([id, rows]) => [id, rows.map(({ day }) => day)]),
     ),

@@ -144,6 +144,11 @@ export function endOfDay(date: IsoDate): string {
   return next.toZonedDateTime(TIME_ZONE).toInstant().toString();
 }
 
+/** `lunes`. */
+export function weekdayName(date: IsoDate): string {
+  return wording(date).weekdayName;
+}
+
 /** `lunes 20 de mayo de 2024`. */
 export function formatLongDate(date: IsoDate): string {
   const { day, monthName, weekdayName, year } = wording(date);

@@ -14,7 +14,9 @@ import { ReportCard } from '../components/report-card.tsx';
 import { viewReport } from '../components/report-words.ts';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { OPEN_STATUSES } from '../domain/deadline-status.ts';
+import { loadAttention } from '../../db/attention.ts';
 import { findWaiver, listHolders } from '../../db/deadlines.ts';
+import { findLadder } from '../../db/ladders.ts';
 import { listNoticesOfDeadline } from '../../db/notices.ts';
 import type { AreaRole } from '../../db/schema.ts';
 import { listSubmissions } from '../../db/submissions.ts';
@@ -42,7 +44,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'deadline');
   const { db } = context;
   const { deadline, areas } = await requireDeadline(db, moment, actor, readId(params.id));
-  const [submissions, notices, waiver, holders] = await Promise.all([
+  const [submissions, notices, waiver, holders, ladder, attention] = await Promise.all([
     listSubmissions(db, deadline.id),
     listNoticesOfDeadline(db, deadline.id),
     findWaiver(db, moment, deadline.id),
@@ -51,6 +53,8 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       areas.map(({ id }) => id),
       moment.today,
     ),
+    findLadder(db, deadline.id),
+    loadAttention(db),
   ]);
   const area = reportingArea(actor, areas);
   const open = OPEN_STATUSES.includes(deadline.status);
@@ -76,7 +80,10 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     })),
     reports: submissions.map((submission) => viewReport(submission, deadline)),
     notices: notices.map(viewNotice),
-    next: open && deadline.due_on !== null ? nextNoticeWords(deadline.due_on, moment.today) : null,
+    next:
+      open && deadline.due_on !== null
+        ? nextNoticeWords(ladder, { ...deadline, due_on: deadline.due_on }, moment, attention)
+        : null,
     waiver: waiver && { ...waiver, recorded: instantWords(waiver.recorded_at) },
     report: open && area ? reportVerb(actor, area) : null,
   };
