@@ -152,7 +152,8 @@ export interface Schema {
     id: Id;
     obligation_id: number;
     version: number;
-    rule: Json<unknown>;
+    /** Null when this version repeals. */
+    rule: ColumnType<unknown, string | null, string | null>;
     sentence: string;
     recorded_at: string;
     recorded_by: number | null;
@@ -197,6 +198,7 @@ export interface Schema {
     recorded_by: number;
     recorded_at: string;
   };
+  kept_date: { deadline_id: number; deadline_version: number; change_id: number };
   submission: {
     id: Id;
     deadline_id: number;

@@ -6,6 +6,7 @@ import type { Moment } from '../app/domain/moment.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
+import { recomputeDependants } from './deadline-schedule.ts';
 import type { Medium } from './schema.ts';
 import { wakeWorker } from './wake.ts';
 
@@ -195,6 +196,7 @@ export async function reviewSubmission(db: Db, review: Review, moment: Moment): 
       subject: `vencimiento ${submission.deadline_id}`,
       detail: { submission_id: review.submission_id, words: review.words },
     });
+    if (review.decision === 'accepted') await recomputeDependants(trx, submission.deadline_id, moment);
     await wakeWorker(trx);
     return { kind: 'reviewed', late };
   });
