@@ -29,6 +29,7 @@ const SECTIONS: (NavItem & { route: RouteName })[] = [
   { route: 'review-queue', to: '/revision', label: 'Revisión' },
   { route: 'overdue-report', to: '/informe/vencidas', label: 'Informe de vencidas' },
   { route: 'instruments', to: '/instrumentos', label: 'Instrumentos' },
+  { route: 'settings', to: '/ajustes', label: 'Ajustes' },
 ];
 
 const ROLE_WORDS = {

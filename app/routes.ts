@@ -23,6 +23,12 @@ export default [
   route('instrumentos/:key', 'routes/instrument.tsx'),
   route('por-que-recibo-esto', 'routes/why-notices.tsx'),
 
+  route('inhabiles', 'routes/non-working-days.tsx'),
+  route('avisos/simulador', 'routes/notice-simulator.tsx'),
+  route('ajustes', 'routes/settings.tsx'),
+  route('ajustes/atencion', 'routes/attention.tsx'),
+  route('ajustes/escaleras', 'routes/ladders.tsx'),
+
   route('correos', 'routes/mailbox.tsx'),
   route('correos/:id', 'routes/mailbox-message.tsx'),
   route('correos/:id/html', 'routes/mailbox-html.ts'),

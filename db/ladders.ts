@@ -12,6 +12,13 @@ import type { Moment } from '../app/domain/moment.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
+import type { Obligor } from './schema.ts';
+
+/** The SQL twin of `ladderClass` in app/domain/ladder.ts, over the aliases `v` and `o`. */
+export const LADDER_CLASS = sql<LadderClass>`case
+  when o.obligor = 'INE' then 'ine'
+  when v.due_time is not null and (select rule.in_hours from deadline_rule rule where rule.id = v.rule_id) then 'hours'
+  else o.priority end`;
 
 /** Ladders that are the same word for word, with the processes and classes that climb them. */
 export interface SharedLadder {
@@ -153,4 +160,41 @@ async function insertRungs(db: Db, ladderId: number, rungs: readonly Rung[]): Pr
     .insertInto('rung')
     .values(rungs.map((rung) => ({ ...rung, audience: [...rung.audience], ladder_id: ladderId })))
     .execute();
+}
+
+/** The processes that have ladders, published ones first. */
+export async function listLadderProcesses(db: Db) {
+  return db
+    .selectFrom('process')
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom('ladder').whereRef('ladder.process_id', '=', 'process.id').select('ladder.id')),
+    )
+    .select(['id', 'key', 'name', 'direction_area_id'])
+    .orderBy('published_at', (order) => order.desc().nullsLast())
+    .orderBy('id')
+    .execute();
+}
+
+/** The first open deadline of a class due from that day on, or else the last before it. */
+export async function findSampleDeadline(db: Db, processId: number, name: LadderClass, from: IsoDate) {
+  const { rows } = await sql<{
+    ref: string;
+    title: string;
+    obligor: Obligor;
+    due_on: IsoDate;
+    due_time: string | null;
+    lapses_at: string | null;
+    area_id: number;
+  }>`
+    select o.ref, o.title, o.obligor, v.due_on, v.due_time, case when v.due_time is null then null else v.lapses_at end
+      as lapses_at, oa.area_id
+    from deadline_version v
+    join deadline d on d.id = v.deadline_id
+    join obligation o on o.id = d.obligation_id
+    join obligation_area oa on oa.obligation_id = o.id and oa.role = 'responsible'
+    where o.process_id = ${processId} and v.superseded_at is null and v.due_on is not null
+      and ${LADDER_CLASS} = ${name}
+    order by v.settled_at is not null, v.due_on < ${from}, abs(v.due_on - ${from}::date), o.ref
+    limit 1`.execute(db);
+  return rows[0];
 }

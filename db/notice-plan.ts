@@ -6,7 +6,7 @@ import { instantOf, type IsoDate } from '../app/domain/plain-date.ts';
 import { loadAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { inForceSql, unsettledSql } from './deadline-state.ts';
-import { loadLadders } from './ladders.ts';
+import { LADDER_CLASS, loadLadders } from './ladders.ts';
 import { beat } from './pass.ts';
 import { listAreaTree, listSeats } from './people.ts';
 import { rungTables, type RungTables } from './rung-tables.ts';
@@ -191,7 +191,7 @@ function freshNotices(moment: Moment, morning: boolean, { until }: RungTables): 
       join deadline d on d.id = v.deadline_id
       join obligation o on o.id = d.obligation_id
       join process p on p.id = o.process_id
-      join climber on climber.process_id = p.id and climber.class = ${ladderClassSql}
+      join climber on climber.process_id = p.id and climber.class = ${LADDER_CLASS}
       where p.published_at is not null
         and ${inForceSql(moment)} and ${unsettledSql(moment)}
         and v.due_on <= ${until}
@@ -246,12 +246,6 @@ function freshNotices(moment: Moment, morning: boolean, { until }: RungTables): 
         array_position(array['responsible', 'deputy', 'head', 'direction', 'technical_secretary'], contact.audience)
     )`;
 }
-
-/** The SQL twin of `ladderClass` in app/domain/ladder.ts, over the aliases `v` and `o`. */
-const ladderClassSql = sql`case
-  when o.obligor = 'INE' then 'ine'
-  when v.due_time is not null and (select rule.in_hours from deadline_rule rule where rule.id = v.rule_id) then 'hours'
-  else o.priority end`;
 
 /** Takes back the mails of earlier mornings that never left, so that what they carried goes into today's. */
 async function foldEarlierMornings(db: Db, moment: Moment): Promise<void> {

@@ -89,7 +89,7 @@ export function startingLadder(name: LadderClass): readonly Rung[] {
 
 /**
  * The class of a deadline: what the INE owes climbs its own ladder; then what its rule counts in hours and lapses at
- * an hour; the rest by priority. Its SQL twin is in db/notice-plan.ts (test/db/notice-plan.test.ts).
+ * an hour; the rest by priority. Its SQL twin is in db/ladders.ts (test/db/notice-plan.test.ts).
  */
 export function ladderClass(deadline: {
   obligor: 'INE' | 'IEM' | 'both';

@@ -52,6 +52,11 @@ export const POLICY = {
   'overdue-report-csv': ['direction', 'commission', 'administrator'],
   instruments: 'signed_in',
   instrument: 'signed_in',
+  'non-working-days': 'signed_in',
+  'notice-simulator': ['direction', 'administrator'],
+  settings: ['direction', 'administrator'],
+  attention: ['direction', 'administrator'],
+  ladders: ['direction', 'administrator'],
   'not-found': 'public',
 } as const satisfies Record<string, 'public' | 'demo' | 'signed_in' | readonly Group[]>;
 

@@ -11,17 +11,18 @@ export function readId(text: string | undefined): number {
   return Number(text);
 }
 
-/**
- * The text fields of a posted form; one that was not sent is empty. Throws 400 when the body is no form, or when
- * a field comes twice or as a file: no form of ours sends that.
- */
-export async function readFields<Name extends string>(
-  request: Request,
-  names: readonly Name[],
-): Promise<Record<Name, string>> {
-  const form = await request.formData().catch(() => {
+/** A posted form. Throws 400 when the body is none. */
+export async function readForm(request: Request): Promise<FormData> {
+  return request.formData().catch(() => {
     throw new Response('El formulario llegó incompleto.', { status: 400 });
   });
+}
+
+/**
+ * Text fields of a form; one that was not sent is empty. Throws 400 when a field comes twice or as a file: no form of
+ * ours sends that.
+ */
+export function fieldsOf<Name extends string>(form: FormData, names: readonly Name[]): Record<Name, string> {
   const fields = names.map((name) => {
     const [value = '', ...more] = form.getAll(name);
     if (typeof value !== 'string' || more.length > 0) {
@@ -30,4 +31,17 @@ export async function readFields<Name extends string>(
     return [name, value] as const;
   });
   return Object.fromEntries(fields) as Record<Name, string>;
+}
+
+/** The values of a field that may come many times, as checkboxes do; files are left out. */
+export function valuesOf(form: FormData, name: string): string[] {
+  return form.getAll(name).filter((value) => typeof value === 'string');
+}
+
+/** The text fields of a posted form, each at most once. Throws 400 as `readForm` and `fieldsOf` do. */
+export async function readFields<Name extends string>(
+  request: Request,
+  names: readonly Name[],
+): Promise<Record<Name, string>> {
+  return fieldsOf(await readForm(request), names);
 }
