@@ -229,7 +229,7 @@ export async function recomputeDeadlines(
   const change = { added, moved, removed, unchanged: total - added - moved - removed };
   if (expectSame && added + moved + removed > 0) throw new ScheduleDrift(await driftingRefs(db));
   if (fresh > 0) await insertDeadlines(db);
-  if (moved + removed > 0) await supersedeVersions(db, moment);
+  if (moved + removed > 0) await supersedeVersions(db, moment, changeId);
   if (added + moved > 0) await insertVersions(db, moment, knownFrom, changeId);
   await refreshDerivations(db);
   if (changeId !== null) await insertKeptDates(db, changeId, options);

@@ -1,5 +1,5 @@
 // Writing a computed schedule: compared row by row in temporary tables, recorded in a handful of statements.
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
 import type { ScheduledDate } from '../app/domain/schedule.ts';
 import type { Db } from './client.ts';
@@ -95,28 +95,29 @@ export async function insertDeadlines(db: Db): Promise<void> {
     from made where made.obligation_id = step.obligation_id and made.key = step.key`.execute(db);
 }
 
-/** Ends the versions that are no longer true, and the notices that told of them. */
-export async function supersedeVersions(db: Db, moment: Moment): Promise<void> {
+/** Ends the versions that are no longer true, and cancels what was planned about them. */
+export async function supersedeVersions(db: Db, moment: Moment, changeId: number | null): Promise<void> {
   await sql`
-    update deadline_version v set superseded_at = ${moment.at}
+    update deadline_version v set superseded_at = ${moment.at},
+      ended_by_change_id = case step.action when 'removed' then ${changeId}::bigint end
     from schedule_step step
     where step.action in ('moved', 'removed') and v.deadline_id = step.deadline_id and v.version = step.version`.execute(
     db,
   );
-  await cancelSupersededNotices(db, moment);
+  const superseded = sql`select deadline_id, version from schedule_step where action in ('moved', 'removed')`;
+  await cancelNotices(db, superseded, moment);
 }
 
 /**
- * Cancels what was planned about versions superseded at the moment, and the mails that nothing is left in. A mail
- * that is being sent decides for itself.
+ * Cancels the planned notices of these versions, and the mails that nothing is left in. A mail that is being sent
+ * decides for itself.
  */
-async function cancelSupersededNotices(db: Db, moment: Moment): Promise<void> {
+export async function cancelNotices(db: Db, versions: RawBuilder<unknown>, moment: Moment): Promise<void> {
   await sql`
     with cancelled as (
       update notice n set state = 'cancelled', reason = 'cambio de fecha', closed_at = ${moment.at}
-      from deadline_version v
-      where v.superseded_at = ${moment.at} and n.state = 'planned'
-        and n.deadline_id = v.deadline_id and n.deadline_version = v.version
+      from (${versions}) as gone (deadline_id, version)
+      where n.state = 'planned' and n.deadline_id = gone.deadline_id and n.deadline_version = gone.version
         and not exists (
           select from message where message.id = n.message_id and message.state in ('sending', 'uncertain')
         )

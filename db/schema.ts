@@ -177,6 +177,7 @@ export interface Schema {
     superseded_at: string | null;
     settled_at: ColumnType<string | null, never, never>;
     change_id: number | null;
+    ended_by_change_id: number | null;
   };
   schedule_change: {
     id: Id;

@@ -210,3 +210,24 @@ function refuseCircles({ rules, obligations }: ScheduleInputs): void {
   };
   for (const ref of [...obligations.keys()].sort()) walk(ref, []);
 }
+
+/** The rules whose dates hang from each milestone, directly or through other obligations, by the milestone's key. */
+export function rulesByMilestone({ rules, obligations }: ScheduleInputs): Map<string, string[]> {
+  const roots = (rule: DeadlineRule, seen: ReadonlySet<string>): string[] => {
+    const regime = rule.counting === 'by_process' ? ['inicio_proceso_local', 'fin_proceso_local'] : [];
+    const anchors = milestonesOf(rule).flatMap(({ key }) => {
+      const ref = obligationOfKey(key);
+      if (ref === undefined) return [key];
+      const shared = seen.has(ref) ? undefined : rules.get(obligations.get(ref)?.rule ?? '');
+      return shared ? roots(shared.rule, new Set([...seen, ref])) : [];
+    });
+    return [...new Set([...anchors, ...regime])];
+  };
+  const found = new Map<string, string[]>();
+  for (const [key, { rule }] of rules) {
+    for (const milestone of roots(rule, new Set())) {
+      found.set(milestone, [...(found.get(milestone) ?? []), key]);
+    }
+  }
+  return found;
+}

@@ -33,8 +33,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       alter column rule drop not null;
     -- Who counts from a milestone or an obligation is looked for inside the rules.
     create index on deadline_rule using gin (rule jsonb_path_ops);
-    alter table deadline_version add change_id bigint references schedule_change (id);
+    alter table deadline_version
+      add change_id bigint references schedule_change (id),
+      -- The act after which the rule gives this date no more; no version follows then.
+      add ended_by_change_id bigint references schedule_change (id);
     create index on deadline_version (change_id) where change_id is not null;
+    create index on deadline_version (ended_by_change_id) where ended_by_change_id is not null;
 
     -- A version whose date an agreement or a notice of the INE says, not the rule. Its steps still tell what the
     -- rule gives, which is the computed date beside it.
