@@ -7,6 +7,7 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Choices } from '../components/choices.tsx';
 import { DateInput, ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
 import { LadderRows, SampleTable } from '../components/ladder-parts.tsx';
 import { instantWords } from '../components/moment-words.ts';
@@ -182,27 +183,5 @@ export default function Ladders() {
         </section>
       )}
     </>
-  );
-}
-
-function Choices({
-  label,
-  choices,
-}: {
-  label: string;
-  choices: { name: string; to: string; here: boolean }[];
-}) {
-  return (
-    <nav className="choices" aria-label={label}>
-      <ul>
-        {choices.map(({ name, to, here }) => (
-          <li key={to}>
-            <Link to={to} aria-current={here ? 'page' : undefined}>
-              {name}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </nav>
   );
 }

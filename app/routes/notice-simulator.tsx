@@ -13,7 +13,7 @@ import {
   localDateTime,
   parseIsoDate,
 } from '../domain/plain-date.ts';
-import { listAreaOptions } from '../../db/people.ts';
+import { listResponsibleAreas } from '../../db/deadlines.ts';
 import { simulateNotices, type SimulatedNotice } from '../../db/notice-simulation.ts';
 import type { MessageKind } from '../../db/schema.ts';
 import { requireActor } from '../server/access.ts';
@@ -37,15 +37,20 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     area: asked('area'),
     obligacion: asked('obligacion'),
   };
-  const areas = await listAreaOptions(context.db);
+  const areas = (await listResponsibleAreas(context.db)).map(({ key, name, institution }) => ({
+    key,
+    name: `${name} (${institution})`,
+  }));
   const errors: Partial<Record<keyof typeof typed, string>> = {};
   const from = parseIsoDate(typed.desde);
   const to = parseIsoDate(typed.hasta);
   if (!from.ok) errors.desde = from.message;
-  else if (from.value < moment.today) errors.desde = 'Elige un día desde hoy: lo pasado está en el libro de avisos';
+  else if (from.value < moment.today)
+    errors.desde = 'Elige un día desde hoy: lo pasado está en el libro de avisos';
   if (!to.ok) errors.hasta = to.message;
   else if (from.ok && to.value < from.value) errors.hasta = 'El último día es anterior al primero';
-  else if (daysBetween(moment.today, to.value) > MOST_DAYS) errors.hasta = `A lo más ${MOST_DAYS} días desde hoy`;
+  else if (daysBetween(moment.today, to.value) > MOST_DAYS)
+    errors.hasta = `A lo más ${MOST_DAYS} días desde hoy`;
   if (typed.area !== '' && !areas.some(({ key }) => key === typed.area)) errors.area = 'No existe esa área';
   if (typed.obligacion.length > 60) errors.obligacion = 'Escribe la clave, por ejemplo AT-C-4';
   if (!from.ok || !to.ok || Object.keys(errors).length > 0) {
@@ -58,7 +63,13 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     ...(typed.obligacion ? { obligation: typed.obligacion } : {}),
   });
   const days = byDay(notices);
-  return data({ typed, areas, errors: undefined, days, mails: days.reduce((sum, day) => sum + day.mails.length, 0) });
+  return data({
+    typed,
+    areas,
+    errors: undefined,
+    days,
+    mails: days.reduce((sum, day) => sum + day.mails.length, 0),
+  });
 }
 
 interface MailView {
@@ -105,7 +116,9 @@ export default function NoticeSimulator() {
   return (
     <>
       <PageHeader title="¿Quién recibirá qué y cuándo?" kicker={<Link to="/ajustes">Ajustes</Link>}>
-        <p className="lead">Los avisos que saldrían si nadie reportara nada. Simular no envía ni guarda nada.</p>
+        <p className="lead">
+          Los avisos que saldrían si nadie reportara nada. Simular no envía ni guarda nada.
+        </p>
       </PageHeader>
       <ErrorSummary errors={errors} />
       <Form method="get" className="filters" role="search">
