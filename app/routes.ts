@@ -16,6 +16,13 @@ export default [
   route('revision', 'routes/review-queue.tsx'),
   route('revision/:id', 'routes/review.tsx'),
 
+  route('hitos', 'routes/milestones.tsx'),
+  route('hitos/:key', 'routes/milestone.tsx'),
+  route('hitos/:key/mover', 'routes/milestone-move.tsx'),
+  route('hitos/:key/vigilancia', 'routes/milestone-watch.tsx'),
+  route('cambios/:id', 'routes/schedule-change.tsx'),
+  route('cambios/:id/deshacer', 'routes/schedule-undo.tsx'),
+
   route('informe/vencidas', 'routes/overdue-report.tsx'),
   route('informe/vencidas.csv', 'routes/overdue-report-csv.ts'),
 

@@ -103,6 +103,19 @@ export function isUndoable(
   return change.undone_at === null && Date.parse(moment.at) <= Date.parse(until);
 }
 
+/** The moves of milestones that can still be undone, newest first, with who recorded them. */
+export async function listUndoableChanges(db: Db, moment: Moment) {
+  return db
+    .selectFrom('schedule_change as change')
+    .innerJoin('person', 'person.id', 'change.recorded_by')
+    .where('change.kind', '=', 'milestone')
+    .where('change.undone_at', 'is', null)
+    .where('change.recorded_at', '>=', instantPlusMinutes(moment.at, -UNDO_HOURS * 60))
+    .select(['change.id', 'change.summary', 'change.recorded_at', 'person.name'])
+    .orderBy('change.id', 'desc')
+    .execute();
+}
+
 async function movedMilestone(db: Db, changeId: number) {
   return db
     .selectFrom('milestone_version as v')

@@ -38,7 +38,7 @@ export function DeskPanel({ desk, corte, reviewer }: { desk: Desk; corte: string
             )
           }
         >
-          {events}
+          {events > 0 && corte === '' ? <Link to="/hitos#sin-fecha">{events}</Link> : events}
         </Row>
         <Row name="Fechas provisionales">
           {provisional > 0 ? <Link to={list({ duda: 'provisional' })}>{provisional}</Link> : 0}

@@ -8,8 +8,7 @@ export interface DeadlineDates {
   due_time: string | null;
 }
 
-export const EFFECT_KINDS = ['moves', 'protected', 'decision', 'past', 'waits', 'removed', 'added'] as const;
-export type EffectKind = (typeof EFFECT_KINDS)[number];
+export type EffectKind = 'moves' | 'protected' | 'decision' | 'past' | 'waits' | 'removed' | 'added';
 
 /** Why a deadline does not move by itself. */
 export type Protection = 'concluded' | 'waived' | 'manual_date' | 'extension' | 'kept';

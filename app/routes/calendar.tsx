@@ -4,18 +4,24 @@ import { Link, useLoaderData } from '@remix-run/react';
 import { Agenda } from '../components/calendar-agenda.tsx';
 import { CalendarMonth } from '../components/calendar-month.tsx';
 import { calendarPath, type CalendarQuery } from '../components/calendar-query.ts';
+import { ChangeBanners } from '../components/change-banner.tsx';
 import { DeskPanel } from '../components/desk-panel.tsx';
 import { FilterBar, filterWords, unfiltered } from '../components/filter-bar.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { requireActor } from '../server/access.ts';
 import { calendarPage } from '../server/calendar-page.ts';
 import { directionDesk } from '../server/direction-desk.ts';
+import { undoableChanges } from '../server/milestone-page.ts';
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { actor, moment: present } = await requireActor({ request, context }, 'calendar');
   const { page, moment } = await calendarPage(context.db, new URL(request.url).searchParams, present);
   const desk = await directionDesk(context.db, moment);
-  return data({ ...page, desk, reviewer: actor.roles.includes('direction') }, { status: page.status });
+  const changes = await undoableChanges(context.db, actor, moment);
+  return data(
+    { ...page, desk, changes, reviewer: actor.roles.includes('direction') },
+    { status: page.status },
+  );
 }
 
 export const meta: MetaFunction = () => [{ title: 'Calendario de cumplimiento · Seguimiento de Convenios' }];
@@ -41,6 +47,7 @@ export default function Calendar() {
           <span aria-hidden="true">{desk.heartbeat.ok ? '✔' : '✖'}</span> {desk.heartbeat.words}
         </p>
       )}
+      <ChangeBanners changes={page.changes} />
       <FilterBar {...page}>
         <ViewSwitch query={query} />
       </FilterBar>

@@ -11,17 +11,36 @@ export function readId(text: string | undefined): number {
   return Number(text);
 }
 
+/**
+ * The text fields of a posted form; one that was not sent is empty. Throws 400 when the body is no form, or when
+ * a field comes twice or as a file: no form of ours sends that.
+ */
+export async function readFields<Name extends string>(
+  request: Request,
+  names: readonly Name[],
+): Promise<Record<Name, string>> {
+  return fieldsOf(await readForm(request), names);
+}
+
+/** The same, with the ids that a list of check boxes named `list` chose. */
+export async function readFieldsAndIds<Name extends string>(
+  request: Request,
+  names: readonly Name[],
+  list: string,
+): Promise<{ typed: Record<Name, string>; ids: Set<number> }> {
+  const form = await readForm(request);
+  const ids = form.getAll(list).map((id) => readId(typeof id === 'string' ? id : undefined));
+  return { typed: fieldsOf(form, names), ids: new Set(ids) };
+}
+
 /** A posted form. Throws 400 when the body is none. */
-export async function readForm(request: Request): Promise<FormData> {
+export function readForm(request: Request): Promise<FormData> {
   return request.formData().catch(() => {
     throw new Response('El formulario llegó incompleto.', { status: 400 });
   });
 }
 
-/**
- * Text fields of a form; one that was not sent is empty. Throws 400 when a field comes twice or as a file: no form of
- * ours sends that.
- */
+/** Text fields of a form, as `readFields` reads them. */
 export function fieldsOf<Name extends string>(form: FormData, names: readonly Name[]): Record<Name, string> {
   const fields = names.map((name) => {
     const [value = '', ...more] = form.getAll(name);
@@ -33,15 +52,7 @@ export function fieldsOf<Name extends string>(form: FormData, names: readonly Na
   return Object.fromEntries(fields) as Record<Name, string>;
 }
 
-/** The values of a field that may come many times, as checkboxes do; files are left out. */
+/** The values of a field that may come many times, as check boxes do; files are left out. */
 export function valuesOf(form: FormData, name: string): string[] {
   return form.getAll(name).filter((value) => typeof value === 'string');
-}
-
-/** The text fields of a posted form, each at most once. Throws 400 as `readForm` and `fieldsOf` do. */
-export async function readFields<Name extends string>(
-  request: Request,
-  names: readonly Name[],
-): Promise<Record<Name, string>> {
-  return fieldsOf(await readForm(request), names);
 }

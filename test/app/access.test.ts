@@ -3,6 +3,9 @@ import type { RouteConfigEntry } from '@remix-run/route-config';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import routes from '../../app/routes.ts';
 import { POLICY, type Group, type RouteName } from '../../app/server/access.ts';
+import type { Db } from '../../db/client.ts';
+import { now } from '../../db/clock.ts';
+import { applyMove, previewMove } from '../../db/milestone-moves.ts';
 import { openSession } from '../../db/sessions.ts';
 import { loadBuild } from '../../jobs/page-build.ts';
 import { openClient, type Client } from '../support/client.ts';
@@ -107,6 +110,7 @@ beforeAll(async () => {
     .select('id')
     .executeTakeFirstOrThrow();
   const instrument = await db.selectFrom('instrument').select('key').executeTakeFirstOrThrow();
+  const change = await dateAnEvent(db, people.get('direction')!.id);
   params = {
     deadline: String(report.deadline_id),
     'deadline-report': String(report.deadline_id),
@@ -115,6 +119,11 @@ beforeAll(async () => {
     instrument: instrument.key,
     'mailbox-message': String(mail.id),
     'mailbox-html': String(mail.id),
+    milestone: 'jornada',
+    'milestone-move': 'jornada',
+    'milestone-watch': 'firma_convenio_general',
+    'schedule-change': String(change),
+    'schedule-undo': String(change),
   };
   secrets = [report.title, report.ref, report.document_number];
   await program.stopWorker();
@@ -123,6 +132,29 @@ beforeAll(async () => {
 });
 
 afterAll(() => console.info(`Access: ${cases} cases.`));
+
+/** Gives a date to an event nothing hangs from, and returns the id of the change. */
+async function dateAnEvent(db: Db, personId: number): Promise<number> {
+  const event = await db
+    .selectFrom('milestone')
+    .where('key', '=', 'firma_anexo_tecnico')
+    .select('process_id')
+    .executeTakeFirstOrThrow();
+  const move = {
+    process_id: event.process_id,
+    key: 'firma_anexo_tecnico',
+    on_date: '2023-11-20',
+    at_time: null,
+    firm: true,
+    act: 'Anexo firmado',
+    note: null,
+  };
+  const moment = await now(db);
+  const seen = (await previewMove(db, move, moment))!.fingerprint;
+  const outcome = await applyMove(db, { move, seen, decisions: new Map(), person_id: personId }, moment);
+  if (outcome.kind !== 'applied') throw new Error(outcome.kind);
+  return outcome.change_id;
+}
 
 test('every route has its policy, and every policy its route', () => {
   expect(ROUTES.map(({ name }) => name).sort()).toEqual(Object.keys(POLICY).sort());
