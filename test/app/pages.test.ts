@@ -46,6 +46,15 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [COMMISSION, '/informe/vencidas?corte=2024-04-30'],
   [COMMISSION, '/informe/vencidas?corte=2024-06-01', 400],
   [ADMINISTRATION, '/instrumentos/:instrument'],
+  [DIRECTION, '/inhabiles'],
+  [DIRECTION, '/inhabiles?institucion=INE&anio=2024&dia=2024-05-01'],
+  [AREA, '/inhabiles?anio=2026'],
+  [DIRECTION, '/ajustes'],
+  [ADMINISTRATION, '/ajustes/atencion'],
+  [DIRECTION, '/ajustes/escaleras'],
+  [DIRECTION, '/ajustes/escaleras?clase=hours'],
+  [DIRECTION, '/avisos/simulador?desde=2024-05-16&hasta=2024-05-20'],
+  [DIRECTION, '/avisos/simulador?desde=ayer', 400],
 ];
 
 describe.runIf(chromiumFound)('every page', () => {
