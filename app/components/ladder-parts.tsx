@@ -114,7 +114,9 @@ export function SampleTable({ sample }: { sample: LadderSample }) {
           {sample.rows.map(({ key, when, on, subject, to, remark }) => (
             <tr key={key}>
               <th scope="row">{when}</th>
-              <td data-label="Sale">{on}</td>
+              <td data-label="Sale" className="date">
+                {on}
+              </td>
               <td data-label="Asunto">{remark ?? `${subject}…`}</td>
               <td data-label="A">
                 {to.map((person) => (

@@ -103,7 +103,7 @@ function byDay(notices: SimulatedNotice[]): { day: string; title: string; mails:
     mail.items.push({
       key: `${notice.deadline_id}/${notice.rung}`,
       to: `/vencimientos/${notice.deadline_id}`,
-      words: `${notice.obligation}: vence ${formatShortDate(notice.due_on)}${hour}${rung ? ` (${rungWords(rung)})` : ''}`,
+      words: `${notice.obligation}: ${notice.kind === 'escalation' ? 'venció' : 'vence'} ${formatShortDate(notice.due_on)}${hour}${rung ? ` (${rungWords(rung)})` : ''}`,
     });
   }
   return [...days].map(([day, mails]) => ({ day, title: formatLongDate(day), mails: [...mails.values()] }));
