@@ -32,6 +32,8 @@ export interface PassResult {
 export async function planNotices(db: Db, moment: Moment): Promise<PassResult> {
   return db.transaction().execute(async (trx) => {
     // One pass at a time, whoever runs it; the next one waits and finds nothing left to plan.
+    // A first pass over hundreds of thousands of deadlines takes longer than a page may.
+    await sql`set local statement_timeout = '15min'`.execute(trx);
     await sql`select pg_advisory_xact_lock(hashtext('convenio pass'))`.execute(trx);
     return planInTransaction(trx, moment);
   });
@@ -77,32 +79,17 @@ async function planNew(
   rungs: RungTables,
   contacts: string,
 ): Promise<{ planned: number; superseded: number; messages: number }> {
+  await collectOpen(db, moment, morning, rungs);
+  await collectDue(db, moment, morning, rungs, contacts);
   const { rows } = await sql<{ planned: number; superseded: number; messages: number }>`
-    with contact as materialized (
-      select * from jsonb_to_recordset(${contacts}::jsonb)
-        as c (direction_area_id bigint, area_id bigint, audience text, person_id bigint, capacity text)
-    ),
-    ${rungs.tables},
-    ${freshNotices(moment, morning, rungs)},
-    ranked as materialized (
-      select fresh.*, row_number() over (
-          partition by deadline_id, person_id
-          order by planned_on desc, goes_before_the_day, offset_hours desc
-        ) > 1 or exists (
-          select from notice later
-          where later.deadline_id = fresh.deadline_id and later.deadline_version = fresh.version
-            and later.person_id = fresh.person_id and later.offset_hours > fresh.offset_hours
-            and later.state in ('planned', 'accepted', 'failed')
-        ) as superseded
-      from fresh
-    ),
+    with
     -- Planned before, and without a mail because theirs never left.
     waiting as materialized (
       select n.id, n.person_id, n.rung, n.kind, n.planned_on, n.rung like '%h' as in_hours
       from notice n
       where n.state = 'planned' and n.message_id is null and (${morning} or n.rung like '%h')
         and not exists (
-          select from ranked later
+          select from pass_due later
           where later.deadline_id = n.deadline_id and later.version = n.deadline_version
             and later.person_id = n.person_id and later.offset_hours > n.offset_hours and not later.superseded
         )
@@ -110,12 +97,12 @@ async function planNew(
     late as (
       select person_id from waiting where planned_on < ${moment.today} and not in_hours
       union
-      select person_id from ranked where planned_on < ${moment.today} and not in_hours and not superseded
+      select person_id from pass_due where planned_on < ${moment.today} and not in_hours and not superseded
     ),
     digest_gone as (
       select person_id from message where run_on = ${moment.today} and kind = 'digest' and state <> 'queued'
     ),
-    fresh_mail as materialized (select ranked.*, ${mailOf('ranked')} from ranked where not superseded),
+    fresh_mail as materialized (select pass_due.*, ${mailOf('pass_due')} from pass_due where not superseded),
     waiting_mail as materialized (select waiting.*, ${mailOf('waiting')} from waiting),
     made as (
       insert into message (kind, person_id, run_on, rung, created_at, next_attempt_at)
@@ -156,18 +143,19 @@ async function planNew(
              case when goes_before_the_day then 'ese día no se envían avisos; lo dice el aviso anterior'
                else 'un aviso posterior sobre el mismo vencimiento lo incluye' end,
              null, ${moment.at}, ${moment.at}
-      from ranked where superseded
+      from pass_due where superseded
       returning state
     )
     select count(*) filter (where state = 'planned') as planned,
            count(*) filter (where state = 'superseded') as superseded,
            (select count(*) from made) as messages
     from inserted`.execute(db);
+  await sql`drop table pass_open, pass_due`.execute(db);
   return rows[0]!;
 }
 
 /** Which mail a row of that table goes into. */
-function mailOf(table: 'ranked' | 'waiting'): RawBuilder<unknown> {
+function mailOf(table: 'pass_due' | 'waiting'): RawBuilder<unknown> {
   const of = (column: string) => sql.ref(`${table}.${column}`);
   const catchesUp = sql`${of('person_id')} in (select person_id from late)`;
   const inDigest = sql`case when ${of('in_hours')}
@@ -179,19 +167,28 @@ function mailOf(table: 'ranked' | 'waiting'): RawBuilder<unknown> {
     case when ${inDigest} then null else ${of('rung')} end as mail_rung`;
 }
 
-/** `fresh`, as a chain of common table expressions: each rung that is due, for each person who was not told of it. */
-function freshNotices(moment: Moment, morning: boolean, { until }: RungTables): RawBuilder<unknown> {
-  return sql`
-    -- Everything open that may have reached its first rung, read from the index of open deadlines.
-    open as (
+/**
+ * Puts everything open that may have reached its first rung into the table `pass_open`, read from the index of open
+ * deadlines. What the steps of the pass find is kept in tables of its transaction and counted, because PostgreSQL
+ * takes what comes out of a common table expression for a few rows and then joins thousands of them one by one.
+ */
+async function collectOpen(
+  db: Db,
+  moment: Moment,
+  morning: boolean,
+  { until, tables }: RungTables,
+): Promise<void> {
+  await sql`
+    create temporary table pass_open on commit drop as
+    with ${tables.climber},
+    reached as materialized (
       select v.deadline_id, v.version, v.due_on, v.due_time, v.lapses_at, v.known_from, d.obligation_id,
-             p.direction_area_id, climber.ladder,
+             p.id as process_id, p.direction_area_id, ${LADDER_CLASS} as class,
              (v.known_from at time zone 'America/Mexico_City')::date as known_on
       from deadline_version v
       join deadline d on d.id = v.deadline_id
       join obligation o on o.id = d.obligation_id
       join process p on p.id = o.process_id
-      join climber on climber.process_id = p.id and climber.class = ${LADDER_CLASS}
       where p.published_at is not null
         and ${inForceSql(moment)} and ${unsettledSql(moment)}
         and v.due_on <= ${until}
@@ -201,18 +198,40 @@ function freshNotices(moment: Moment, morning: boolean, { until }: RungTables): 
           left join review r on r.submission_id = s.id and r.recorded_at <= ${moment.at}
           where s.deadline_id = v.deadline_id and s.recorded_at <= ${moment.at} and r.submission_id is null
         )
+    )
+    select reached.*, climber.ladder from reached join climber using (process_id, class)`.execute(db);
+  await sql`analyze pass_open`.execute(db);
+}
+
+/**
+ * Puts each rung that is due, for each person who was not told of it, into the table `pass_due`, with whether another
+ * one takes its place.
+ */
+async function collectDue(
+  db: Db,
+  moment: Moment,
+  morning: boolean,
+  { tables }: RungTables,
+  contacts: string,
+): Promise<void> {
+  await sql`
+    create temporary table pass_due on commit drop as
+    with contact as materialized (
+      select * from jsonb_to_recordset(${contacts}::jsonb)
+        as c (direction_area_id bigint, area_id bigint, audience text, person_id bigint, capacity text)
     ),
+    ${tables.step},
     -- A rung that lies before the date was known is nobody's lapse: an old date entered late starts no flood.
     due_rung as (
       select open.*, step.key as rung, step.offset_hours, step.kind, step.audience, step.in_hours,
              greatest(step_day.goes_on, open.known_on) as planned_on
-      from open
+      from pass_open open
       join step_day on step_day.due_on = open.due_on
       join step on step.step = step_day.step and step.ladder = open.ladder
       where ${morning} and step_day.falls_on >= open.known_on
       union all
       select open.*, step.key, step.offset_hours, step.kind, step.audience, step.in_hours, moment.on_day
-      from open
+      from pass_open open
       join step on step.ladder = open.ladder and step.in_hours
       cross join lateral (
         select open.lapses_at + step.offset_hours * interval '1 hour' as at,
@@ -244,7 +263,18 @@ function freshNotices(moment: Moment, morning: boolean, { until }: RungTables): 
       )
       order by due.deadline_id, contact.person_id, due.offset_hours, due.role desc,
         array_position(array['responsible', 'deputy', 'head', 'direction', 'technical_secretary'], contact.audience)
-    )`;
+    )
+    select fresh.*, row_number() over (
+        partition by deadline_id, person_id
+        order by planned_on desc, goes_before_the_day, offset_hours desc
+      ) > 1 or exists (
+        select from notice later
+        where later.deadline_id = fresh.deadline_id and later.deadline_version = fresh.version
+          and later.person_id = fresh.person_id and later.offset_hours > fresh.offset_hours
+          and later.state in ('planned', 'accepted', 'failed')
+      ) as superseded
+    from fresh`.execute(db);
+  await sql`analyze pass_due`.execute(db);
 }
 
 /** Takes back the mails of earlier mornings that never left, so that what they carried goes into today's. */

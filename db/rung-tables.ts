@@ -25,8 +25,8 @@ async function openDueDates(db: Db, moment: Moment, until: IsoDate): Promise<Iso
 export interface RungTables {
   /** No open deadline due later has a rung by now. */
   until: IsoDate;
-  /** `climber`, `step` and `step_day`, as common table expressions. */
-  tables: RawBuilder<unknown>;
+  /** Common table expressions: `climber`; `step` and `step_day`. */
+  tables: { climber: RawBuilder<unknown>; step: RawBuilder<unknown> };
 }
 
 /**
@@ -66,11 +66,12 @@ export async function rungTables(
     offset_hours: hoursOf(rung),
     in_hours: rung.unit === 'hours',
   }));
-  const tables = sql`
+  const climber = sql`
     climber as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(climbers)}::jsonb)
         as c (process_id bigint, class text, ladder integer)
-    ),
+    )`;
+  const step = sql`
     step as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(stepRows)}::jsonb) as s (step integer, ladder integer,
         from_on date, until_on date, key text, kind text, audience text[], offset_hours integer, in_hours boolean)
@@ -80,5 +81,5 @@ export async function rungTables(
         ${days.map(({ falls_on }) => falls_on)}::date[], ${days.map(({ on }) => on)}::date[])
         as d (step, due_on, falls_on, goes_on)
     )`;
-  return { until, tables };
+  return { until, tables: { climber, step } };
 }
