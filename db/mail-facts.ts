@@ -1,10 +1,11 @@
 // What the mails of a batch must say, read at the last moment: the notices they carry and everything about them.
 import { sql } from 'kysely';
 import type { Attention } from '../app/domain/attention.ts';
-import type { Step } from '../app/domain/derivation.ts';
-import { ladderClass, type Ladder } from '../app/domain/ladder.ts';
+import { ladderClass, nextRung, type Ladder } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
+import type { Step } from '../app/domain/derivation.ts';
 import { addDays } from '../app/domain/plain-date.ts';
+import { storedRuleWords } from '../app/domain/rule-words.ts';
 import { loadAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { listDeadlinesById, listHolders, type DeadlineRow } from './deadlines.ts';
@@ -20,11 +21,15 @@ export interface NoticeFacts {
   planned_on: string;
 }
 
+/** Who is told next if nobody reports, and when; undefined past the end of the ladder. */
+export type NextRung = ReturnType<typeof nextRung>;
+
 export interface MailFacts {
   people: Map<number, { name: string; email: string; areas: string[]; institution: string | null }>;
   /** The planned notices of each message that are still true. */
   notices: Map<number, NoticeFacts[]>;
-  deadlines: Map<number, DeadlineRow & { sentence: string; steps: Step[]; ladder: Ladder }>;
+  /** `why` is the rule in words with the dates it is counted from. */
+  deadlines: Map<number, DeadlineRow & { why: string; ladder: Ladder; next: NextRung }>;
   /** Who answers for an area today: head, liaison and deputy, in this order. */
   seats: Map<number, { post: string; name: string; kind: PostKind }[]>;
   /** Other people told on the same rung of the same deadline. */
@@ -42,7 +47,8 @@ export const toldKey = (deadlineId: number, rung: string) => `${deadlineId}/${ru
 
 /**
  * Closes as cancelled the planned notices of these messages whose deadline meanwhile was concluded, reported,
- * waived or moved: nobody is mailed about finished work.
+ * waived or moved: nobody is mailed about finished work. So are those of whoever left in the meantime; the next pass
+ * finds who came after them.
  */
 export async function cancelStaleNotices(db: Db, moment: Moment, messageIds: number[]): Promise<void> {
   if (messageIds.length === 0) return;
@@ -56,9 +62,17 @@ export async function cancelStaleNotices(db: Db, moment: Moment, messageIds: num
           select from submission s left join review r on r.submission_id = s.id and r.recorded_at <= ${moment.at}
           where s.deadline_id = n.deadline_id and s.recorded_at <= ${moment.at} and r.submission_id is null
         ) then 'el cumplimiento ya estaba reportado'
+        when p.disabled_at <= ${moment.at} or not exists (
+          select from (
+            select from_on, until_on from appointment where person_id = p.id
+            union all select from_on, until_on from role_grant where person_id = p.id
+          ) as held
+          where held.from_on <= ${moment.today} and coalesce(held.until_on >= ${moment.today}, true)
+        ) then 'la persona dejó el cargo'
       end as reason
       from notice n
       join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
+      join person p on p.id = n.person_id
       where n.message_id = any (${messageIds}) and n.state = 'planned'
     ) stale
     where n.id = stale.id and stale.reason is not null`.execute(db);
@@ -109,7 +123,15 @@ export async function loadMailFacts(
           .where('v.deadline_id', 'in', deadlineIds)
           .where('v.superseded_at', 'is', null)
           .innerJoin('obligation as o', 'o.id', 'rule.obligation_id')
-          .select(['v.deadline_id', 'rule.sentence', 'v.steps', 'rule.in_hours', 'o.process_id'])
+          .select([
+            'v.deadline_id',
+            'rule.rule',
+            'rule.sentence',
+            'rule.in_hours',
+            'o.process_id',
+            // A whole derivation lists every day it left out; a mail names only what it is counted from.
+            sql<Step[]>`jsonb_path_query_array(v.steps, '$[*] ? (@.op == "anchor")')`.as('anchors'),
+          ])
           .execute(),
     deadlineIds.length === 0
       ? []
@@ -149,16 +171,22 @@ export async function loadMailFacts(
   ]);
   const areaIds = [...new Set(deadlines.map(({ area_id }) => area_id))];
   const holders = await listHolders(db, areaIds, moment.today);
+  const climb = (row: DeadlineRow, { in_hours, process_id }: { in_hours?: boolean; process_id?: number }) => {
+    if (process_id === undefined || row.due_on === null) return { ladder: [], next: undefined };
+    const ladder = ladderOf(ladders, process_id, ladderClass({ ...row, in_hours: in_hours ?? false }));
+    const lapses_at = row.due_time === null ? null : row.lapses_at;
+    const next = nextRung(ladder, { due_on: row.due_on, lapses_at }, moment, attention, 'escalation');
+    return { ladder, next };
+  };
   const derivationOf = new Map(derivations.map((row) => [row.deadline_id, row]));
   return {
     people: new Map(people.map((person) => [person.id, person])),
     notices: groupBy(noticeRows, (notice) => notice.message_id),
     deadlines: new Map(
       deadlines.map((row) => {
-        const { sentence = '', steps = [], in_hours = false, process_id } = derivationOf.get(row.id) ?? {};
-        const ladder =
-          process_id === undefined ? [] : ladderOf(ladders, process_id, ladderClass({ ...row, in_hours }));
-        return [row.id, { ...row, sentence, steps, ladder }];
+        const { rule = null, sentence = '', anchors = [], ...climbs } = derivationOf.get(row.id) ?? {};
+        const why = storedRuleWords(rule, anchors) ?? sentence;
+        return [row.id, { ...row, why, ...climb(row, climbs) }];
       }),
     ),
     seats: groupBy(

@@ -271,7 +271,7 @@ async function collectDue(
         select from notice later
         where later.deadline_id = fresh.deadline_id and later.deadline_version = fresh.version
           and later.person_id = fresh.person_id and later.offset_hours > fresh.offset_hours
-          and later.state in ('planned', 'accepted', 'failed')
+          and later.state in ('planned', 'accepted', 'failed', 'bounced')
       ) as superseded
     from fresh`.execute(db);
   await sql`analyze pass_due`.execute(db);
@@ -300,7 +300,7 @@ async function supersedeOvertaken(db: Db, moment: Moment): Promise<void> {
         select from notice later
         where later.deadline_id = n.deadline_id and later.person_id = n.person_id
           and later.deadline_version = n.deadline_version and later.offset_hours > n.offset_hours
-          and later.state in ('planned', 'accepted', 'failed')
+          and later.state in ('planned', 'accepted', 'failed', 'bounced')
       )`.execute(db);
 }
 

@@ -2,7 +2,9 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Step } from '../app/domain/derivation.ts';
 import type { Audience, LadderClass } from '../app/domain/ladder.ts';
+import type { ManualGround } from '../app/domain/manual-ground.ts';
 import type { Medium } from '../app/domain/medium.ts';
+import type { WaiverKind } from '../app/domain/waiver.ts';
 
 type Id = GeneratedAlways<number>;
 type Json<Value> = ColumnType<Value, string, string>;
@@ -24,8 +26,9 @@ export type MessageKind =
   | 'milestone_watch';
 export type ScheduleChangeKind =
   'milestone' | 'trigger' | 'non_working_days' | 'rule' | 'manual_date' | 'addendum';
-export type MessageState = 'queued' | 'sending' | 'retry' | 'uncertain' | 'accepted' | 'failed' | 'cancelled';
-export type NoticeState = 'planned' | 'superseded' | 'accepted' | 'failed' | 'cancelled';
+export type MessageState =
+  'queued' | 'sending' | 'retry' | 'uncertain' | 'accepted' | 'failed' | 'cancelled' | 'bounced';
+export type NoticeState = 'planned' | 'superseded' | 'accepted' | 'failed' | 'cancelled' | 'bounced';
 
 export interface Schema {
   installation: {
@@ -50,7 +53,14 @@ export interface Schema {
     source: string;
     note: string | null;
   };
-  person: { id: Id; name: string; email: string; example: Generated<boolean>; disabled_at: string | null };
+  person: {
+    id: Id;
+    name: string;
+    email: string;
+    example: Generated<boolean>;
+    disabled_at: string | null;
+    bounced_at: ColumnType<string | null, string | null | undefined>;
+  };
   post: { id: Id; area_id: number; kind: PostKind; title: string };
   appointment: { id: Id; post_id: number; person_id: number; from_on: string; until_on: string | null };
   role_grant: { id: Id; person_id: number; role: Role; from_on: string; until_on: string | null };
@@ -125,6 +135,7 @@ export interface Schema {
     recorded_at: string;
     recorded_by: number | null;
     withdrawn_at: string | null;
+    withdrawn_by: number | null;
     withdrawal_reason: string | null;
     change_id: number | null;
   };
@@ -193,7 +204,7 @@ export interface Schema {
   manual_date: {
     deadline_id: number;
     deadline_version: number;
-    ground: 'agreement' | 'ine_notice';
+    ground: ManualGround;
     reason: string;
     document: string;
     recorded_by: number;
@@ -231,12 +242,17 @@ export interface Schema {
     recorded_at: string;
   };
   waiver: {
+    id: Id;
     deadline_id: number;
-    kind: 'waived' | 'condition_not_met';
+    kind: WaiverKind;
     reason: string;
     document: string;
     recorded_by: number;
     recorded_at: string;
+    reserved: Generated<boolean>;
+    withdrawn_at: string | null;
+    withdrawn_by: number | null;
+    withdrawal_reason: string | null;
   };
   extension: {
     id: Id;
@@ -246,6 +262,24 @@ export interface Schema {
     document: string;
     granted_by: number;
     recorded_at: string;
+    reserved: Generated<boolean>;
+  };
+  provisional_history: { deadline_id: number; version: number; provisional: string[]; until: string };
+  report_cut: {
+    id: Id;
+    year: number;
+    number: number;
+    folio: string;
+    cut_at: string;
+    due: number;
+    overdue: number;
+    /** Canonical JSON of an OverdueReport. */
+    content: string;
+    sha256: string;
+    audit_seq: number;
+    audit_hash: string;
+    closed_by: number;
+    closed_at: string;
   };
   ladder: {
     id: Id;
@@ -320,6 +354,27 @@ export interface Schema {
     superseded: number;
     messages: number;
     uncovered: number;
+  };
+  bounce: {
+    id: Id;
+    received_at: string;
+    message_id: number | null;
+    outcome: 'recorded' | 'repeated' | 'delayed' | 'unbelievable' | 'unreadable';
+    recipient: string | null;
+    status: string | null;
+    diagnostic: string;
+  };
+  feed: {
+    id: Id;
+    token_hash: string;
+    owner_id: number;
+    scope: 'person' | 'area' | 'all';
+    area_id: number | null;
+    created_at: string;
+    revoked_at: string | null;
+    last_read_at: string | null;
+    hour_from: string | null;
+    hour_reads: Generated<number>;
   };
   session: {
     token_hash: string;

@@ -58,6 +58,7 @@ export async function submitReport(db: Db, report: Report, moment: Moment): Prom
     const waived = await trx
       .selectFrom('waiver')
       .where('deadline_id', '=', report.deadline_id)
+      .where('withdrawn_at', 'is', null)
       .select('kind')
       .executeTakeFirst();
     if (waived) return { kind: 'closed', status: 'waived' };
@@ -279,8 +280,7 @@ export async function listPendingReviews(db: Db, moment: Moment) {
     .innerJoin('deadline_version as v', (join) =>
       join.onRef('v.deadline_id', '=', 'deadline.id').on('v.superseded_at', 'is', null),
     )
-    .leftJoin('review', 'review.submission_id', 'submission.id')
-    .where('review.submission_id', 'is', null)
+    .where('submission.decided_at', 'is', null)
     .select([
       'submission.id',
       'submission.deadline_id',

@@ -1,4 +1,5 @@
 // The command line `convenio`: everything the program does on a schedule can also be done by hand.
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { EnvironmentError, readEnvironment } from './environment.ts';
@@ -70,10 +71,11 @@ const COMMANDS: Record<string, Entry> = {
     load: async () => (await import('./commands/simulate.ts')).simulate,
   },
   report: {
-    usage: 'report overdue [--as-of AAAA-MM-DD] [--format json|csv]',
-    summary: 'Informe de obligaciones vencidas al corte',
-    options: { 'as-of': TEXT, format: TEXT },
-    load: async () => (await import('./commands/reading.ts')).report,
+    usage:
+      'report overdue [--as-of AAAA-MM-DD] [--format json|csv|xlsx|pdf|docx] [--public] [--output ARCHIVO]',
+    summary: 'Informe de obligaciones vencidas al corte; con --public, sin datos personales',
+    options: { 'as-of': TEXT, format: TEXT, public: FLAG, output: TEXT },
+    load: async () => (await import('./commands/report.ts')).report,
   },
   person: {
     usage:
@@ -81,6 +83,18 @@ const COMMANDS: Record<string, Entry> = {
     summary: 'Da de alta a una persona con su papel o su cargo en un área',
     options: { name: TEXT, email: TEXT, role: TEXT, area: TEXT, post: TEXT, from: TEXT },
     load: async () => (await import('./commands/person.ts')).person,
+  },
+  bounce: {
+    usage: 'bounce < MENSAJE',
+    summary: 'Registra un correo devuelto que llegó a la dirección de retorno de los avisos',
+    load: async () => (await import('./commands/bounce.ts')).bounce,
+  },
+  audit: {
+    usage: 'audit verify [--contains HUELLA]',
+    summary:
+      'Comprueba la bitácora asiento por asiento; con --contains, si una huella anotada antes sigue en ella',
+    options: { contains: TEXT },
+    load: async () => (await import('./commands/audit.ts')).audit,
   },
   health: {
     usage: 'health',
@@ -110,7 +124,7 @@ export async function run(argv: string[]): Promise<number> {
       words: positionals,
       options: values,
       print: (line) => void process.stdout.write(`${line}\n`),
-      write: (text) => void process.stdout.write(text),
+      writeBytes,
       log,
     });
   } catch (error) {
@@ -126,6 +140,11 @@ export async function run(argv: string[]): Promise<number> {
     if (process.env['DEBUG'] && error instanceof Error) log(error.stack ?? '');
     return 1;
   }
+}
+
+/** Waits while the reader of the output is slower than we are. */
+async function writeBytes(bytes: Uint8Array | string): Promise<void> {
+  if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
 }
 
 function parse(command: Entry, args: string[]) {

@@ -1,9 +1,9 @@
 // Turns the facts of a claimed message into the mail a person reads.
 import type { DeadlineRow } from '../db/deadlines.ts';
-import { toldKey, type MailFacts, type NoticeFacts } from '../db/mail-facts.ts';
+import { toldKey, type MailFacts, type NextRung, type NoticeFacts } from '../db/mail-facts.ts';
 import type { ClaimedMessage } from '../db/messages.ts';
 import { isAttended, nextAttendedDay, type Attention } from '../app/domain/attention.ts';
-import { nextRung, parseRungKey, rungAddressee, type Ladder, type Rung } from '../app/domain/ladder.ts';
+import { parseRungKey, rungAddressee, type Ladder, type Rung } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import {
   addDays,
@@ -13,7 +13,6 @@ import {
   weekday,
   weekdayName,
 } from '../app/domain/plain-date.ts';
-import type { Step } from '../app/domain/derivation.ts';
 import type { DeadlineItem } from '../emails/deadline-item.ts';
 import { digestMail, type DigestProps, type ReturnedItem } from '../emails/digest.tsx';
 import { escalationMail, type EscalationProps } from '../emails/escalation.tsx';
@@ -103,21 +102,14 @@ function groupByUrgency(
 /** What a mail to the person `toldTo` says about one deadline. */
 export function deadlineItem(
   { rung, toldTo }: { rung: NoticeFacts['rung']; toldTo: number },
-  deadline: DeadlineRow & { sentence: string; steps: Step[]; ladder?: Ladder },
+  deadline: DeadlineRow & { why: string; ladder?: Ladder; next?: NextRung },
   facts: Pick<MailFacts, 'people' | 'seats' | 'alsoTold' | 'earlierDays' | 'attention'>,
   moment: Moment,
   appUrl: string,
 ): DeadlineItem {
   const url = `${appUrl}/vencimientos/${deadline.id}`;
   const due_on = deadline.due_on ?? moment.today;
-  const next = nextRung(
-    deadline.ladder ?? [],
-    { due_on, lapses_at: deadline.due_time === null ? null : deadline.lapses_at },
-    moment,
-    facts.attention,
-    'escalation',
-  );
-  const hour = next?.at === undefined ? facts.attention.hour : localDateTime(next.at).slice(11);
+  const next_step = nextStep(deadline.next, facts.attention);
   const earlier = facts.earlierDays.get(deadline.id) ?? [];
   return {
     ref: deadline.ref,
@@ -131,18 +123,14 @@ export function deadlineItem(
     obligor_area: `${deadline.area_name} (${deadline.area_institution})`,
     counterpart: `${deadline.counterpart_name} (${deadline.counterpart_institution})`,
     people: (facts.seats.get(deadline.area_id) ?? []).map(({ post, name }) => ({ post, name })),
-    why: whyThisDate(deadline.sentence, deadline.steps),
+    why: deadline.why,
     provisional: deadline.provisional,
     to_verify: deadline.to_verify,
     // To the INE's own people it is simply what they owe.
     owed_by_ine: deadline.obligor === 'INE' && facts.people.get(toldTo)?.institution !== 'INE',
     url,
     report_url: `${url}/reportar`,
-    ...(next
-      ? {
-          next_step: `Si no se reporta, el ${formatLongDate(next.on)} a las ${formatHour(hour)} se avisará a ${rungAddressee(next.rung)}.`,
-        }
-      : {}),
+    ...(next_step === '' ? {} : { next_step }),
     also_told: (facts.alsoTold.get(toldKey(deadline.id, rung)) ?? [])
       .filter(({ person_id }) => person_id !== toldTo)
       .map(({ name }) => name),
@@ -181,7 +169,7 @@ function distanceOf(
   }
   const tomorrow = addDays(today, 1);
   if (due_on <= today || due_on > nextAttendedDay(attention, today)) return {};
-  const name = weekdayName(due_on);
+  const name = weekdayName(weekday(due_on));
   const attended = isAttended(attention, due_on);
   if (attended && due_on === tomorrow) return {};
   return {
@@ -192,10 +180,11 @@ function distanceOf(
   };
 }
 
-/** The clause's sentence with the event its date is counted from. */
-function whyThisDate(sentence: string, steps: readonly Step[]): string {
-  const anchor = steps.find((step) => step.op === 'anchor');
-  return anchor ? `${sentence} (${anchor.name}: ${formatLongDate(anchor.date)})` : sentence;
+/** Who is told next and when; empty after the last rung. */
+function nextStep(next: NextRung, attention: Attention): string {
+  if (!next) return '';
+  const hour = next.at === undefined ? attention.hour : localDateTime(next.at).slice(11);
+  return `Si no se reporta, el ${formatLongDate(next.on)} a las ${formatHour(hour)} se avisará a ${rungAddressee(next.rung)}.`;
 }
 
 function earlierWords(days: string[]): string {

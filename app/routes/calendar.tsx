@@ -9,19 +9,21 @@ import { DeskPanel } from '../components/desk-panel.tsx';
 import { FilterBar, filterWords, unfiltered } from '../components/filter-bar.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { requireActor } from '../server/access.ts';
-import { calendarPage } from '../server/calendar-page.ts';
+import { calendarPage, cutAsked } from '../server/calendar-page.ts';
 import { directionDesk } from '../server/direction-desk.ts';
 import { undoableChanges } from '../server/milestone-page.ts';
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { actor, moment: present } = await requireActor({ request, context }, 'calendar');
-  const { page, moment } = await calendarPage(context.db, new URL(request.url).searchParams, present);
-  const desk = await directionDesk(context.db, moment);
-  const changes = await undoableChanges(context.db, actor, moment);
-  return data(
-    { ...page, desk, changes, reviewer: actor.roles.includes('direction') },
-    { status: page.status },
-  );
+  const params = new URL(request.url).searchParams;
+  const [page, desk, changes] = await Promise.all([
+    calendarPage(context.db, params, present),
+    directionDesk(context.db, cutAsked(params, present).moment),
+    undoableChanges(context.db, actor, present),
+  ]);
+  const reviewer = actor.roles.includes('direction');
+  const manager = reviewer || actor.roles.includes('administrator');
+  return data({ ...page, desk, changes, reviewer, manager }, { status: page.status });
 }
 
 export const meta: MetaFunction = () => [{ title: 'Calendario de cumplimiento · Seguimiento de Convenios' }];
@@ -39,6 +41,7 @@ export default function Calendar() {
           <p>
             Corte: {page.cut}
             {!page.live && <Link to={calendarPath(query, { corte: '' })}>Volver al presente</Link>}
+            <Link to="/suscripcion">Suscribirme</Link>
           </p>
         }
       />
@@ -54,14 +57,14 @@ export default function Calendar() {
       {page.view.kind === 'month' ? (
         <>
           <CalendarMonth view={page.view} query={query} />
-          <DeskPanel desk={desk} corte={query.corte} reviewer={page.reviewer} />
+          <DeskPanel desk={desk} corte={query.corte} reviewer={page.reviewer} manager={page.manager} />
         </>
       ) : (
         <div className="columns columns-side">
           <div>
             <View page={page} />
           </div>
-          <DeskPanel desk={desk} corte={query.corte} reviewer={page.reviewer} />
+          <DeskPanel desk={desk} corte={query.corte} reviewer={page.reviewer} manager={page.manager} />
         </div>
       )}
     </>

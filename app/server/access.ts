@@ -37,6 +37,14 @@ export const POLICY = {
   logout: 'public',
   health: 'public',
   'why-notices': 'public',
+  // Its secret address is the key; the feed carries what its owner may see today.
+  feed: 'public',
+  feeds: 'signed_in',
+  account: 'signed_in',
+  people: ['direction', 'administrator'],
+  // Roles are given and taken by an administrator alone; the action asks.
+  person: ['direction', 'administrator'],
+  handover: ['direction', 'administrator'],
   mailbox: 'demo',
   'mailbox-message': 'demo',
   'mailbox-html': 'demo',
@@ -44,6 +52,9 @@ export const POLICY = {
   'my-obligations': ['area'],
   deadline: 'signed_in',
   'deadline-report': ['area', 'direction'],
+  'deadline-close': ['direction'],
+  'deadline-reopen': ['direction'],
+  'deadline-date': ['direction'],
   receipt: 'signed_in',
   'review-queue': ['direction'],
   review: ['direction'],
@@ -54,8 +65,21 @@ export const POLICY = {
   'schedule-change': ['direction', 'commission', 'administrator'],
   'schedule-undo': ['direction'],
   calendar: ['direction', 'commission', 'administrator'],
+  triggers: ['direction', 'commission', 'administrator'],
+  trigger: ['direction', 'commission', 'administrator'],
+  'event-registration': ['direction'],
+  'event-withdrawal': ['direction'],
   'overdue-report': ['direction', 'commission', 'administrator'],
   'overdue-report-csv': ['direction', 'commission', 'administrator'],
+  'overdue-report-json': ['direction', 'commission', 'administrator'],
+  'overdue-report-pdf': ['direction', 'commission', 'administrator'],
+  'overdue-report-xlsx': ['direction', 'commission', 'administrator'],
+  'overdue-report-docx': ['direction', 'commission', 'administrator'],
+  'due-deadlines': ['direction', 'commission', 'administrator'],
+  'report-cuts': ['direction', 'commission', 'administrator'],
+  'four-month-report': ['direction', 'commission', 'administrator'],
+  'four-month-report-pdf': ['direction', 'commission', 'administrator'],
+  'close-cut': ['direction'],
   instruments: 'signed_in',
   instrument: 'signed_in',
   'non-working-days': 'signed_in',
@@ -63,6 +87,8 @@ export const POLICY = {
   settings: ['direction', 'administrator'],
   attention: ['direction', 'administrator'],
   ladders: ['direction', 'administrator'],
+  obligation: 'signed_in',
+  'obligation-rule': ['direction'],
   'not-found': 'public',
 } as const satisfies Record<string, 'public' | 'demo' | 'signed_in' | readonly Group[]>;
 
@@ -73,14 +99,29 @@ interface Asked {
   context: AppLoadContext;
 }
 
+export interface Visitor {
+  actor: Actor | undefined;
+  moment: Moment;
+}
+
+/** Who asks for a page, so that its several loaders look it up once; the context is of one request. */
+const VISITORS = new WeakMap<AppLoadContext, Promise<Visitor>>();
+
 /** The logged-in person, if any, and the moment of the request. */
-export async function findVisitor({
-  request,
-  context,
-}: Asked): Promise<{ actor: Actor | undefined; moment: Moment }> {
-  const moment = await now(context.db);
+export function findVisitor(asked: Asked): Promise<Visitor> {
+  // What an action does may change the answer for the loaders after it, so only they share it.
+  if (asked.request.method !== 'GET') return lookUpVisitor(asked);
+  const known = VISITORS.get(asked.context) ?? lookUpVisitor(asked);
+  VISITORS.set(asked.context, known);
+  return known;
+}
+
+async function lookUpVisitor({ request, context }: Asked): Promise<Visitor> {
   const token = readSessionToken(request, context.appUrl);
-  const personId = token ? await findSessionPerson(context.db, token) : undefined;
+  const [moment, personId] = await Promise.all([
+    now(context.db),
+    token ? findSessionPerson(context.db, token) : undefined,
+  ]);
   return {
     actor: personId === undefined ? undefined : await findActor(context.db, personId, moment.today),
     moment,

@@ -6,18 +6,23 @@ import { formatHour, formatShortDate, localDate, localDateTime } from '../domain
 import { nextAttendedDay, type Attention } from '../domain/attention.ts';
 import { loadAttention } from '../../db/attention.ts';
 import type { Db } from '../../db/client.ts';
-import { countDoubts } from '../../db/deadlines.ts';
+import { listBouncing } from '../../db/bounces.ts';
+import { countDoubts } from '../../db/deadline-counts.ts';
 import { health } from '../../db/health.ts';
 import { findMorning } from '../../db/notices.ts';
 import { listPendingReviews } from '../../db/submissions.ts';
 
 /** Counts what depends on the Dirección at the moment. */
 export async function directionDesk(db: Db, moment: Moment): Promise<Desk> {
-  const doubts = await countDoubts(db, moment);
-  if (!moment.live) return { ...doubts, reviews: null, uncovered: null, heartbeat: null };
-  const [pending, morning, { ok, problems }, attention] = await Promise.all([
+  if (!moment.live) {
+    const doubts = await countDoubts(db, moment);
+    return { ...doubts, reviews: null, uncovered: null, bouncing: null, heartbeat: null };
+  }
+  const [doubts, pending, morning, bouncing, { ok, problems }, attention] = await Promise.all([
+    countDoubts(db, moment),
     listPendingReviews(db, moment),
     findMorning(db, moment.today),
+    listBouncing(db),
     health(db),
     loadAttention(db),
   ]);
@@ -26,6 +31,7 @@ export async function directionDesk(db: Db, moment: Moment): Promise<Desk> {
     ...doubts,
     reviews: { count: pending.length, oldest: oldest ?? null },
     uncovered: morning?.uncovered ?? 0,
+    bouncing: bouncing.length,
     heartbeat: { ok, words: ok ? morningWords(morning, moment, attention) : problems.join(' ') },
   };
 }

@@ -3,8 +3,9 @@ import type { RouteConfigEntry } from '@remix-run/route-config';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import routes from '../../app/routes.ts';
 import { POLICY, type Group, type RouteName } from '../../app/server/access.ts';
-import type { Db } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
+import { registerEvent } from '../../db/events.ts';
+import type { Db } from '../../db/client.ts';
 import { applyMove, previewMove } from '../../db/milestone-moves.ts';
 import { openSession } from '../../db/sessions.ts';
 import { loadBuild } from '../../jobs/page-build.ts';
@@ -35,6 +36,7 @@ const KINDS = Object.keys(GROUPS) as Kind[];
 /** Whose deadline it is not: for them it does not exist. */
 const HIDDEN: Partial<Record<RouteName, Kind[]>> = {
   deadline: ['another area'],
+  obligation: ['another area'],
   receipt: ['another area'],
   'deadline-report': ['another area', 'counterpart'],
 };
@@ -51,6 +53,8 @@ const VIEW: Partial<Record<RouteName, number>> = {
   logout: 302,
   'demo-clock': 302,
   'not-found': 404,
+  // Without a secret there is nothing at the address.
+  feed: 404,
 };
 const EMPTY_FORM: Partial<Record<RouteName, number>> = { logout: 303, 'login-code': 302, 'demo-clock': 303 };
 
@@ -110,19 +114,53 @@ beforeAll(async () => {
       .executeTakeFirstOrThrow();
     people.set(kind as Kind, { client: await program.logInAs(email), id });
   }
+  const trigger = await db
+    .selectFrom('milestone')
+    .where('key', '=', 'recepcion_oficio')
+    .select(['id', 'key'])
+    .executeTakeFirstOrThrow();
+  const event = await registerEvent(
+    db,
+    {
+      milestone_id: trigger.id,
+      on_date: '2024-05-14',
+      at_time: null,
+      description: 'Consulta',
+      source: 'IEM-1/2024',
+      person_id: people.get('direction')!.id,
+    },
+    await now(db),
+  );
+  if (event.kind !== 'registered') throw new Error(event.kind);
   const mail = await db
     .selectFrom('message')
     .where('state', '=', 'accepted')
     .select('id')
     .executeTakeFirstOrThrow();
   const instrument = await db.selectFrom('instrument').select('key').executeTakeFirstOrThrow();
+  const appointment = await db
+    .selectFrom('appointment')
+    .select(['id', 'person_id'])
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow();
   const change = await dateAnEvent(db, people.get('direction')!.id);
   params = {
     deadline: String(report.deadline_id),
     'deadline-report': String(report.deadline_id),
+    'deadline-close': String(report.deadline_id),
+    'deadline-reopen': String(report.deadline_id),
+    'deadline-date': String(report.deadline_id),
+    trigger: trigger.key,
+    'event-registration': trigger.key,
+    'event-withdrawal': String(event.occurrence_id),
     receipt: report.folio,
     review: String(report.id),
     instrument: instrument.key,
+    obligation: report.ref,
+    'obligation-rule': report.ref,
+    feed: `${'a'.repeat(43)}.ics`,
+    person: String(appointment.person_id),
+    handover: `${appointment.person_id}/${appointment.id}`,
     'mailbox-message': String(mail.id),
     'mailbox-html': String(mail.id),
     milestone: 'jornada',
@@ -168,7 +206,8 @@ test('every route has its policy, and every policy its route', () => {
 
 /** The address of a route; only the log-in code's needs to say what it is about. */
 function addressOf(name: RouteName, path: string): { path: string; query: string } {
-  const filled = path.replace(/:\w+/, params[name] ?? '').replace('*', 'nada/por-aqui');
+  const values = (params[name] ?? '').split('/');
+  const filled = path.replace(/:\w+/g, () => values.shift() ?? '').replace('*', 'nada/por-aqui');
   return { path: filled, query: name === 'login-code' ? 'd=00000000-0000-4000-8000-000000000000' : '' };
 }
 
@@ -291,6 +330,8 @@ test('what is not theirs is answered like what does not exist', async () => {
     ['/vencimientos/', params.deadline!, '999999', '.data'],
     ['/vencimientos/', params.deadline!, '999999', '/reportar'],
     ['/vencimientos/', params.deadline!, '999999', '/reportar.data'],
+    ['/vencimientos/', params.deadline!, '999999', '/cerrar'],
+    ['/vencimientos/', params.deadline!, '999999', '/fecha'],
     ['/acuses/', params.receipt!, 'R-9999', ''],
     ['/acuses/', params.receipt!, 'R-9999', '.data'],
   ] as const;
