@@ -10,7 +10,10 @@ export default [
   route('mis-obligaciones', 'routes/my-obligations.tsx'),
   route('vencimientos/:id', 'routes/deadline.tsx'),
   route('vencimientos/:id/reportar', 'routes/deadline-report.tsx'),
+  route('vencimientos/:id/reportar/enviar', 'routes/deadline-report-send.tsx'),
+  route('evidencias/:id', 'routes/evidence.ts'),
   route('acuses/:folio', 'routes/receipt.tsx'),
+  route('acuses/:folio/pdf', 'routes/receipt-pdf.ts'),
 
   route('calendario', 'routes/calendar.tsx'),
   route('revision', 'routes/review-queue.tsx'),

@@ -2,10 +2,12 @@
 import { Migrator, type Kysely } from 'kysely';
 import * as foundation from './migrations/0001_foundation.ts';
 import * as scheduleChanges from './migrations/0002_schedule_changes.ts';
+import * as evidence from './migrations/0008_evidence.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
   '0002_schedule_changes': scheduleChanges,
+  '0008_evidence': evidence,
 };
 
 /** Applies the migrations that are missing and returns their names, oldest first. Throws the database's error. */

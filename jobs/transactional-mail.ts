@@ -1,5 +1,6 @@
 // The mails that answer something a person did: a log-in code, the receipt of a report, a report sent back.
 import type { Moment } from '../app/domain/moment.ts';
+import { FULFILMENT_WORDS } from '../app/domain/fulfilment.ts';
 import { MEDIUM_WORDS } from '../app/domain/medium.ts';
 import { localDateTime } from '../app/domain/plain-date.ts';
 import type { Db } from '../db/client.ts';
@@ -7,7 +8,8 @@ import { findDeadline } from '../db/deadlines.ts';
 import { CODE_MINUTES, issueLoginCode } from '../db/login-challenges.ts';
 import { loadMailFacts } from '../db/mail-facts.ts';
 import type { ClaimedMessage } from '../db/messages.ts';
-import { findSubmission } from '../db/submissions.ts';
+import { listSubmissionFiles } from '../db/evidence.ts';
+import { findSubmission, listFamily } from '../db/submissions.ts';
 import type { MailContent } from '../emails/layout.tsx';
 import { loginCodeMail } from '../emails/login-code.tsx';
 import { receiptMail } from '../emails/receipt.tsx';
@@ -37,6 +39,7 @@ export async function transactionalMail(
   const deadline = submission && (await findDeadline(db, moment, submission.deadline_id));
   if (!submission || !deadline) throw new Error(`Message ${message.id} has no report to tell of`);
   if (message.kind === 'receipt') {
+    const files = await listSubmissionFiles(db, [submission.id]);
     return receiptMail({
       folio: submission.folio,
       title: deadline.title,
@@ -47,6 +50,9 @@ export async function transactionalMail(
       medium: MEDIUM_WORDS[submission.medium],
       document_number: submission.document_number,
       note: submission.note,
+      ...(submission.fulfilment === 'full' ? {} : { fulfilment: FULFILMENT_WORDS[submission.fulfilment] }),
+      files: files.get(submission.id) ?? [],
+      family: await listFamily(db, submission.id),
       review_days: REVIEW_DAYS,
       url: `${appUrl}/acuses/${submission.folio}`,
       sha256: submission.sha256,
@@ -57,6 +63,7 @@ export async function transactionalMail(
     item: deadlineItem({ rung: '', toldTo: message.person_id }, deadline, facts, moment, appUrl),
     reviewer_words: submission.reviewer_words ?? '',
     reviewer: submission.reviewer_name ?? 'la Dirección de Vinculación',
+    in_part: submission.decision === 'accepted_in_part',
     url: `${appUrl}/vencimientos/${deadline.id}/reportar`,
   });
 }

@@ -19,7 +19,7 @@ import { listNoticesOfDeadline } from '../../db/notices.ts';
 import type { AreaRole } from '../../db/schema.ts';
 import { listSubmissions } from '../../db/submissions.ts';
 import { requireActor } from '../server/access.ts';
-import { reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
+import { mayReadEvidence, reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
 import { readId } from '../server/request-input.ts';
 
 const storedSteps = z.array(
@@ -74,7 +74,12 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
         .filter((holder) => holder.area_id === id)
         .map(({ name: person, title }) => (person === title ? person : `${person}, ${title}`)),
     })),
-    reports: submissions.map((submission) => viewReport(submission, deadline)),
+    reports: submissions.map((submission) =>
+      viewReport(submission, deadline, {
+        files: submission.files,
+        download: mayReadEvidence(actor, areas, submission),
+      }),
+    ),
     notices: notices.map(viewNotice),
     next: open && deadline.due_on !== null ? nextNoticeWords(deadline.due_on, moment.today) : null,
     waiver: waiver && { ...waiver, recorded: instantWords(waiver.recorded_at) },

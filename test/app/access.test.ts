@@ -1,8 +1,11 @@
 // The table of access, asked of the running web: every route, every way of asking, every kind of person.
+import { Readable } from 'node:stream';
 import type { RouteConfigEntry } from '@remix-run/route-config';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import routes from '../../app/routes.ts';
 import { POLICY, type Group, type RouteName } from '../../app/server/access.ts';
+import { now } from '../../db/clock.ts';
+import { keepEvidence } from '../../db/evidence.ts';
 import { openSession } from '../../db/sessions.ts';
 import { loadBuild } from '../../jobs/page-build.ts';
 import { openClient, type Client } from '../support/client.ts';
@@ -34,6 +37,9 @@ const HIDDEN: Partial<Record<RouteName, Kind[]>> = {
   deadline: ['another area'],
   receipt: ['another area'],
   'deadline-report': ['another area', 'counterpart'],
+  'deadline-report-send': ['another area', 'counterpart'],
+  'receipt-pdf': ['another area'],
+  evidence: ['another area', 'counterpart', 'administrator'],
 };
 
 /** What somebody who may enter is answered, where that is not a page; and to an empty form. */
@@ -41,9 +47,18 @@ const VIEW: Partial<Record<RouteName, number>> = {
   home: 302,
   logout: 302,
   'demo-clock': 302,
+  // A link to a file leads to its receipt, and the last look at a report to its form while there is no draft.
+  evidence: 302,
+  'deadline-report-send': 302,
   'not-found': 404,
 };
-const EMPTY_FORM: Partial<Record<RouteName, number>> = { logout: 303, 'login-code': 302, 'demo-clock': 303 };
+const EMPTY_FORM: Partial<Record<RouteName, number>> = {
+  // A file.
+  evidence: 200,
+  logout: 303,
+  'login-code': 302,
+  'demo-clock': 303,
+};
 
 let program: Program;
 let production: string;
@@ -106,11 +121,15 @@ beforeAll(async () => {
     .where('state', '=', 'accepted')
     .select('id')
     .executeTakeFirstOrThrow();
+  const file = await attachFile(report.id);
   const instrument = await db.selectFrom('instrument').select('key').executeTakeFirstOrThrow();
   params = {
     deadline: String(report.deadline_id),
     'deadline-report': String(report.deadline_id),
+    'deadline-report-send': String(report.deadline_id),
+    evidence: String(file.id),
     receipt: report.folio,
+    'receipt-pdf': report.folio,
     review: String(report.id),
     instrument: instrument.key,
     'mailbox-message': String(mail.id),
@@ -121,6 +140,21 @@ beforeAll(async () => {
   production = await program.openWeb({ demo: false });
   return () => program.close();
 });
+
+/** Puts a file into a report of the example office, which has none. */
+async function attachFile(submission_id: number): Promise<{ id: number }> {
+  const { db, evidence } = program;
+  const moment = await now(db);
+  const received = (await evidence.receive(Readable.from([Buffer.from('%PDF-')]), 100, moment.at))!;
+  await db
+    .transaction()
+    .execute((trx) => keepEvidence(trx, evidence, { ...received, media_type: 'application/pdf' }, moment));
+  return db
+    .insertInto('submission_file')
+    .values({ submission_id, sha256: received.sha256, name: 'Oficio con sello.pdf', position: 1 })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+}
 
 afterAll(() => console.info(`Access: ${cases} cases.`));
 
@@ -253,6 +287,9 @@ test('what is not theirs is answered like what does not exist', async () => {
     ['/vencimientos/', params.deadline!, '999999', '/reportar.data'],
     ['/acuses/', params.receipt!, 'R-9999', ''],
     ['/acuses/', params.receipt!, 'R-9999', '.data'],
+    ['/acuses/', params.receipt!, 'R-9999', '/pdf'],
+    ['/evidencias/', params.evidence!, '999999', ''],
+    ['/evidencias/', params.evidence!, '999999', '.data'],
   ] as const;
   for (const [before, theirs, absent, after] of pairs) {
     for (const method of ['GET', 'POST'] as const) {

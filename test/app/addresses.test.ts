@@ -172,6 +172,8 @@ const NUMBERS = [
 test.each([
   ['/vencimientos/:id', NUMBERS],
   ['/vencimientos/:id/reportar', NUMBERS],
+  ['/vencimientos/:id/reportar/enviar', NUMBERS],
+  ['/evidencias/:id', NUMBERS],
   ['/revision/:id', NUMBERS],
   ['/correos/:id', NUMBERS],
   ['/correos/:id/html', NUMBERS],

@@ -1,10 +1,13 @@
 // How long the calendar's month and agenda take as the number of deadlines grows, against their SQL alone.
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServerBuild } from '@remix-run/node';
 import { addDays } from '../../app/domain/plain-date.ts';
 import { startWeb, type Web } from '../../app/server/http.ts';
 import { now } from '../../db/clock.ts';
+import { openEvidenceStore } from '../../db/evidence-store.ts';
 import { countByStatus, listMonth, listOpenDeadlines } from '../../db/deadlines.ts';
 import { openSession } from '../../db/sessions.ts';
 import { inTurns } from './measure.ts';
@@ -61,7 +64,15 @@ async function openSize({ deadlines, url }: Size, build: ServerBuild | undefined
   const moment = await now(db);
   const web =
     build &&
-    (await startWeb({ db, demo: true, appUrl: 'http://127.0.0.1', host: '127.0.0.1', port: 0, build }));
+    (await startWeb({
+      db,
+      evidence: await openEvidenceStore(join(tmpdir(), 'convenio-bench-evidence')),
+      demo: true,
+      appUrl: 'http://127.0.0.1',
+      host: '127.0.0.1',
+      port: 0,
+      build,
+    }));
   return {
     deadlines,
     recorder,
