@@ -249,6 +249,8 @@ export default function DeadlineReport() {
           <SubmitButton name="intent" value="review" pending="Subiendo…">
             Revisar y enviar
           </SubmitButton>
+        </p>
+        <p className="card-actions">
           <SubmitButton quiet name="intent" value="save" pending="Guardando…">
             Guardar borrador
           </SubmitButton>

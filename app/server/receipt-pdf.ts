@@ -93,7 +93,7 @@ function table(doc: Pdf, root: Element, rows: [string, string][]): void {
         doc
           .font('Helvetica-Bold')
           .fontSize(10)
-          .text(`${name}:`, MARGIN, top, { width: LABEL_WIDTH - 12 });
+          .text(name, MARGIN, top, { width: LABEL_WIDTH - 12 });
         doc
           .font('Helvetica')
           .text(printable(value), MARGIN + LABEL_WIDTH, top, { width: WIDTH - LABEL_WIDTH });
