@@ -11,6 +11,7 @@ export default [
   route('vencimientos/:id', 'routes/deadline.tsx'),
   route('vencimientos/:id/reportar', 'routes/deadline-report.tsx'),
   route('vencimientos/:id/reportar/enviar', 'routes/deadline-report-send.tsx'),
+  route('vencimientos/:id/solicitar', 'routes/deadline-request.tsx'),
   route('evidencias/:id', 'routes/evidence.ts'),
   route('acuses/:folio', 'routes/receipt.tsx'),
   route('acuses/:folio/pdf', 'routes/receipt-pdf.ts'),
@@ -18,6 +19,8 @@ export default [
   route('calendario', 'routes/calendar.tsx'),
   route('revision', 'routes/review-queue.tsx'),
   route('revision/:id', 'routes/review.tsx'),
+  route('solicitudes', 'routes/requests.tsx'),
+  route('solicitudes/:id', 'routes/request.tsx'),
 
   route('informe/vencidas', 'routes/overdue-report.tsx'),
   route('informe/vencidas.csv', 'routes/overdue-report-csv.ts'),

@@ -6,6 +6,8 @@ import { calendarPath, NOTHING, type CalendarQuery } from './calendar-query.ts';
 export interface Desk {
   /** Null for a past cut: the queue is of the present. */
   reviews: { count: number; oldest: string | null } | null;
+  /** What areas asked and nobody decided; null for a past cut. */
+  requests: number | null;
   events: number;
   waiting: number;
   provisional: number;
@@ -17,7 +19,7 @@ export interface Desk {
 
 /** `reviewer` may open the queue; others see its length. */
 export function DeskPanel({ desk, corte, reviewer }: { desk: Desk; corte: string; reviewer: boolean }) {
-  const { reviews, events, waiting, provisional, unverified, uncovered } = desk;
+  const { reviews, requests, events, waiting, provisional, unverified, uncovered } = desk;
   const list = (changes: Partial<CalendarQuery>) => calendarPath(NOTHING, { ...changes, corte });
   return (
     <aside className="panel desk" aria-labelledby="depende">
@@ -26,6 +28,11 @@ export function DeskPanel({ desk, corte, reviewer }: { desk: Desk; corte: string
         {reviews && (
           <Row name="Reportes por revisar" note={reviews.oldest && `el más antiguo espera ${reviews.oldest}`}>
             {reviewer && reviews.count > 0 ? <Link to="/revision">{reviews.count}</Link> : reviews.count}
+          </Row>
+        )}
+        {requests !== null && (
+          <Row name="Solicitudes por resolver">
+            {reviewer && requests > 0 ? <Link to="/solicitudes">{requests}</Link> : requests}
           </Row>
         )}
         <Row

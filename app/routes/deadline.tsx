@@ -11,9 +11,13 @@ import { NoticeLedger } from '../components/notice-ledger.tsx';
 import { nextNoticeWords, viewNotice } from '../components/notice-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { ReportCard } from '../components/report-card.tsx';
+import { RequestCard } from '../components/request-card.tsx';
+import { viewRequest } from '../components/request-words.ts';
 import { viewReport } from '../components/report-words.ts';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { OPEN_STATUSES } from '../domain/deadline-status.ts';
+import { formatLongDate } from '../domain/plain-date.ts';
+import { findOriginalDate, listRequestsOfDeadline } from '../../db/area-requests.ts';
 import { findWaiver, listHolders } from '../../db/deadlines.ts';
 import { listNoticesOfDeadline } from '../../db/notices.ts';
 import type { AreaRole } from '../../db/schema.ts';
@@ -42,7 +46,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'deadline');
   const { db } = context;
   const { deadline, areas } = await requireDeadline(db, moment, actor, readId(params.id));
-  const [submissions, notices, waiver, holders] = await Promise.all([
+  const [submissions, notices, waiver, holders, requests, original] = await Promise.all([
     listSubmissions(db, deadline.id),
     listNoticesOfDeadline(db, deadline.id),
     findWaiver(db, moment, deadline.id),
@@ -51,6 +55,8 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       areas.map(({ id }) => id),
       moment.today,
     ),
+    listRequestsOfDeadline(db, deadline.id),
+    findOriginalDate(db, deadline.id),
   ]);
   const area = reportingArea(actor, areas);
   const open = OPEN_STATUSES.includes(deadline.status);
@@ -84,6 +90,11 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     next: open && deadline.due_on !== null ? nextNoticeWords(deadline.due_on, moment.today) : null,
     waiver: waiver && { ...waiver, recorded: instantWords(waiver.recorded_at) },
     report: open && area ? reportVerb(actor, area) : null,
+    own: open && area !== undefined && actor.areas.some(({ id }) => id === area.id),
+    requests: requests.map(viewRequest),
+    original: original?.due_on
+      ? `Prórroga concedida (${original.document}). La fecha original era el ${formatLongDate(original.due_on)}.`
+      : null,
   };
 }
 
@@ -113,11 +124,22 @@ export default function Deadline() {
         <p>
           <DateMarks of={deadline} />
         </p>
+        {page.original && <p className="notice">{page.original}</p>}
         {page.report && (
           <p className="actions">
             <Link className="button" to={`/vencimientos/${deadline.id}/reportar`}>
               {page.report}
             </Link>
+            {page.own && deadline.due && (
+              <Link className="more" to={`/vencimientos/${deadline.id}/solicitar`}>
+                Solicitar prórroga
+              </Link>
+            )}
+            {page.own && (
+              <Link className="more" to={`/vencimientos/${deadline.id}/solicitar?que=no-corresponde`}>
+                No corresponde a mi área
+              </Link>
+            )}
           </p>
         )}
       </PageHeader>
@@ -166,6 +188,14 @@ export default function Deadline() {
               </p>
             )}
           </section>
+          {page.requests.length > 0 && (
+            <section aria-labelledby="solicitudes">
+              <h2 id="solicitudes">Solicitudes</h2>
+              {page.requests.map((request) => (
+                <RequestCard key={request.id} request={request} />
+              ))}
+            </section>
+          )}
         </div>
         <aside className="panel" aria-label="Quién y qué">
           <h2>Qué se entrega</h2>

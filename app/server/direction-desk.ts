@@ -5,6 +5,7 @@ import type { Moment } from '../domain/moment.ts';
 import { addDays, formatHour, formatShortDate, localDate, localDateTime } from '../domain/plain-date.ts';
 import { MORNING } from '../domain/ladder.ts';
 import type { Db } from '../../db/client.ts';
+import { countOpenRequests } from '../../db/area-requests.ts';
 import { countDoubts } from '../../db/deadlines.ts';
 import { health } from '../../db/health.ts';
 import { findMorning } from '../../db/notices.ts';
@@ -13,15 +14,17 @@ import { listPendingReviews } from '../../db/submissions.ts';
 /** Counts what depends on the Dirección at the moment. */
 export async function directionDesk(db: Db, moment: Moment): Promise<Desk> {
   const doubts = await countDoubts(db, moment);
-  if (!moment.live) return { ...doubts, reviews: null, uncovered: null, heartbeat: null };
-  const [pending, morning, { ok, problems }] = await Promise.all([
+  if (!moment.live) return { ...doubts, reviews: null, requests: null, uncovered: null, heartbeat: null };
+  const [pending, requests, morning, { ok, problems }] = await Promise.all([
     listPendingReviews(db, moment),
+    countOpenRequests(db),
     findMorning(db, moment.today),
     health(db),
   ]);
   const oldest = pending[0] && sinceDay(localDate(pending[0].recorded_at), moment.today);
   return {
     ...doubts,
+    requests,
     reviews: { count: pending.length, oldest: oldest ?? null },
     uncovered: morning?.uncovered ?? 0,
     heartbeat: { ok, words: ok ? morningWords(morning, moment) : problems.join(' ') },

@@ -39,6 +39,7 @@ const HIDDEN: Partial<Record<RouteName, Kind[]>> = {
   'deadline-report': ['another area', 'counterpart'],
   'deadline-report-send': ['another area', 'counterpart'],
   'receipt-pdf': ['another area'],
+  'deadline-request': ['another area', 'counterpart', 'direction'],
   evidence: ['another area', 'counterpart', 'administrator'],
 };
 
@@ -91,6 +92,7 @@ beforeAll(async () => {
     .select([
       'submission.id',
       'deadline_id',
+      'submission.area_id',
       'folio',
       'document_number',
       'obligation.title',
@@ -122,12 +124,27 @@ beforeAll(async () => {
     .select('id')
     .executeTakeFirstOrThrow();
   const file = await attachFile(report.id);
+  const request = await db
+    .insertInto('area_request')
+    .values({
+      kind: 'not_ours',
+      deadline_id: report.deadline_id,
+      area_id: report.area_id,
+      asked_by: people.get('responsible')!.id,
+      asked_at: (await now(db)).at,
+      reason: 'Es de otra área',
+      due_on: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
   const instrument = await db.selectFrom('instrument').select('key').executeTakeFirstOrThrow();
   params = {
     deadline: String(report.deadline_id),
     'deadline-report': String(report.deadline_id),
     'deadline-report-send': String(report.deadline_id),
     evidence: String(file.id),
+    'deadline-request': String(report.deadline_id),
+    request: String(request.id),
     receipt: report.folio,
     'receipt-pdf': report.folio,
     review: String(report.id),

@@ -174,6 +174,7 @@ test.each([
   ['/vencimientos/:id/reportar', NUMBERS],
   ['/vencimientos/:id/reportar/enviar', NUMBERS],
   ['/evidencias/:id', NUMBERS],
+  ['/solicitudes/:id', NUMBERS],
   ['/revision/:id', NUMBERS],
   ['/correos/:id', NUMBERS],
   ['/correos/:id/html', NUMBERS],
