@@ -17,6 +17,7 @@ import { longInstantWords } from './components/moment-words.ts';
 import { useNonce } from './components/nonce.ts';
 import { Problem } from './components/problem.tsx';
 import { SiteHeader, type NavItem } from './components/site-header.tsx';
+import { ROLE_WORDS } from './components/staff-words.ts';
 import { withoutYear } from './domain/agenda.ts';
 import { addDays } from './domain/plain-date.ts';
 import { findVisitor, groupsOf, POLICY, type Group, type RouteName } from './server/access.ts';
@@ -27,15 +28,10 @@ const SECTIONS: (NavItem & { route: RouteName })[] = [
   { route: 'my-obligations', to: '/mis-obligaciones', label: 'Mis obligaciones' },
   { route: 'calendar', to: '/calendario', label: 'Calendario' },
   { route: 'review-queue', to: '/revision', label: 'Revisión' },
+  { route: 'milestones', to: '/hitos', label: 'Hitos' },
   { route: 'overdue-report', to: '/informe/vencidas', label: 'Informe de vencidas' },
   { route: 'instruments', to: '/instrumentos', label: 'Instrumentos' },
 ];
-
-const ROLE_WORDS = {
-  direction: 'Dirección de Vinculación',
-  commission: 'Comisión de Vinculación y SPE',
-  administrator: 'Administración',
-};
 
 /** The sections somebody may enter. The menu only saves a click: each route asks for itself. */
 function sectionsOf(actor: Actor): NavItem[] {

@@ -22,12 +22,27 @@ export default [
   route('solicitudes', 'routes/requests.tsx'),
   route('solicitudes/:id', 'routes/request.tsx'),
 
+  route('hitos', 'routes/milestones.tsx'),
+  route('hitos/:key', 'routes/milestone.tsx'),
+  route('hitos/:key/mover', 'routes/milestone-move.tsx'),
+  route('hitos/:key/vigilancia', 'routes/milestone-watch.tsx'),
+  route('cambios/:id', 'routes/schedule-change.tsx'),
+  route('cambios/:id/deshacer', 'routes/schedule-undo.tsx'),
+
   route('informe/vencidas', 'routes/overdue-report.tsx'),
   route('informe/vencidas.csv', 'routes/overdue-report-csv.ts'),
 
   route('instrumentos', 'routes/instruments.tsx'),
   route('instrumentos/:key', 'routes/instrument.tsx'),
   route('por-que-recibo-esto', 'routes/why-notices.tsx'),
+
+  route('mi-cuenta', 'routes/account.tsx'),
+  route('personas', 'routes/people.tsx'),
+  route('personas/:id', 'routes/person.tsx'),
+  route('personas/:id/entrega/:appointment', 'routes/handover.tsx'),
+
+  route('suscripcion', 'routes/feeds.tsx'),
+  route('calendarios/:file', 'routes/feed.ts'),
 
   route('correos', 'routes/mailbox.tsx'),
   route('correos/:id', 'routes/mailbox-message.tsx'),

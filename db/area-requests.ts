@@ -1,8 +1,9 @@
 // What areas ask of the Dirección about a deadline, more time or another area for it, and what is decided.
 import { sql } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
-import { endOfDay, instantOf, type IsoDate } from '../app/domain/plain-date.ts';
+import { endOfDay, formatShortDate, instantOf, type IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
+import { queueChangeMails } from './change-mails.ts';
 import type { Db } from './client.ts';
 import { wakeWorker } from './wake.ts';
 
@@ -224,15 +225,16 @@ export async function decideRequest(
 
 interface Extension {
   deadline_id: number;
+  ref: string;
   due_on: IsoDate;
   reason: string;
   document: string;
 }
 
-/** Makes the version with the day granted; false when the deadline is settled or already that late. */
+/** Makes the version with the day granted and writes to the area; false when it is settled or already that late. */
 async function extend(
   trx: Db,
-  { deadline_id, due_on, reason, document }: Extension,
+  { deadline_id, ref, due_on, reason, document }: Extension,
   person_id: number,
   moment: Moment,
 ): Promise<boolean> {
@@ -247,12 +249,30 @@ async function extend(
     .executeTakeFirst();
   if (!current) return false;
   const lapses_at = current.due_time ? instantOf(`${due_on}T${current.due_time}`) : endOfDay(due_on);
+  const change = await trx
+    .insertInto('schedule_change')
+    .values((eb) => ({
+      process_id: eb
+        .selectFrom('deadline as d')
+        .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
+        .where('d.id', '=', deadline_id)
+        .select('o.process_id'),
+      kind: 'manual_date',
+      summary: `${ref}: prórroga al ${formatShortDate(due_on)}`,
+      act: document,
+      recorded_by: person_id,
+      recorded_at: moment.at,
+      undone_at: null,
+      undone_by: null,
+    }))
+    .returning('id')
+    .executeTakeFirstOrThrow();
   // The steps go on telling what the rule gives.
   await sql`
     insert into deadline_version (deadline_id, version, opens_on, due_on, due_time, lapses_at, provisional, steps,
-      rule_id, known_from, recorded_at)
+      rule_id, known_from, recorded_at, change_id)
     select deadline_id, version + 1, opens_on, ${due_on}, due_time, ${lapses_at}, provisional, steps, rule_id,
-      ${moment.at}, ${moment.at}
+      ${moment.at}, ${moment.at}, ${change.id}
     from deadline_version where deadline_id = ${deadline_id} and version = ${current.version}`.execute(trx);
   await trx
     .insertInto('extension')
@@ -266,6 +286,7 @@ async function extend(
     })
     .execute();
   await cancelPlanned(trx, [deadline_id], 'se concedió una prórroga', moment);
+  await queueChangeMails(trx, change.id, 'date_change', moment);
   return true;
 }
 

@@ -123,6 +123,25 @@ function likePattern(text: string): string {
   return `%${folded.replace(/[\\%_]/g, (wildcard) => `\\${wildcard}`)}%`;
 }
 
+/** What a state implies and an index knows. */
+function narrowing(status: DeadlineStatus, moment: Moment): RawBuilder<boolean> {
+  switch (status) {
+    case 'concluded_on_time':
+    case 'concluded_late':
+    case 'waived':
+      return sql`true`;
+    case 'overdue':
+      return sql`(${unsettledSql(moment)} and v.due_on <= ${moment.today})`;
+    case 'in_review':
+      return sql`(${unsettledSql(moment)} and ${undecidedSql(moment)})`;
+    case 'waiting':
+      return sql`(${unsettledSql(moment)} and v.due_on is null)`;
+    case 'due_soon':
+    case 'on_track':
+      return sql`(${unsettledSql(moment)} and v.due_on >= ${moment.today})`;
+  }
+}
+
 /** The filter as a condition over the aliases of `deadlinesAt`, so that lists and counts apply the same one. */
 export function filterSql(filter: DeadlineFilter, moment: Moment): RawBuilder<boolean> {
   const { area, instrument, obligor, status, doubt, text } = filter;
@@ -136,7 +155,7 @@ export function filterSql(filter: DeadlineFilter, moment: Moment): RawBuilder<bo
       where i.key = ${instrument})`);
   }
   if (obligor !== undefined) conditions.push(sql`o.obligor = ${obligor}`);
-  if (status !== undefined) conditions.push(sql`${statusSql(moment)} = ${status}`);
+  if (status !== undefined) conditions.push(sql`${statusSql(moment)} = ${status}`, narrowing(status, moment));
   if (doubt !== undefined) conditions.push(unsettledSql(moment), DOUBTS[doubt]);
   if (text?.trim()) {
     conditions.push(sql`exists (select from clause c, ${RESPONSIBLE}

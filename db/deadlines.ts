@@ -6,12 +6,10 @@ import type { IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
 import {
   deadlinesAt,
-  DOUBTS,
   filterSql,
   IN_REVIEW,
   inForceSql,
   lapsedSql,
-  publishedDeadlines,
   statusSql,
   undecidedSql,
   unsettledSql,
@@ -80,13 +78,13 @@ function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
 
 export type DeadlineRow = Awaited<ReturnType<typeof listDeadlines>>[number];
 
-/** All deadlines known at the moment, by date; those without a date come last. */
-export async function listDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
-  return selectDeadlines(db, moment, filter)
+/** The deadlines known at the moment, by date and at most so many; those without a date come last. */
+export async function listDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}, limit?: number) {
+  const query = selectDeadlines(db, moment, filter)
     .orderBy('v.due_on', (order) => order.asc().nullsLast())
     .orderBy('o.ref')
-    .orderBy('d.id')
-    .execute();
+    .orderBy('d.id');
+  return (limit === undefined ? query : query.limit(limit)).execute();
 }
 
 /**
@@ -206,19 +204,6 @@ export async function countByStatus(db: Db, moment: Moment, filter: DeadlineFilt
       sql<number>`count(*)`.as('count'),
     ])
     .execute();
-}
-
-/** How much of what is open depends on the Dirección: events without a date, and dates that are not certain. */
-export async function countDoubts(db: Db, moment: Moment) {
-  return publishedDeadlines(db, moment)
-    .where(unsettledSql(moment))
-    .select([
-      sql<number>`count(distinct v.waiting_for_id)`.as('events'),
-      sql<number>`count(*) filter (where v.due_on is null)`.as('waiting'),
-      sql<number>`count(*) filter (where ${DOUBTS.provisional})`.as('provisional'),
-      sql<number>`count(*) filter (where ${DOUBTS.unverified})`.as('unverified'),
-    ])
-    .executeTakeFirstOrThrow();
 }
 
 /** The areas that answer for something in a published process, for a list to choose from. */

@@ -1,5 +1,6 @@
 // Signed texts and their clauses.
 import { sql } from 'kysely';
+import { addMonths, type IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
 
 /** The published processes' instruments with how many clauses and obligations each has. */
@@ -23,6 +24,34 @@ export async function listInstruments(db: Db) {
       sql<number>`(select count(*) from obligation join clause on clause.id = obligation.clause_id
         where clause.instrument_version_id = version.id)`.as('obligations'),
     ])
+    .orderBy('instrument.id')
+    .execute();
+}
+
+/**
+ * The instruments to choose from on `today`: those with deadlines of the last or the next year, or waiting for an
+ * event, and the one with the key `asked`.
+ */
+export async function listInstrumentsInUse(db: Db, today: IsoDate, asked: string) {
+  return db
+    .selectFrom('instrument')
+    .innerJoin('process', 'process.id', 'instrument.process_id')
+    .where('process.published_at', 'is not', null)
+    .where((eb) =>
+      eb.or([
+        eb('instrument.key', '=', asked),
+        sql<boolean>`instrument.id in (
+          select version.instrument_id from deadline_version v
+          join deadline d on d.id = v.deadline_id
+          join obligation o on o.id = d.obligation_id
+          join clause c on c.id = o.clause_id
+          join instrument_version version on version.id = c.instrument_version_id
+          where v.superseded_at is null
+            and (v.due_on between ${addMonths(today, -12)} and ${addMonths(today, 12)}
+              or v.due_on is null and v.settled_at is null))`,
+      ]),
+    )
+    .select(['instrument.key', 'instrument.title'])
     .orderBy('instrument.id')
     .execute();
 }

@@ -37,7 +37,8 @@ export const toldKey = (deadlineId: number, rung: string) => `${deadlineId}/${ru
 
 /**
  * Closes as cancelled the planned notices of these messages whose deadline meanwhile was concluded, reported,
- * waived or moved: nobody is mailed about finished work.
+ * waived or moved: nobody is mailed about finished work. So are those of whoever left in the meantime; the next pass
+ * finds who came after them.
  */
 export async function cancelStaleNotices(db: Db, moment: Moment, messageIds: number[]): Promise<void> {
   if (messageIds.length === 0) return;
@@ -51,9 +52,17 @@ export async function cancelStaleNotices(db: Db, moment: Moment, messageIds: num
           select from submission s left join review r on r.submission_id = s.id and r.recorded_at <= ${moment.at}
           where s.deadline_id = n.deadline_id and s.recorded_at <= ${moment.at} and r.submission_id is null
         ) then 'el cumplimiento ya estaba reportado'
+        when p.disabled_at <= ${moment.at} or not exists (
+          select from (
+            select from_on, until_on from appointment where person_id = p.id
+            union all select from_on, until_on from role_grant where person_id = p.id
+          ) as held
+          where held.from_on <= ${moment.today} and coalesce(held.until_on >= ${moment.today}, true)
+        ) then 'la persona dejó el cargo'
       end as reason
       from notice n
       join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
+      join person p on p.id = n.person_id
       where n.message_id = any (${messageIds}) and n.state = 'planned'
     ) stale
     where n.id = stale.id and stale.reason is not null`.execute(db);

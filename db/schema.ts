@@ -24,8 +24,9 @@ export type MessageKind =
   | 'milestone_watch';
 export type ScheduleChangeKind =
   'milestone' | 'trigger' | 'non_working_days' | 'rule' | 'manual_date' | 'addendum';
-export type MessageState = 'queued' | 'sending' | 'retry' | 'uncertain' | 'accepted' | 'failed' | 'cancelled';
-export type NoticeState = 'planned' | 'superseded' | 'accepted' | 'failed' | 'cancelled';
+export type MessageState =
+  'queued' | 'sending' | 'retry' | 'uncertain' | 'accepted' | 'failed' | 'cancelled' | 'bounced';
+export type NoticeState = 'planned' | 'superseded' | 'accepted' | 'failed' | 'cancelled' | 'bounced';
 
 export interface Schema {
   installation: {
@@ -50,7 +51,14 @@ export interface Schema {
     source: string;
     note: string | null;
   };
-  person: { id: Id; name: string; email: string; example: Generated<boolean>; disabled_at: string | null };
+  person: {
+    id: Id;
+    name: string;
+    email: string;
+    example: Generated<boolean>;
+    disabled_at: string | null;
+    bounced_at: ColumnType<string | null, string | null | undefined>;
+  };
   post: { id: Id; area_id: number; kind: PostKind; title: string };
   appointment: { id: Id; post_id: number; person_id: number; from_on: string; until_on: string | null };
   role_grant: { id: Id; person_id: number; role: Role; from_on: string; until_on: string | null };
@@ -152,7 +160,8 @@ export interface Schema {
     id: Id;
     obligation_id: number;
     version: number;
-    rule: Json<unknown>;
+    /** Null when this version repeals. */
+    rule: ColumnType<unknown, string | null, string | null>;
     sentence: string;
     recorded_at: string;
     recorded_by: number | null;
@@ -175,6 +184,7 @@ export interface Schema {
     superseded_at: string | null;
     settled_at: ColumnType<string | null, never, never>;
     change_id: number | null;
+    ended_by_change_id: number | null;
   };
   schedule_change: {
     id: Id;
@@ -196,6 +206,7 @@ export interface Schema {
     recorded_by: number;
     recorded_at: string;
   };
+  kept_date: { deadline_id: number; deadline_version: number; change_id: number };
   submission: {
     id: Id;
     deadline_id: number;
@@ -332,6 +343,27 @@ export interface Schema {
     superseded: number;
     messages: number;
     uncovered: number;
+  };
+  bounce: {
+    id: Id;
+    received_at: string;
+    message_id: number | null;
+    outcome: 'recorded' | 'repeated' | 'delayed' | 'unbelievable' | 'unreadable';
+    recipient: string | null;
+    status: string | null;
+    diagnostic: string;
+  };
+  feed: {
+    id: Id;
+    token_hash: string;
+    owner_id: number;
+    scope: 'person' | 'area' | 'all';
+    area_id: number | null;
+    created_at: string;
+    revoked_at: string | null;
+    last_read_at: string | null;
+    hour_from: string | null;
+    hour_reads: Generated<number>;
   };
   session: {
     token_hash: string;

@@ -58,3 +58,31 @@ export async function revokeSession(db: Db, token: string): Promise<void> {
     .where('revoked_at', 'is', null)
     .execute();
 }
+
+/** A person's sessions that are alive, the newest first; `id` names one without opening it. */
+export async function listSessions(db: Db, personId: number) {
+  return db
+    .selectFrom('session')
+    .where('person_id', '=', personId)
+    .where('revoked_at', 'is', null)
+    .where(sql<boolean>`expires_at > clock_timestamp()`)
+    .where(sql<boolean>`last_seen_at > clock_timestamp() - ${IDLE_HOURS} * interval '1 hour'`)
+    .select(['token_hash as id', 'created_at', 'last_seen_at'])
+    .orderBy('created_at', 'desc')
+    .execute();
+}
+
+/** The `id` by which `listSessions` names the session of a token. */
+export const sessionId = hash;
+
+/** Ends one session of a person, or all of them; returns how many were alive. */
+export async function endSessions(db: Db, personId: number, id?: string): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('session')
+    .set({ revoked_at: realNow })
+    .where('person_id', '=', personId)
+    .where('revoked_at', 'is', null)
+    .$if(id !== undefined, (query) => query.where('token_hash', '=', id!))
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}

@@ -9,6 +9,7 @@ import type { Moment } from '../app/domain/moment.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
+import { recomputeDependants } from './deadline-schedule.ts';
 import { listSubmissionFiles } from './evidence.ts';
 import type { Medium } from './schema.ts';
 import { wakeWorker } from './wake.ts';
@@ -292,6 +293,7 @@ export async function reviewSubmission(db: Db, review: Review, moment: Moment): 
       subject: `vencimiento ${submission.deadline_id}`,
       detail: { submission_id: review.submission_id, words: review.words },
     });
+    if (review.decision === 'accepted') await recomputeDependants(trx, submission.deadline_id, moment);
     await wakeWorker(trx);
     return { kind: 'reviewed', late };
   });
@@ -406,8 +408,7 @@ export async function listPendingReviews(db: Db, moment: Moment) {
     .innerJoin('deadline_version as v', (join) =>
       join.onRef('v.deadline_id', '=', 'deadline.id').on('v.superseded_at', 'is', null),
     )
-    .leftJoin('review', 'review.submission_id', 'submission.id')
-    .where('review.submission_id', 'is', null)
+    .where('submission.decided_at', 'is', null)
     .select([
       'submission.id',
       'submission.deadline_id',

@@ -1,7 +1,7 @@
 // Owns the ordinary mail of the morning: one per person, with everything that person has pending.
 import { Fragment } from 'react';
 import { addDays, formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
-import { DeadlineCard, DeadlineTable, deadlineBlock, deadlineBullets } from './deadline-card.tsx';
+import { DeadlineCards, DeadlineTable, deadlineBlock, deadlineBullets } from './deadline-card.tsx';
 import { andMore, capitalised, joined, OPEN_ALL, overdueKinds, type DeadlineItem } from './deadline-item.ts';
 import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
 import { ActionButton, ActionLink, GroupHeading, Paragraph } from './parts.tsx';
@@ -100,9 +100,7 @@ export function digestMail(props: DigestProps): MailContent {
             {brief ? (
               <DeadlineTable name={title} items={items} ownArea={ownArea} />
             ) : (
-              items.map((item) => (
-                <DeadlineCard key={item.url} item={item} quote={item.reviewer_words} ownArea={ownArea} />
-              ))
+              <DeadlineCards cards={items.map((item) => ({ item, quote: item.reviewer_words, ownArea }))} />
             )}
             {rest !== undefined && <ActionLink href={props.home_url}>{rest}</ActionLink>}
           </Fragment>

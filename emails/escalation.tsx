@@ -1,6 +1,6 @@
 // Owns the mail of the deadlines that nobody reported and that today are told one level higher: fact, history, request.
 import { formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
-import { DeadlineCard, deadlineBlock } from './deadline-card.tsx';
+import { DeadlineCards, deadlineBlock } from './deadline-card.tsx';
 import {
   ago,
   alsoTold,
@@ -144,9 +144,7 @@ function several(props: EscalationProps, footer: Footer): MailContent {
         ))}
         <ActionButton href={props.home_url}>{OPEN_ALL}</ActionButton>
         <GroupHeading>{title}</GroupHeading>
-        {told.map(({ item, notes }) => (
-          <DeadlineCard key={item.url} item={item} notes={notes} />
-        ))}
+        <DeadlineCards cards={told} />
         {rest !== undefined && <ActionLink href={props.home_url}>{rest}</ActionLink>}
       </>
     ),

@@ -76,6 +76,18 @@ const COMMANDS: Record<string, Entry> = {
     options: { name: TEXT, email: TEXT, role: TEXT, area: TEXT, post: TEXT, from: TEXT },
     load: async () => (await import('./commands/person.ts')).person,
   },
+  bounce: {
+    usage: 'bounce < MENSAJE',
+    summary: 'Registra un correo devuelto que llegó a la dirección de retorno de los avisos',
+    load: async () => (await import('./commands/bounce.ts')).bounce,
+  },
+  audit: {
+    usage: 'audit verify [--contains HUELLA]',
+    summary:
+      'Comprueba la bitácora asiento por asiento; con --contains, si una huella anotada antes sigue en ella',
+    options: { contains: TEXT },
+    load: async () => (await import('./commands/audit.ts')).audit,
+  },
   health: {
     usage: 'health',
     summary: 'Dice si la pasada de hoy se hizo y los correos salen; termina con 1 si algo falla',

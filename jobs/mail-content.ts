@@ -4,12 +4,13 @@ import { toldKey, type MailFacts, type NoticeFacts } from '../db/mail-facts.ts';
 import type { ClaimedMessage } from '../db/messages.ts';
 import { DEFAULT_LADDER, MORNING, nextRung, rungAddressee } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
-import { formatHour, formatLongDate, weekday } from '../app/domain/plain-date.ts';
+import { formatHour, formatLongDate, weekday, type IsoDate } from '../app/domain/plain-date.ts';
 import type { Step } from '../app/domain/derivation.ts';
 import type { DeadlineItem } from '../emails/deadline-item.ts';
 import { digestMail, type DigestProps, type ReturnedItem } from '../emails/digest.tsx';
 import { escalationMail, type EscalationProps } from '../emails/escalation.tsx';
 import type { MailContent } from '../emails/layout.tsx';
+import { remembered } from '../emails/remembered.ts';
 
 const ESCALATION_RUNGS = ['+1', '+3', '+5'] as const;
 
@@ -101,11 +102,7 @@ export function deadlineItem(
 ): DeadlineItem {
   const url = `${appUrl}/vencimientos/${deadline.id}`;
   const due_on = deadline.due_on ?? moment.today;
-  const next = nextRung(
-    DEFAULT_LADDER.filter((rung) => rung.kind === 'escalation'),
-    due_on,
-    moment.today,
-  );
+  const next_step = nextStep({ due_on, today: moment.today });
   const earlier = facts.earlierDays.get(deadline.id) ?? [];
   return {
     ref: deadline.ref,
@@ -125,17 +122,23 @@ export function deadlineItem(
     owed_by_ine: deadline.obligor === 'INE' && facts.people.get(toldTo)?.institution !== 'INE',
     url,
     report_url: `${url}/reportar`,
-    ...(next
-      ? {
-          next_step: `Si no se reporta, el ${formatLongDate(next.on)} a las ${formatHour(MORNING)} se avisará a ${rungAddressee(next.rung)}.`,
-        }
-      : {}),
+    ...(next_step === '' ? {} : { next_step }),
     also_told: (facts.alsoTold.get(toldKey(deadline.id, rung)) ?? [])
       .filter(({ person_id }) => person_id !== toldTo)
       .map(({ name }) => name),
     ...(earlier.length > 0 ? { previous_notices: earlierWords(earlier) } : {}),
   };
 }
+
+const ESCALATIONS = DEFAULT_LADDER.filter((rung) => rung.kind === 'escalation');
+
+/** Who is told next and when; empty after the last rung. */
+const nextStep = remembered(({ due_on, today }: { due_on: IsoDate; today: IsoDate }) => {
+  const next = nextRung(ESCALATIONS, due_on, today);
+  return next
+    ? `Si no se reporta, el ${formatLongDate(next.on)} a las ${formatHour(MORNING)} se avisará a ${rungAddressee(next.rung)}.`
+    : '';
+});
 
 /** The clause's sentence with the event its date is counted from. */
 function whyThisDate(sentence: string, steps: readonly Step[]): string {

@@ -14,12 +14,15 @@ export interface Desk {
   unverified: number;
   /** Null for a past cut, like the queue. */
   uncovered: number | null;
+  /** People whose address turns mail away; null for a past cut. */
+  bouncing: number | null;
   heartbeat: { ok: boolean; words: string } | null;
 }
 
-/** `reviewer` may open the queue; others see its length. */
-export function DeskPanel({ desk, corte, reviewer }: { desk: Desk; corte: string; reviewer: boolean }) {
-  const { reviews, requests, events, waiting, provisional, unverified, uncovered } = desk;
+/** `reviewer` may open the queues and `manager` the people; others see the numbers. */
+export function DeskPanel(props: { desk: Desk; corte: string; reviewer: boolean; manager: boolean }) {
+  const { desk, corte, reviewer, manager } = props;
+  const { reviews, requests, events, waiting, provisional, unverified, uncovered, bouncing } = desk;
   const list = (changes: Partial<CalendarQuery>) => calendarPath(NOTHING, { ...changes, corte });
   return (
     <aside className="panel desk" aria-labelledby="depende">
@@ -45,7 +48,7 @@ export function DeskPanel({ desk, corte, reviewer }: { desk: Desk; corte: string
             )
           }
         >
-          {events}
+          {events > 0 && corte === '' ? <Link to="/hitos#sin-fecha">{events}</Link> : events}
         </Row>
         <Row name="Fechas provisionales">
           {provisional > 0 ? <Link to={list({ duda: 'provisional' })}>{provisional}</Link> : 0}
@@ -53,7 +56,16 @@ export function DeskPanel({ desk, corte, reviewer }: { desk: Desk; corte: string
         <Row name="Por cotejar">
           {unverified > 0 ? <Link to={list({ duda: 'por-cotejar' })}>{unverified}</Link> : 0}
         </Row>
-        {uncovered !== null && <Row name="Áreas sin persona vigente">{uncovered}</Row>}
+        {uncovered !== null && (
+          <Row name="Áreas sin persona vigente">
+            {uncovered > 0 && manager ? <Link to="/personas">{uncovered}</Link> : uncovered}
+          </Row>
+        )}
+        {bouncing !== null && (
+          <Row name="Direcciones que rebotan">
+            {bouncing > 0 && manager ? <Link to="/personas#rebotan">{bouncing}</Link> : bouncing}
+          </Row>
+        )}
       </dl>
     </aside>
   );

@@ -26,6 +26,7 @@ const STATE_WORDS: Record<NoticeState, string> = {
   failed: 'No se pudo entregar',
   superseded: 'Sustituido',
   cancelled: 'Cancelado',
+  bounced: 'Rebotado',
 };
 
 /** A notice in words: who was told, on which rung, and what the mail server answered. */

@@ -23,7 +23,7 @@ export function SiteHeader({ nav, visitor }: { nav: NavItem[]; visitor: Visitor 
         {visitor && (
           <div className="visitor">
             <p>
-              {visitor.name}
+              <Link to="/mi-cuenta">{visitor.name}</Link>
               <span className="visitor-capacity">{visitor.capacity}</span>
             </p>
             <Form method="post" action="/salir">

@@ -179,7 +179,27 @@ function splitLocal(local: Temporal.PlainDateTime): Required<DateAndTime> {
   };
 }
 
-function wording(date: IsoDate) {
+interface Wording {
+  year: number;
+  day: number;
+  monthName: string;
+  weekdayName: string;
+}
+
+/** The few dates a process has are worded thousands of times, on every page and in every mail. */
+const WORDED = new Map<IsoDate, Wording>();
+
+function wording(date: IsoDate): Wording {
+  const known = WORDED.get(date);
+  if (known) return known;
   const { year, month, day, dayOfWeek } = Temporal.PlainDate.from(date);
-  return { year, day, monthName: MONTHS[month - 1] ?? '', weekdayName: WEEKDAYS[dayOfWeek - 1] ?? '' };
+  const words = {
+    year,
+    day,
+    monthName: MONTHS[month - 1] ?? '',
+    weekdayName: WEEKDAYS[dayOfWeek - 1] ?? '',
+  };
+  // A key is a date of the years the program computes with, so their number is bounded.
+  if (isInYears(date)) WORDED.set(date, words);
+  return words;
 }

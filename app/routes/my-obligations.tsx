@@ -106,7 +106,18 @@ export default function MyObligations() {
   const selection = Object.entries(SELECTIONS).find(([key]) => key === only)?.[1];
   return (
     <>
-      <PageHeader title="Mis obligaciones" kicker={areas.join(' · ')} aside={<p>Corte: {cut}</p>} />
+      <PageHeader
+        title="Mis obligaciones"
+        kicker={areas.join(' · ')}
+        aside={
+          <>
+            <p>Corte: {cut}</p>
+            <p>
+              <Link to="/suscripcion">Llevarlas a mi calendario</Link>
+            </p>
+          </>
+        }
+      />
       <Counters name="Resumen" counters={countersOf(cards)} />
       {selection ? (
         <section aria-labelledby="seleccion">

@@ -6,19 +6,24 @@ import { addDays, formatHour, formatShortDate, localDate, localDateTime } from '
 import { MORNING } from '../domain/ladder.ts';
 import type { Db } from '../../db/client.ts';
 import { countOpenRequests } from '../../db/area-requests.ts';
-import { countDoubts } from '../../db/deadlines.ts';
+import { listBouncing } from '../../db/bounces.ts';
+import { countDoubts } from '../../db/deadline-counts.ts';
 import { health } from '../../db/health.ts';
 import { findMorning } from '../../db/notices.ts';
 import { listPendingReviews } from '../../db/submissions.ts';
 
 /** Counts what depends on the Dirección at the moment. */
 export async function directionDesk(db: Db, moment: Moment): Promise<Desk> {
-  const doubts = await countDoubts(db, moment);
-  if (!moment.live) return { ...doubts, reviews: null, requests: null, uncovered: null, heartbeat: null };
-  const [pending, requests, morning, { ok, problems }] = await Promise.all([
+  if (!moment.live) {
+    const doubts = await countDoubts(db, moment);
+    return { ...doubts, reviews: null, requests: null, uncovered: null, bouncing: null, heartbeat: null };
+  }
+  const [doubts, pending, requests, morning, bouncing, { ok, problems }] = await Promise.all([
+    countDoubts(db, moment),
     listPendingReviews(db, moment),
     countOpenRequests(db),
     findMorning(db, moment.today),
+    listBouncing(db),
     health(db),
   ]);
   const oldest = pending[0] && sinceDay(localDate(pending[0].recorded_at), moment.today);
@@ -27,6 +32,7 @@ export async function directionDesk(db: Db, moment: Moment): Promise<Desk> {
     requests,
     reviews: { count: pending.length, oldest: oldest ?? null },
     uncovered: morning?.uncovered ?? 0,
+    bouncing: bouncing.length,
     heartbeat: { ok, words: ok ? morningWords(morning, moment) : problems.join(' ') },
   };
 }

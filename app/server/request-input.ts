@@ -19,9 +19,27 @@ export async function readFields<Name extends string>(
   request: Request,
   names: readonly Name[],
 ): Promise<Record<Name, string>> {
-  const form = await request.formData().catch(() => {
+  return fieldsOf(await readForm(request), names);
+}
+
+/** The same, with the ids that a list of check boxes named `list` chose. */
+export async function readFieldsAndIds<Name extends string>(
+  request: Request,
+  names: readonly Name[],
+  list: string,
+): Promise<{ typed: Record<Name, string>; ids: Set<number> }> {
+  const form = await readForm(request);
+  const ids = form.getAll(list).map((id) => readId(typeof id === 'string' ? id : undefined));
+  return { typed: fieldsOf(form, names), ids: new Set(ids) };
+}
+
+function readForm(request: Request): Promise<FormData> {
+  return request.formData().catch(() => {
     throw new Response('El formulario llegó incompleto.', { status: 400 });
   });
+}
+
+function fieldsOf<Name extends string>(form: FormData, names: readonly Name[]): Record<Name, string> {
   const fields = names.map((name) => {
     const [value = '', ...more] = form.getAll(name);
     if (typeof value !== 'string' || more.length > 0) {

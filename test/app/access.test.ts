@@ -4,8 +4,10 @@ import type { RouteConfigEntry } from '@remix-run/route-config';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import routes from '../../app/routes.ts';
 import { POLICY, type Group, type RouteName } from '../../app/server/access.ts';
+import type { Db } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
 import { keepEvidence } from '../../db/evidence.ts';
+import { applyMove, previewMove } from '../../db/milestone-moves.ts';
 import { openSession } from '../../db/sessions.ts';
 import { loadBuild } from '../../jobs/page-build.ts';
 import { openClient, type Client } from '../support/client.ts';
@@ -52,6 +54,8 @@ const VIEW: Partial<Record<RouteName, number>> = {
   evidence: 302,
   'deadline-report-send': 302,
   'not-found': 404,
+  // Without a secret there is nothing at the address.
+  feed: 404,
 };
 const EMPTY_FORM: Partial<Record<RouteName, number>> = {
   // A file.
@@ -138,6 +142,12 @@ beforeAll(async () => {
     .returning('id')
     .executeTakeFirstOrThrow();
   const instrument = await db.selectFrom('instrument').select('key').executeTakeFirstOrThrow();
+  const appointment = await db
+    .selectFrom('appointment')
+    .select(['id', 'person_id'])
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow();
+  const change = await dateAnEvent(db, people.get('direction')!.id);
   params = {
     deadline: String(report.deadline_id),
     'deadline-report': String(report.deadline_id),
@@ -149,8 +159,16 @@ beforeAll(async () => {
     'receipt-pdf': report.folio,
     review: String(report.id),
     instrument: instrument.key,
+    feed: `${'a'.repeat(43)}.ics`,
+    person: String(appointment.person_id),
+    handover: `${appointment.person_id}/${appointment.id}`,
     'mailbox-message': String(mail.id),
     'mailbox-html': String(mail.id),
+    milestone: 'jornada',
+    'milestone-move': 'jornada',
+    'milestone-watch': 'firma_convenio_general',
+    'schedule-change': String(change),
+    'schedule-undo': String(change),
   };
   secrets = [report.title, report.ref, report.document_number];
   await program.stopWorker();
@@ -175,13 +193,37 @@ async function attachFile(submission_id: number): Promise<{ id: number }> {
 
 afterAll(() => console.info(`Access: ${cases} cases.`));
 
+/** Gives a date to an event nothing hangs from, and returns the id of the change. */
+async function dateAnEvent(db: Db, personId: number): Promise<number> {
+  const event = await db
+    .selectFrom('milestone')
+    .where('key', '=', 'firma_anexo_tecnico')
+    .select('process_id')
+    .executeTakeFirstOrThrow();
+  const move = {
+    process_id: event.process_id,
+    key: 'firma_anexo_tecnico',
+    on_date: '2023-11-20',
+    at_time: null,
+    firm: true,
+    act: 'Anexo firmado',
+    note: null,
+  };
+  const moment = await now(db);
+  const seen = (await previewMove(db, move, moment))!.fingerprint;
+  const outcome = await applyMove(db, { move, seen, decisions: new Map(), person_id: personId }, moment);
+  if (outcome.kind !== 'applied') throw new Error(outcome.kind);
+  return outcome.change_id;
+}
+
 test('every route has its policy, and every policy its route', () => {
   expect(ROUTES.map(({ name }) => name).sort()).toEqual(Object.keys(POLICY).sort());
 });
 
 /** The address of a route; only the log-in code's needs to say what it is about. */
 function addressOf(name: RouteName, path: string): { path: string; query: string } {
-  const filled = path.replace(/:\w+/, params[name] ?? '').replace('*', 'nada/por-aqui');
+  const values = (params[name] ?? '').split('/');
+  const filled = path.replace(/:\w+/g, () => values.shift() ?? '').replace('*', 'nada/por-aqui');
   return { path: filled, query: name === 'login-code' ? 'd=00000000-0000-4000-8000-000000000000' : '' };
 }
 

@@ -90,6 +90,12 @@ describe('an extension', () => {
     expect(versions.map((version) => version.due_on)).toEqual([due_on, '2024-07-30']);
     expect(versions[0]!.superseded_at).not.toBeNull();
     expect(versions[1]!.lapses_at).toBe('2024-07-31T06:00:00.000000Z');
+    const mails = await program.db
+      .selectFrom('message')
+      .innerJoin('schedule_change as c', 'c.id', 'message.schedule_change_id')
+      .select(['message.kind', 'c.act'])
+      .execute();
+    expect(mails).toEqual([{ kind: 'date_change', act: GOOD.document }]);
     const page = await area.page(`/vencimientos/${id}`);
     expect(page).toContain('martes 30 de julio de 2024');
     expect(page).toContain('La fecha original era el');

@@ -34,6 +34,8 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [AREA, '/vencimientos/:returned/solicitar?que=no-corresponde'],
   [AREA, '/instrumentos'],
   [AREA, '/calendario', 403],
+  [AREA, '/mi-cuenta'],
+  [AREA, '/suscripcion'],
   [DIRECTION, '/mis-obligaciones'],
   [DIRECTION, '/calendario'],
   [DIRECTION, '/calendario?vista=mes'],
@@ -45,10 +47,13 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [DIRECTION, '/revision'],
   [DIRECTION, '/revision/:review'],
   [DIRECTION, '/solicitudes'],
+  [DIRECTION, '/personas'],
+  [DIRECTION, '/personas/1'],
   [COMMISSION, '/informe/vencidas'],
   [COMMISSION, '/informe/vencidas?corte=2024-04-30'],
   [COMMISSION, '/informe/vencidas?corte=2024-06-01', 400],
   [ADMINISTRATION, '/instrumentos/:instrument'],
+  [ADMINISTRATION, '/personas/1/entrega/1'],
 ];
 
 describe.runIf(chromiumFound)('every page', () => {

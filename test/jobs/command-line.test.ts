@@ -217,3 +217,16 @@ describe('called wrongly', () => {
     expect(stderr).not.toContain('clave-secreta');
   });
 });
+
+describe('convenio audit verify', () => {
+  test('says that the record is whole and whether it still holds a hash noted down', async () => {
+    const { url } = await freshDatabase('demo');
+    const whole = await convenio(['audit', 'verify'], { DATABASE_URL: url });
+    expect(whole.code).toBe(0);
+    const head = /[0-9a-f]{64}/.exec(whole.stdout)![0];
+    expect((await convenio(['audit', 'verify', '--contains', head], { DATABASE_URL: url })).code).toBe(0);
+    const other = await convenio(['audit', 'verify', '--contains', 'f'.repeat(64)], { DATABASE_URL: url });
+    expect(other).toMatchObject({ code: 1 });
+    expect(other.stdout).toContain('no está en la bitácora');
+  });
+});

@@ -64,6 +64,40 @@ describe('a pass', () => {
     expect(sink.received).toHaveLength(first.accepted.length);
   });
 
+  test('does not write to whoever left between planning and sending, and tells who answers now', async () => {
+    const { db } = await freshDatabase('demo');
+    const sink = await smtpSink();
+    await planNotices(db, morning(DAY));
+    const leaving = await db
+      .selectFrom('notice')
+      .innerJoin('person', 'person.id', 'notice.person_id')
+      .where('notice.kind', '=', 'reminder')
+      .where('person.email', 'like', 'enlace.%')
+      .select(['person.id', 'person.email'])
+      .executeTakeFirstOrThrow();
+    await db
+      .updateTable('person')
+      .set({ disabled_at: morning(DAY).at })
+      .where('id', '=', leaving.id)
+      .execute();
+    await runPass(deliveryAt(db, morning(DAY), sink.url));
+    expect(sink.received.map(({ to }) => to)).not.toContain(leaving.email);
+    const theirs = await db
+      .selectFrom('notice')
+      .where('person_id', '=', leaving.id)
+      .where('state', '<>', 'superseded')
+      .select(['deadline_id', 'reason'])
+      .execute();
+    expect(new Set(theirs.map(({ reason }) => reason))).toEqual(new Set(['la persona dejó el cargo']));
+    const told = await db
+      .selectFrom('notice')
+      .where('state', '=', 'accepted')
+      .select('deadline_id')
+      .execute();
+    const covered = new Set(told.map(({ deadline_id }) => deadline_id));
+    expect(theirs.filter(({ deadline_id }) => !covered.has(deadline_id))).toEqual([]);
+  });
+
   test('before eight in the morning plans nothing', async () => {
     const { db } = await freshDatabase('demo');
     const early = { ...morning(DAY), at: '2024-05-15T13:59:59Z' };

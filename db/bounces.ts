@@ -1,0 +1,103 @@
+// What came back: the mail, its notices and the person's address learn that it did not arrive.
+import { sql } from 'kysely';
+import type { Bounce } from '../app/domain/bounce.ts';
+import type { Moment } from '../app/domain/moment.ts';
+import { recordAudit } from './audit.ts';
+import type { Db } from './client.ts';
+import type { Schema } from './schema.ts';
+
+export type BounceOutcome = Schema['bounce']['outcome'];
+
+/**
+ * Records a bounce. Only a failure about a mail of ours, at the very address it was sent to, is believed; a delay
+ * is noted and changes nothing, and the rest is kept to be counted. The same failure twice is recorded once.
+ */
+export async function recordBounce(db: Db, bounce: Bounce, moment: Moment): Promise<BounceOutcome> {
+  return db.transaction().execute(async (trx) => {
+    const message = await findMessage(trx, bounce.folio);
+    const outcome = judge(bounce, message);
+    await trx
+      .insertInto('bounce')
+      .values({
+        received_at: moment.at,
+        message_id: message?.id ?? null,
+        outcome,
+        recipient: bounce.recipient,
+        status: bounce.status,
+        diagnostic: bounce.diagnostic,
+      })
+      .execute();
+    if (outcome !== 'recorded' || !message) return outcome;
+    const reason = [bounce.status, bounce.diagnostic].filter(Boolean).join(' ') || 'devuelto sin explicación';
+    await trx.updateTable('message').set({ state: 'bounced', reason }).where('id', '=', message.id).execute();
+    await trx
+      .updateTable('notice')
+      .set({ state: 'bounced', reason })
+      .where('message_id', '=', message.id)
+      .where('state', '=', 'accepted')
+      .execute();
+    await trx
+      .updateTable('person')
+      .set({ bounced_at: moment.at })
+      .where('id', '=', message.person_id)
+      .where('email', '=', message.to_address ?? '')
+      .execute();
+    await recordAudit(trx, {
+      at: moment.at,
+      actor: 'sistema',
+      verb: 'registró el rebote de',
+      subject: `correo ${message.id}`,
+      detail: { to: message.to_address, reason },
+    });
+    return outcome;
+  });
+}
+
+function judge(
+  { recipient, action, status }: Bounce,
+  message: { state: string; to_address: string | null } | undefined,
+): BounceOutcome {
+  if (action === null && status === null) return 'unreadable';
+  if (!message || recipient === null || recipient !== message.to_address?.toLowerCase())
+    return 'unbelievable';
+  if (action !== 'failed' || status?.startsWith('5') === false) return 'delayed';
+  if (message.state === 'bounced') return 'repeated';
+  // Of what was never taken by a server nothing can come back.
+  return message.state === 'accepted' ? 'recorded' : 'unbelievable';
+}
+
+async function findMessage(db: Db, folio: string | null) {
+  const [, year, id] = /^A-(\d{4})-(\d+)$/.exec(folio ?? '') ?? [];
+  if (year === undefined || id === undefined) return undefined;
+  return db
+    .selectFrom('message')
+    .where('id', '=', Number(id))
+    .where(sql<boolean>`extract(year from created_at at time zone 'UTC') = ${Number(year)}`)
+    .select(['id', 'person_id', 'state', 'to_address'])
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** People whose address turns mail away, with the newest reason. */
+export async function listBouncing(db: Db) {
+  return db
+    .selectFrom('person')
+    .where('bounced_at', 'is not', null)
+    .where('disabled_at', 'is', null)
+    .select((eb) => [
+      'person.id',
+      'person.name',
+      'person.email',
+      'person.bounced_at',
+      eb
+        .selectFrom('message')
+        .whereRef('message.person_id', '=', 'person.id')
+        .where('message.state', '=', 'bounced')
+        .select('message.reason')
+        .orderBy('message.id', 'desc')
+        .limit(1)
+        .as('reason'),
+    ])
+    .orderBy('bounced_at', 'desc')
+    .execute();
+}
