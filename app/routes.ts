@@ -13,6 +13,9 @@ export default [
   route('vencimientos/:id/reportar/enviar', 'routes/deadline-report-send.tsx'),
   route('vencimientos/:id/solicitar', 'routes/deadline-request.tsx'),
   route('evidencias/:id', 'routes/evidence.ts'),
+  route('vencimientos/:id/cerrar', 'routes/deadline-close.tsx'),
+  route('vencimientos/:id/reabrir', 'routes/deadline-reopen.tsx'),
+  route('vencimientos/:id/fecha', 'routes/deadline-date.tsx'),
   route('acuses/:folio', 'routes/receipt.tsx'),
   route('acuses/:folio/pdf', 'routes/receipt-pdf.ts'),
 
@@ -22,6 +25,10 @@ export default [
   route('solicitudes', 'routes/requests.tsx'),
   route('solicitudes/:id', 'routes/request.tsx'),
 
+  route('eventos', 'routes/triggers.tsx'),
+  route('eventos/:key', 'routes/trigger.tsx'),
+  route('eventos/:key/registrar', 'routes/event-registration.tsx'),
+  route('eventos/retirar/:id', 'routes/event-withdrawal.tsx'),
   route('hitos', 'routes/milestones.tsx'),
   route('hitos/:key', 'routes/milestone.tsx'),
   route('hitos/:key/mover', 'routes/milestone-move.tsx'),
@@ -31,9 +38,20 @@ export default [
 
   route('informe/vencidas', 'routes/overdue-report.tsx'),
   route('informe/vencidas.csv', 'routes/overdue-report-csv.ts'),
+  route('informe/vencidas.json', 'routes/overdue-report-json.ts'),
+  route('informe/vencidas.pdf', 'routes/overdue-report-pdf.ts'),
+  route('informe/vencidas.xlsx', 'routes/overdue-report-xlsx.ts'),
+  route('informe/vencidas.docx', 'routes/overdue-report-docx.ts'),
+  route('informe/exigibles', 'routes/due-deadlines.tsx'),
+  route('informe/cortes', 'routes/report-cuts.tsx'),
+  route('informe/cerrar', 'routes/close-cut.tsx'),
+  route('informe/cuatrimestral', 'routes/four-month-report.tsx'),
+  route('informe/cuatrimestral.pdf', 'routes/four-month-report-pdf.ts'),
 
   route('instrumentos', 'routes/instruments.tsx'),
   route('instrumentos/:key', 'routes/instrument.tsx'),
+  route('obligaciones/:ref', 'routes/obligation.tsx'),
+  route('obligaciones/:ref/regla', 'routes/obligation-rule.tsx'),
   route('por-que-recibo-esto', 'routes/why-notices.tsx'),
 
   route('mi-cuenta', 'routes/account.tsx'),

@@ -1,9 +1,12 @@
 // What areas ask of the Dirección about a deadline, more time or another area for it, and what is decided.
 import { sql } from 'kysely';
+import { RuleError } from '../app/domain/deadline-rule.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { endOfDay, formatShortDate, instantOf, type IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import { queueChangeMails } from './change-mails.ts';
+import { lockProcess, recomputeDeadlines } from './deadline-schedule.ts';
+import { cancelPlannedNotices } from './notices.ts';
 import type { Db } from './client.ts';
 import { wakeWorker } from './wake.ts';
 
@@ -76,6 +79,7 @@ function selectRequests(db: Db) {
       'r.kind',
       'r.deadline_id',
       'd.obligation_id',
+      'o.process_id',
       'o.ref',
       'o.title',
       'r.area_id',
@@ -170,7 +174,9 @@ export type DecideOutcome =
   | { kind: 'already_decided'; by: string }
   | { kind: 'own_request' }
   /** The deadline was concluded, excepted or moved past the day asked for in the meantime. */
-  | { kind: 'overtaken' };
+  | { kind: 'overtaken' }
+  /** Something counted from the date could not be; `message` says what and why. */
+  | { kind: 'not_countable'; message: string };
 
 /**
  * Decides a request and does what follows from granting it, all or nothing: an extension makes the next version of
@@ -178,53 +184,67 @@ export type DecideOutcome =
  */
 export async function decideRequest(
   db: Db,
+  decision: RequestDecision,
+  moment: Moment,
+): Promise<DecideOutcome> {
+  try {
+    return await db.transaction().execute((trx) => decide(trx, decision, moment));
+  } catch (error) {
+    if (error instanceof RuleError) return { kind: 'not_countable', message: error.message };
+    throw error;
+  }
+}
+
+async function decide(
+  trx: Db,
   { id, decision, words, new_area_id, person_id }: RequestDecision,
   moment: Moment,
 ): Promise<DecideOutcome> {
-  return db.transaction().execute(async (trx) => {
-    const found = await findRequest(trx, id);
-    if (!found) return { kind: 'not_found' };
-    await lockDeadline(trx, found.deadline_id);
-    const request = (await findRequest(trx, id))!;
-    if (request.decision !== null) return { kind: 'already_decided', by: request.decided_by_name ?? '' };
-    if (request.asked_by === person_id) return { kind: 'own_request' };
-    const granted = decision === 'granted';
-    if (
-      granted &&
-      request.due_on !== null &&
-      !(await extend(trx, { ...request, due_on: request.due_on }, person_id, moment))
-    )
-      return { kind: 'overtaken' };
-    if (granted && new_area_id !== null) await reassign(trx, request, new_area_id, moment);
-    await trx
-      .updateTable('area_request')
-      .set({
-        decision,
-        decision_words: words,
-        new_area_id: granted ? new_area_id : null,
-        decided_by: person_id,
-        decided_at: moment.at,
-      })
-      .where('id', '=', id)
-      .execute();
-    await recordAudit(trx, {
-      at: moment.at,
-      actor: `persona ${person_id}`,
-      verb: granted
-        ? request.kind === 'extension'
-          ? 'concedió la prórroga'
-          : 'reasignó la obligación'
-        : 'negó la solicitud',
-      subject: `vencimiento ${request.deadline_id}`,
-      detail: { request: id, words, due_on: request.due_on, from_area: request.area_id, new_area_id },
-    });
-    await wakeWorker(trx, 'pass');
-    return { kind: 'decided' };
+  const found = await findRequest(trx, id);
+  if (!found) return { kind: 'not_found' };
+  // In the order in which every change of dates takes them.
+  await lockProcess(trx, found.process_id);
+  await lockDeadline(trx, found.deadline_id);
+  const request = (await findRequest(trx, id))!;
+  if (request.decision !== null) return { kind: 'already_decided', by: request.decided_by_name ?? '' };
+  if (request.asked_by === person_id) return { kind: 'own_request' };
+  const granted = decision === 'granted';
+  if (
+    granted &&
+    request.due_on !== null &&
+    !(await extend(trx, { ...request, due_on: request.due_on }, person_id, moment))
+  )
+    return { kind: 'overtaken' };
+  if (granted && new_area_id !== null) await reassign(trx, request, new_area_id, moment);
+  await trx
+    .updateTable('area_request')
+    .set({
+      decision,
+      decision_words: words,
+      new_area_id: granted ? new_area_id : null,
+      decided_by: person_id,
+      decided_at: moment.at,
+    })
+    .where('id', '=', id)
+    .execute();
+  await recordAudit(trx, {
+    at: moment.at,
+    actor: `persona ${person_id}`,
+    verb: granted
+      ? request.kind === 'extension'
+        ? 'concedió la prórroga'
+        : 'reasignó la obligación'
+      : 'negó la solicitud',
+    subject: `vencimiento ${request.deadline_id}`,
+    detail: { request: id, words, due_on: request.due_on, from_area: request.area_id, new_area_id },
   });
+  await wakeWorker(trx, 'pass');
+  return { kind: 'decided' };
 }
 
 interface Extension {
   deadline_id: number;
+  process_id: number;
   ref: string;
   due_on: IsoDate;
   reason: string;
@@ -234,7 +254,7 @@ interface Extension {
 /** Makes the version with the day granted and writes to the area; false when it is settled or already that late. */
 async function extend(
   trx: Db,
-  { deadline_id, ref, due_on, reason, document }: Extension,
+  { deadline_id, process_id, ref, due_on, reason, document }: Extension,
   person_id: number,
   moment: Moment,
 ): Promise<boolean> {
@@ -251,12 +271,8 @@ async function extend(
   const lapses_at = current.due_time ? instantOf(`${due_on}T${current.due_time}`) : endOfDay(due_on);
   const change = await trx
     .insertInto('schedule_change')
-    .values((eb) => ({
-      process_id: eb
-        .selectFrom('deadline as d')
-        .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
-        .where('d.id', '=', deadline_id)
-        .select('o.process_id'),
+    .values({
+      process_id,
       kind: 'manual_date',
       summary: `${ref}: prórroga al ${formatShortDate(due_on)}`,
       act: document,
@@ -264,7 +280,7 @@ async function extend(
       recorded_at: moment.at,
       undone_at: null,
       undone_by: null,
-    }))
+    })
     .returning('id')
     .executeTakeFirstOrThrow();
   // The steps go on telling what the rule gives.
@@ -285,7 +301,8 @@ async function extend(
       recorded_at: moment.at,
     })
     .execute();
-  await cancelPlanned(trx, [deadline_id], 'se concedió una prórroga', moment);
+  await cancelPlannedNotices(trx, [deadline_id], 'se concedió una prórroga', moment);
+  await recomputeDeadlines(trx, process_id, moment, { changeId: change.id });
   await queueChangeMails(trx, change.id, 'date_change', moment);
   return true;
 }
@@ -314,20 +331,10 @@ async function reassign(
     .where('obligation_id', '=', obligation_id)
     .select('id')
     .execute();
-  await cancelPlanned(
+  await cancelPlannedNotices(
     trx,
     deadlines.map(({ id }) => id),
     'la obligación pasó a otra área',
     moment,
   );
-}
-
-async function cancelPlanned(trx: Db, deadlineIds: number[], reason: string, moment: Moment): Promise<void> {
-  await trx
-    .updateTable('notice')
-    .set({ state: 'cancelled', reason, closed_at: moment.at })
-    .where('deadline_id', 'in', deadlineIds)
-    .where('state', '=', 'planned')
-    .where('message_id', 'is', null)
-    .execute();
 }

@@ -36,7 +36,8 @@ export async function listChangedDeadlines(
   areaId?: number,
 ): Promise<ChangedDeadline[]> {
   const { rows } = await sql<ChangedDeadline>`
-    select changed.deadline_id, o.ref, o.title, a.id as area_id, a.name as area_name,
+    select changed.deadline_id, o.ref, o.title, a.id as area_id,
+      a.name || ' (' || a.institution || ')' as area_name,
       case when was.version is not null then
         jsonb_build_object('due_on', was.due_on, 'due_time', to_char(was.due_time, 'HH24:MI')) end as old,
       case when made.version is not null then

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { RuleError, keyOfObligation } from '../app/domain/deadline-rule.ts';
 import type { Moment } from '../app/domain/moment.ts';
+import { daysBetween } from '../app/domain/plain-date.ts';
 import { computeSchedule, type ScheduledDate } from '../app/domain/schedule.ts';
 import {
   classifyEffect,
@@ -56,6 +57,7 @@ export async function previewSchedule(
   const draftRules = draft.rules ?? new Map<number, never>();
   const found = await loadAffected(db, processId, changed, [...draftRules.keys()]);
 
+  const between = rememberingDays();
   const effects: ScheduleEffect[] = [];
   for (const { obligation_id, ref, title, area_id, area_name, rule_key, deadlines } of found) {
     const drafts = draftRules.has(obligation_id);
@@ -76,16 +78,33 @@ export async function previewSchedule(
         title,
         area_id,
         area_name,
-        ...classifyEffect(current, proposed, known ?? NOTHING_KNOWN, moment.today),
+        ...classifyEffect(current, proposed, known ?? NOTHING_KNOWN, moment.today, between),
         current,
         proposed: proposed && datesOf(proposed),
       });
     }
   }
-  const order = ({ current, proposed }: ScheduleEffect) => current?.due_on ?? proposed?.due_on ?? '~';
-  return effects.sort(
-    (a, b) => order(a).localeCompare(order(b)) || a.ref.localeCompare(b.ref) || a.key.localeCompare(b.key),
-  );
+  return sortEffects(effects);
+}
+
+/** Counting days is dear beside the rest, and thousands of deadlines share a few hundred pairs of dates. */
+function rememberingDays(): typeof daysBetween {
+  const known = new Map<string, number>();
+  return (from, to) => {
+    const pair = `${from}/${to}`;
+    const days = known.get(pair) ?? daysBetween(from, to);
+    known.set(pair, days);
+    return days;
+  };
+}
+
+/** By date, ref and key, compared as plain text: names of this kind have no accents, and there may be many. */
+function sortEffects(effects: ScheduleEffect[]): ScheduleEffect[] {
+  const placed = effects.map((effect) => {
+    const { current, proposed, ref, key } = effect;
+    return { effect, place: `${current?.due_on ?? proposed?.due_on ?? '~'} ${ref} ${key}` };
+  });
+  return placed.sort((a, b) => (a.place < b.place ? -1 : 1)).map(({ effect }) => effect);
 }
 
 const NOTHING_KNOWN: EffectFacts = { protection: null, in_review: false, mailed: false };
@@ -137,7 +156,8 @@ async function loadAffected(
     Omit<Affected, 'deadlines'> & { key: string } & { [K in keyof KnownDeadline]: KnownDeadline[K] }
   >`
     with affected as materialized (
-      select o.id as obligation_id, o.ref, o.title, a.id as area_id, a.name as area_name, rule.rule_key
+      select o.id as obligation_id, o.ref, o.title, a.id as area_id,
+        a.name || ' (' || a.institution || ')' as area_name, rule.rule_key
       from obligation o
       left join ${currentRules(processId)} as rule on rule.obligation_id = o.id
       join obligation_area oa on oa.obligation_id = o.id and oa.role = 'responsible'

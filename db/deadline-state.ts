@@ -17,6 +17,11 @@ export function unsettledSql(moment: Moment): RawBuilder<boolean> {
   return moment.live ? sql`v.settled_at is null` : sql`(v.settled_at is null or v.settled_at > ${moment.at})`;
 }
 
+/** The waivers `w` in force at the moment: recorded by then and not withdrawn yet; a deadline has at most one. */
+export function waivedSql(moment: Moment): RawBuilder<boolean> {
+  return sql`w.recorded_at <= ${moment.at} and (w.withdrawn_at is null or w.withdrawn_at > ${moment.at})`;
+}
+
 /** Narrows to deadlines with a report nobody has decided about; only the live form has an index. */
 export function undecidedSql(moment: Moment): RawBuilder<boolean> {
   return moment.live
@@ -87,7 +92,7 @@ export function deadlinesAt(db: Db, moment: Moment) {
       join.onRef('r.submission_id', '=', 's.id').on('r.recorded_at', '<=', moment.at),
     )
     .leftJoin('waiver as w', (join) =>
-      join.onRef('w.deadline_id', '=', 'v.deadline_id').on('w.recorded_at', '<=', moment.at),
+      join.onRef('w.deadline_id', '=', 'v.deadline_id').on(waivedSql(moment)),
     );
 }
 

@@ -45,6 +45,8 @@ const DEADLINE_COLUMNS = [
   'v.lapses_at',
   'v.provisional',
   'm.name as waiting_for',
+  'm.key as waiting_for_key',
+  'said.ground as manual_ground',
   's.id as submission_id',
   's.act_on',
   's.act_time',
@@ -54,8 +56,8 @@ const DEADLINE_COLUMNS = [
   'r.recorded_at as reviewed_at',
 ] as const;
 
-/** The deadlines with everything a list shows of them. */
-function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
+/** The deadlines with everything a list shows of them; conditions may be added over the aliases of `deadlinesAt`. */
+export function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
   return deadlinesAt(db, moment)
     .innerJoin('clause as c', 'c.id', 'o.clause_id')
     .innerJoin('instrument_version as iv', 'iv.id', 'c.instrument_version_id')
@@ -66,6 +68,9 @@ function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
     .innerJoin('area as a', 'a.id', 'oa.area_id')
     .innerJoin('area as cp', 'cp.id', 'o.counterpart_area_id')
     .leftJoin('milestone as m', 'm.id', 'v.waiting_for_id')
+    .leftJoin('manual_date as said', (join) =>
+      join.onRef('said.deadline_id', '=', 'v.deadline_id').onRef('said.deadline_version', '=', 'v.version'),
+    )
     .where(filterSql(filter, moment))
     .select(DEADLINE_COLUMNS)
     .select([
@@ -245,7 +250,33 @@ export async function findDeadline(db: Db, moment: Moment, id: number) {
       'v.steps',
       'v.recorded_at as computed_at',
       sql<string>`(select sentence from deadline_rule where deadline_rule.id = v.rule_id)`.as('sentence'),
+      sql<unknown>`(select rule from deadline_rule where deadline_rule.id = v.rule_id)`.as('rule'),
+      sql<number>`(select version from deadline_rule where deadline_rule.id = v.rule_id)`.as('rule_version'),
+      sql<string>`(select key from process where process.id = o.process_id)`.as('process_key'),
     ])
+    .executeTakeFirst();
+}
+
+/** A published deadline whose last version ended without another: its rule gives that date no more. */
+export async function findEndedDeadline(db: Db, id: number) {
+  return db
+    .selectFrom('deadline as d')
+    .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
+    .innerJoin('process as p', 'p.id', 'o.process_id')
+    .where('d.id', '=', id)
+    .where('p.published_at', 'is not', null)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('deadline_version as v')
+            .whereRef('v.deadline_id', '=', 'd.id')
+            .where('v.superseded_at', 'is', null)
+            .select('v.version'),
+        ),
+      ),
+    )
+    .select(['d.obligation_id', 'o.counterpart_area_id'])
     .executeTakeFirst();
 }
 
@@ -261,14 +292,34 @@ export async function listObligationAreas(db: Db, obligationId: number) {
     .execute();
 }
 
-/** The derivation of every deadline in force at the moment, by deadline id. */
-export async function listDerivations(db: Db, moment: Moment): Promise<Map<number, Step[]>> {
+export interface Derivation {
+  steps: Step[];
+  /** The rule it comes from, as it was stored. */
+  rule: unknown;
+  rule_version: number;
+  computed_at: string;
+}
+
+/** The derivation of every deadline in force at the moment, or of those with these ids, by deadline id. */
+export async function listDerivations(
+  db: Db,
+  moment: Moment,
+  ids?: readonly number[],
+): Promise<Map<number, Derivation>> {
   const rows = await db
     .selectFrom('deadline_version as v')
+    .innerJoin('deadline_rule as r', 'r.id', 'v.rule_id')
     .where(inForceSql(moment))
-    .select(['v.deadline_id', 'v.steps'])
+    .$if(ids !== undefined, (query) => query.where(sql<boolean>`v.deadline_id = any (${ids})`))
+    .select([
+      'v.deadline_id',
+      'v.steps',
+      'v.recorded_at as computed_at',
+      'r.rule',
+      'r.version as rule_version',
+    ])
     .execute();
-  return new Map(rows.map(({ deadline_id, steps }) => [deadline_id, steps]));
+  return new Map(rows.map(({ deadline_id, ...derivation }) => [deadline_id, derivation]));
 }
 
 /** Who holds the posts of those areas on `today`, with names: heads, liaisons and deputies. */
@@ -285,15 +336,4 @@ export async function listHolders(db: Db, areaIds: number[], today: IsoDate) {
     .select(['post.area_id', 'post.kind', 'post.title', 'person.name'])
     .orderBy(sql`array_position(array['head','liaison','deputy'], post.kind)`)
     .execute();
-}
-
-/** Why a deadline was excepted; undefined when it was not. */
-export async function findWaiver(db: Db, moment: Moment, deadlineId: number) {
-  return db
-    .selectFrom('waiver')
-    .innerJoin('person', 'person.id', 'waiver.recorded_by')
-    .where('deadline_id', '=', deadlineId)
-    .where('waiver.recorded_at', '<=', moment.at)
-    .select(['waiver.kind', 'waiver.reason', 'waiver.document', 'waiver.recorded_at', 'person.name'])
-    .executeTakeFirst();
 }

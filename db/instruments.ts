@@ -15,6 +15,7 @@ export async function listInstruments(db: Db) {
       'instrument.kind',
       'instrument.title',
       'process.name as process_name',
+      'process.key as process_key',
       'version.version',
       'version.signed_on',
       'version.source',

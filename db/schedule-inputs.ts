@@ -50,7 +50,9 @@ export const currentRules = (processId: number) => sql`(
  */
 export const PROTECTION = sql<'concluded' | 'waived' | 'manual_date' | 'extension' | 'kept' | null>`case
   when v.settled_at is not null then
-    case when exists (select from waiver where waiver.deadline_id = v.deadline_id) then 'waived' else 'concluded' end
+    case when exists (
+      select from waiver where waiver.deadline_id = v.deadline_id and waiver.withdrawn_at is null
+    ) then 'waived' else 'concluded' end
   when exists (select from manual_date m where m.deadline_id = v.deadline_id and m.deadline_version = v.version)
     then 'manual_date'
   when exists (select from extension e where e.deadline_id = v.deadline_id and e.deadline_version = v.version)

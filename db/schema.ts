@@ -2,8 +2,10 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Step } from '../app/domain/derivation.ts';
 import type { Decision, Fulfilment } from '../app/domain/fulfilment.ts';
+import type { ManualGround } from '../app/domain/manual-ground.ts';
 import type { Medium } from '../app/domain/medium.ts';
 import type { TypedReport } from '../app/domain/report-form.ts';
+import type { WaiverKind } from '../app/domain/waiver.ts';
 
 type Id = GeneratedAlways<number>;
 type Json<Value> = ColumnType<Value, string, string>;
@@ -133,6 +135,7 @@ export interface Schema {
     recorded_at: string;
     recorded_by: number | null;
     withdrawn_at: string | null;
+    withdrawn_by: number | null;
     withdrawal_reason: string | null;
     change_id: number | null;
   };
@@ -200,7 +203,7 @@ export interface Schema {
   manual_date: {
     deadline_id: number;
     deadline_version: number;
-    ground: 'agreement' | 'ine_notice';
+    ground: ManualGround;
     reason: string;
     document: string;
     recorded_by: number;
@@ -268,12 +271,17 @@ export interface Schema {
     recorded_at: string;
   };
   waiver: {
+    id: Id;
     deadline_id: number;
-    kind: 'waived' | 'condition_not_met';
+    kind: WaiverKind;
     reason: string;
     document: string;
     recorded_by: number;
     recorded_at: string;
+    reserved: Generated<boolean>;
+    withdrawn_at: string | null;
+    withdrawn_by: number | null;
+    withdrawal_reason: string | null;
   };
   extension: {
     id: Id;
@@ -283,6 +291,24 @@ export interface Schema {
     document: string;
     granted_by: number;
     recorded_at: string;
+    reserved: Generated<boolean>;
+  };
+  provisional_history: { deadline_id: number; version: number; provisional: string[]; until: string };
+  report_cut: {
+    id: Id;
+    year: number;
+    number: number;
+    folio: string;
+    cut_at: string;
+    due: number;
+    overdue: number;
+    /** Canonical JSON of an OverdueReport. */
+    content: string;
+    sha256: string;
+    audit_seq: number;
+    audit_hash: string;
+    closed_by: number;
+    closed_at: string;
   };
   ladder: { id: Id; process_id: number; key: string; name: string };
   rung: {

@@ -107,6 +107,7 @@ async function stateOf(
   const waived = await trx
     .selectFrom('waiver')
     .where('deadline_id', '=', deadline_id)
+    .where('withdrawn_at', 'is', null)
     .select('kind')
     .executeTakeFirst();
   if (waived) return { kind: 'closed', deadline_id, status: 'waived' };

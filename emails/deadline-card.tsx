@@ -14,6 +14,12 @@ import { ActionLink, Edged, ItemHeading, ListRow, ListTable, Paragraph, Quote, S
 import { bullet, indented, labelTable, linkLines, paragraph } from './plain-text.ts';
 import { remembered } from './remembered.ts';
 
+/** One deadline in both parts of a mail. */
+export interface Piece {
+  html: string;
+  text: string;
+}
+
 /** What the mail around a card knows. */
 interface CardContext {
   /** Sentences the mail adds. */
@@ -58,14 +64,13 @@ function cardWords(item: DeadlineItem, { notes = [], quote, ownArea }: CardConte
   };
 }
 
-/** Deadlines as cards. */
-export function DeadlineCards({ cards }: { cards: readonly ({ item: DeadlineItem } & CardContext)[] }) {
-  const html = cards.map(({ item, ...context }) => cardHtml(cardWords(item, context))).join('');
-  return <div dangerouslySetInnerHTML={{ __html: html }} />;
+/** A deadline as a card of the HTML and as a block of the text. */
+export function deadlineCard(item: DeadlineItem, context: CardContext): Piece {
+  return card(cardWords(item, context));
 }
 
-const cardHtml = remembered(({ tone, state, title, rows, quote, remarks, action, url }: CardWords) =>
-  renderToStaticMarkup(
+const card = remembered(({ tone, state, title, rows, quote, remarks, action, url }: CardWords): Piece => ({
+  html: renderToStaticMarkup(
     <Edged tone={tone}>
       <StateLine tone={tone}>{state}</StateLine>
       <ItemHeading>{title}</ItemHeading>
@@ -82,15 +87,7 @@ const cardHtml = remembered(({ tone, state, title, rows, quote, remarks, action,
       <ActionLink href={url}>{action}</ActionLink>
     </Edged>,
   ),
-);
-
-/** The same card in the text part. */
-export function deadlineBlock(item: DeadlineItem, context: CardContext): string {
-  return cardText(cardWords(item, context));
-}
-
-const cardText = remembered(({ state, title, rows, quote, remarks, action, url }: CardWords) =>
-  [
+  text: [
     paragraph(state),
     paragraph(title),
     labelTable(rows),
@@ -98,7 +95,12 @@ const cardText = remembered(({ state, title, rows, quote, remarks, action, url }
     ...remarks.map(paragraph),
     linkLines(action, url),
   ].join('\n'),
-);
+}));
+
+/** Cards one below the other. */
+export function Cards({ cards }: { cards: readonly Piece[] }) {
+  return <div dangerouslySetInnerHTML={{ __html: cards.map(({ html }) => html).join('') }} />;
+}
 
 /** The words of a deadline that only needs to be known. */
 interface RowWords {
@@ -120,32 +122,25 @@ function rowWords(item: DeadlineItem, ownArea: string | undefined): RowWords {
   };
 }
 
-interface Rows {
-  items: readonly DeadlineItem[];
-  ownArea: string | undefined;
+/** A deadline that only needs to be known, as a table row of the HTML and as a bullet of the text. */
+export function deadlineRow(item: DeadlineItem, ownArea: string | undefined): Piece {
+  return row(rowWords(item, ownArea));
 }
 
-/** Deadlines that only need to be known: one table row each. */
-export function DeadlineTable({ name, items, ownArea }: Rows & { name: string }) {
-  const rows = items.map((item) => rowHtml(rowWords(item, ownArea))).join('');
-  return <ListTable name={name} columns={['Fecha', 'Obligación']} rows={rows} />;
-}
-
-const rowHtml = remembered(({ date, title, details, action, url }: RowWords) =>
-  renderToStaticMarkup(
+const row = remembered(({ date, title, details, action, url }: RowWords): Piece => ({
+  html: renderToStaticMarkup(
     <ListRow name={date}>
       <strong>{title}</strong>
       <Paragraph soft>{details.join('\n')}</Paragraph>
       <ActionLink href={url}>{action}</ActionLink>
     </ListRow>,
   ),
-);
+  text: bullet(`${date}: ${title}`, ...details, `${action}: ${url}`),
+}));
 
-/** The same rows in the text part. */
-export function deadlineBullets({ items, ownArea }: Rows): string {
-  return items.map((item) => rowText(rowWords(item, ownArea))).join('\n');
+/** The rows as one table. */
+export function RowTable({ name, rows }: { name: string; rows: readonly Piece[] }) {
+  return (
+    <ListTable name={name} columns={['Fecha', 'Obligación']} rows={rows.map(({ html }) => html).join('')} />
+  );
 }
-
-const rowText = remembered(({ date, title, details, action, url }: RowWords) =>
-  bullet(`${date}: ${title}`, ...details, `${action}: ${url}`),
-);

@@ -1,7 +1,7 @@
 // Owns the ordinary mail of the morning: one per person, with everything that person has pending.
 import { Fragment } from 'react';
 import { addDays, formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
-import { DeadlineCards, DeadlineTable, deadlineBlock, deadlineBullets } from './deadline-card.tsx';
+import { Cards, deadlineCard, deadlineRow, RowTable } from './deadline-card.tsx';
 import { andMore, capitalised, joined, OPEN_ALL, overdueKinds, type DeadlineItem } from './deadline-item.ts';
 import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
 import { ActionButton, ActionLink, GroupHeading, Paragraph } from './parts.tsx';
@@ -77,7 +77,11 @@ export function digestMail(props: DigestProps): MailContent {
     const items: ListedItem[] = groups[name];
     return {
       title: `${groupTitle(name, items, today)} (${items.length})`,
-      items: items.slice(0, most),
+      pieces: items
+        .slice(0, most)
+        .map((item) =>
+          brief ? deadlineRow(item, ownArea) : deadlineCard(item, { quote: item.reviewer_words, ownArea }),
+        ),
       brief,
       rest: andMore(items.length - most),
     };
@@ -94,14 +98,10 @@ export function digestMail(props: DigestProps): MailContent {
           <Paragraph key={line}>{line}</Paragraph>
         ))}
         <ActionButton href={props.home_url}>{OPEN_ALL}</ActionButton>
-        {sections.map(({ title, items, brief, rest }) => (
+        {sections.map(({ title, pieces, brief, rest }) => (
           <Fragment key={title}>
             <GroupHeading>{title}</GroupHeading>
-            {brief ? (
-              <DeadlineTable name={title} items={items} ownArea={ownArea} />
-            ) : (
-              <DeadlineCards cards={items.map((item) => ({ item, quote: item.reviewer_words, ownArea }))} />
-            )}
+            {brief ? <RowTable name={title} rows={pieces} /> : <Cards cards={pieces} />}
             {rest !== undefined && <ActionLink href={props.home_url}>{rest}</ActionLink>}
           </Fragment>
         ))}
@@ -114,11 +114,9 @@ export function digestMail(props: DigestProps): MailContent {
     paragraph(heading.toUpperCase()),
     ...introduction.map(paragraph),
     linkLines(OPEN_ALL, props.home_url),
-    ...sections.flatMap(({ title, items, brief, rest }) => [
+    ...sections.flatMap(({ title, pieces, brief, rest }) => [
       paragraph(title.toUpperCase()),
-      ...(brief
-        ? [deadlineBullets({ items, ownArea })]
-        : items.map((item) => deadlineBlock(item, { quote: item.reviewer_words, ownArea }))),
+      pieces.map(({ text }) => text).join(brief ? '\n' : '\n\n'),
       rest !== undefined && linkLines(rest, props.home_url),
     ]),
     paragraph(closing),

@@ -2,7 +2,7 @@
 import type { CSSProperties, ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { LIGHT, SANS, SERIF, STYLE } from './palette.ts';
-import { ActionLink, LayoutTable, Paragraph } from './parts.tsx';
+import { ActionLink, LayoutTable, LETTERS, Paragraph } from './parts.tsx';
 import { paragraph, textDocument } from './plain-text.ts';
 import { remembered } from './remembered.ts';
 
@@ -86,7 +86,7 @@ const [
             className="paper"
             style={{ backgroundColor: LIGHT.paper, borderTop: `6px solid ${LIGHT.action}`, maxWidth: 600 }}
           >
-            <td>
+            <td className="ink" style={LETTERS}>
               <div role="main" className="pad" style={padded}>
                 <p
                   className="action"
@@ -94,12 +94,7 @@ const [
                 >
                   Seguimiento de Convenios · INE–IEM
                 </p>
-                <h1
-                  className="ink"
-                  style={{ color: LIGHT.ink, font: `700 26px/34px ${SERIF}`, margin: '0 0 16px' }}
-                >
-                  {SLOT}
-                </h1>
+                <h1 style={{ font: `700 26px/34px ${SERIF}`, margin: '0 0 16px' }}>{SLOT}</h1>
                 {SLOT}
               </div>
               <div role="contentinfo" className="pad" style={{ ...padded, paddingBottom: 24 }}>

@@ -25,18 +25,21 @@ export function LayoutTable(props: { className?: string; style?: CSSProperties; 
   );
 }
 
-const body: CSSProperties = {
+/** The letters of a cell, which what stands in it inherits; a table within it must say them again. */
+export const LETTERS: CSSProperties = {
   color: LIGHT.ink,
   fontSize: 16,
   lineHeight: '24px',
-  margin: '0 0 12px',
   overflowWrap: 'anywhere',
 };
+
+const PLAIN = { style: { margin: '0 0 12px' } };
+const SOFT = { className: 'soft', style: { color: LIGHT.soft, margin: '0 0 12px' } };
 
 /** A paragraph with its line breaks; `soft` is for what may be skipped on a first reading. */
 export function Paragraph({ soft = false, children }: { soft?: boolean; children: string }) {
   return (
-    <p className={soft ? 'soft' : 'ink'} style={{ ...body, color: soft ? LIGHT.soft : LIGHT.ink }}>
+    <p {...(soft ? SOFT : PLAIN)}>
       {children.split('\n').map((line, index) => (
         <Fragment key={index}>
           {index > 0 && <br />}
@@ -62,34 +65,28 @@ export function Quote({ children }: { children: string }) {
 /** State of a deadline: shape and words, with colour as a third sign only. */
 export function StateLine({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
-    <p className={tone} style={{ ...body, color: LIGHT[tone], fontWeight: 700, margin: '0 0 4px' }}>
+    <p className={tone} style={{ color: LIGHT[tone], fontWeight: 700, margin: '0 0 4px' }}>
       {children}
     </p>
   );
 }
 
 export function GroupHeading({ children }: { children: ReactNode }) {
-  const style = { color: LIGHT.ink, font: `700 20px/28px ${SERIF}`, margin: '28px 0 12px' };
-  return (
-    <h2 className="ink" style={style}>
-      {children}
-    </h2>
-  );
+  return <h2 style={{ font: `700 20px/28px ${SERIF}`, margin: '28px 0 12px' }}>{children}</h2>;
 }
 
 export function ItemHeading({ children }: { children: ReactNode }) {
-  return (
-    <h3 className="ink" style={{ ...body, fontWeight: 700, margin: '0 0 4px' }}>
-      {children}
-    </h3>
-  );
+  return <h3 style={{ fontSize: 16, margin: '0 0 4px' }}>{children}</h3>;
 }
 
 /** Something set apart by an edge in the colour of its state. */
 export function Edged({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
     <LayoutTable style={{ margin: '0 0 20px' }}>
-      <td className={`edge-${tone}`} style={{ borderLeft: `4px solid ${LIGHT[tone]}`, paddingLeft: 14 }}>
+      <td
+        className={`ink edge-${tone}`}
+        style={{ ...LETTERS, borderLeft: `4px solid ${LIGHT[tone]}`, paddingLeft: 14 }}
+      >
         {children}
       </td>
     </LayoutTable>
@@ -158,7 +155,7 @@ export function ActionButton({ href, children }: { href: string; children: strin
           </tr>
         </tbody>
       </table>
-      <p className="soft" style={{ ...body, color: LIGHT.soft, margin: '8px 0 20px' }}>
+      <p className="soft" style={{ color: LIGHT.soft, margin: '8px 0 20px' }}>
         {href}
       </p>
     </>
@@ -174,7 +171,7 @@ export function ActionLink({ href, children }: { href: string; children: string 
     textDecoration: 'underline',
   };
   return (
-    <div style={{ fontSize: 16, lineHeight: '24px' }}>
+    <div>
       <a className="action" href={href} style={style} target="_self">
         {linkWords(children)}
       </a>
@@ -183,9 +180,8 @@ export function ActionLink({ href, children }: { href: string; children: string 
 }
 
 const cell: CSSProperties = {
-  ...body,
+  ...LETTERS,
   borderTop: `1px solid ${LIGHT.line}`,
-  margin: 0,
   padding: '8px 0',
   textAlign: 'left',
   verticalAlign: 'top',

@@ -4,8 +4,8 @@
 const MOST = 1000;
 
 /** `make`, which must depend on nothing but its argument, plain data: equal words are laid out once. */
-export function remembered<Words>(make: (words: Words) => string): (words: Words) => string {
-  const known = new Map<string, string>();
+export function remembered<Words, Made>(make: (words: Words) => Made): (words: Words) => Made {
+  const known = new Map<string, Made>();
   return (words) => {
     const key = JSON.stringify(words);
     let made = known.get(key);

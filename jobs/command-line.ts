@@ -1,4 +1,5 @@
 // The command line `convenio`: everything the program does on a schedule can also be done by hand.
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { EnvironmentError, readEnvironment } from './environment.ts';
@@ -64,10 +65,11 @@ const COMMANDS: Record<string, Entry> = {
     load: async () => (await import('./commands/tick.ts')).tick,
   },
   report: {
-    usage: 'report overdue [--as-of AAAA-MM-DD] [--format json|csv]',
-    summary: 'Informe de obligaciones vencidas al corte',
-    options: { 'as-of': TEXT, format: TEXT },
-    load: async () => (await import('./commands/reading.ts')).report,
+    usage:
+      'report overdue [--as-of AAAA-MM-DD] [--format json|csv|xlsx|pdf|docx] [--public] [--output ARCHIVO]',
+    summary: 'Informe de obligaciones vencidas al corte; con --public, sin datos personales',
+    options: { 'as-of': TEXT, format: TEXT, public: FLAG, output: TEXT },
+    load: async () => (await import('./commands/report.ts')).report,
   },
   person: {
     usage:
@@ -116,7 +118,7 @@ export async function run(argv: string[]): Promise<number> {
       words: positionals,
       options: values,
       print: (line) => void process.stdout.write(`${line}\n`),
-      write: (text) => void process.stdout.write(text),
+      writeBytes,
       log,
     });
   } catch (error) {
@@ -132,6 +134,11 @@ export async function run(argv: string[]): Promise<number> {
     if (process.env['DEBUG'] && error instanceof Error) log(error.stack ?? '');
     return 1;
   }
+}
+
+/** Waits while the reader of the output is slower than we are. */
+async function writeBytes(bytes: Uint8Array | string): Promise<void> {
+  if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
 }
 
 function parse(command: Entry, args: string[]) {

@@ -5,7 +5,6 @@ import type { ClaimedMessage } from '../db/messages.ts';
 import { DEFAULT_LADDER, MORNING, nextRung, rungAddressee } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { formatHour, formatLongDate, weekday, type IsoDate } from '../app/domain/plain-date.ts';
-import type { Step } from '../app/domain/derivation.ts';
 import type { DeadlineItem } from '../emails/deadline-item.ts';
 import { digestMail, type DigestProps, type ReturnedItem } from '../emails/digest.tsx';
 import { escalationMail, type EscalationProps } from '../emails/escalation.tsx';
@@ -95,7 +94,7 @@ function groupByUrgency(
 /** What a mail to the person `toldTo` says about one deadline. */
 export function deadlineItem(
   { rung, toldTo }: { rung: NoticeFacts['rung']; toldTo: number },
-  deadline: DeadlineRow & { sentence: string; steps: Step[] },
+  deadline: DeadlineRow & { why: string },
   facts: Pick<MailFacts, 'people' | 'seats' | 'alsoTold' | 'earlierDays'>,
   moment: Moment,
   appUrl: string,
@@ -115,7 +114,7 @@ export function deadlineItem(
     obligor_area: `${deadline.area_name} (${deadline.area_institution})`,
     counterpart: `${deadline.counterpart_name} (${deadline.counterpart_institution})`,
     people: (facts.seats.get(deadline.area_id) ?? []).map(({ post, name }) => ({ post, name })),
-    why: whyThisDate(deadline.sentence, deadline.steps),
+    why: deadline.why,
     provisional: deadline.provisional,
     to_verify: deadline.to_verify,
     // To the INE's own people it is simply what they owe.
@@ -139,12 +138,6 @@ const nextStep = remembered(({ due_on, today }: { due_on: IsoDate; today: IsoDat
     ? `Si no se reporta, el ${formatLongDate(next.on)} a las ${formatHour(MORNING)} se avisará a ${rungAddressee(next.rung)}.`
     : '';
 });
-
-/** The clause's sentence with the event its date is counted from. */
-function whyThisDate(sentence: string, steps: readonly Step[]): string {
-  const anchor = steps.find((step) => step.op === 'anchor');
-  return anchor ? `${sentence} (${anchor.name}: ${formatLongDate(anchor.date)})` : sentence;
-}
 
 function earlierWords(days: string[]): string {
   const words = days.map((day, index) => {

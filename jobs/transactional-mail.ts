@@ -3,6 +3,7 @@ import type { Moment } from '../app/domain/moment.ts';
 import { FULFILMENT_WORDS } from '../app/domain/fulfilment.ts';
 import { MEDIUM_WORDS } from '../app/domain/medium.ts';
 import { daysBetween, localDateTime } from '../app/domain/plain-date.ts';
+import { storedRuleWords } from '../app/domain/rule-words.ts';
 import { findScheduleChange, listChangedDeadlines } from '../db/change-mails.ts';
 import type { Db } from '../db/client.ts';
 import { findDeadline } from '../db/deadlines.ts';
@@ -66,8 +67,9 @@ export async function transactionalMail(
     });
   }
   const facts = await loadMailFacts(db, moment, [message]);
+  const why = storedRuleWords(deadline.rule, deadline.steps) ?? deadline.sentence;
   return returnedMail({
-    item: deadlineItem({ rung: '', toldTo: message.person_id }, deadline, facts, moment, appUrl),
+    item: deadlineItem({ rung: '', toldTo: message.person_id }, { ...deadline, why }, facts, moment, appUrl),
     reviewer_words: submission.reviewer_words ?? '',
     reviewer: submission.reviewer_name ?? 'la Dirección de Vinculación',
     in_part: submission.decision === 'accepted_in_part',

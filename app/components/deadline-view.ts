@@ -29,6 +29,8 @@ export interface DeadlineView {
   obligor: DeadlineRow['obligor'];
   condition: string | null;
   waiting_for: string | null;
+  /** What fixed the date by hand, when something did. */
+  manual: DeadlineRow['manual_ground'];
   provisional: string[];
   to_verify: boolean;
 }
@@ -56,6 +58,7 @@ export function viewDeadline(row: DeadlineRow, today: IsoDate): DeadlineView {
     obligor: row.obligor,
     condition: row.condition,
     waiting_for: row.waiting_for,
+    manual: row.manual_ground,
     provisional: row.provisional,
     to_verify: row.to_verify,
   };

@@ -21,7 +21,7 @@ export function EffectSummary({ effects }: { effects: readonly EffectView[] }) {
 /** One table per class; with `decide`, a check box per row that may be decided. */
 export function EffectTables({ effects, decide }: { effects: readonly EffectView[]; decide: boolean }) {
   return effects.map(({ kind, title, hint, rows }) => (
-    <section key={kind} aria-labelledby={kind}>
+    <section key={kind} className="effects" aria-labelledby={kind}>
       <h2 id={kind}>
         {title} ({rows.length})
       </h2>

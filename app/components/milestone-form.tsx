@@ -4,9 +4,9 @@ import { DateInput, ErrorSummary, Field, type Errors } from './form.tsx';
 import type { MoveField, TypedMove } from '../domain/milestone-form.ts';
 
 const STATE_WORDS = {
-  firme: 'Firme: así lo ordena un documento',
-  provisional: 'Provisional: puede cambiar',
-  'sin-fecha': 'Sin fecha: el evento deja de tenerla',
+  firme: 'Firme',
+  provisional: 'Provisional',
+  'sin-fecha': 'Sin fecha',
 };
 
 export function MilestoneForm(props: {
@@ -32,7 +32,12 @@ export function MilestoneForm(props: {
         >
           {(control) => <input {...control} type="time" defaultValue={typed.hora} />}
         </Field>
-        <Field name="estado" label="Qué tan segura es" error={errors?.estado}>
+        <Field
+          name="estado"
+          label="Qué tan segura es"
+          hint="Con «Sin fecha» el evento deja de tenerla y lo que depende de él espera."
+          error={errors?.estado}
+        >
           {(control) => (
             <select {...control} defaultValue={typed.estado}>
               {Object.entries(STATE_WORDS).map(([value, words]) => (

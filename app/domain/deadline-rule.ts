@@ -20,7 +20,7 @@ const UNKNOWN_TYPE =
 
 /** A date in a field of a form, a file or a stored JSON. */
 export const isoDate = textOf('Escribe la fecha como AAAA-MM-DD', parseIsoDate);
-const time = textOf('Hora no válida: escriba HH:MM, de 00:00 a 23:59', parseTime);
+const time = textOf('Hora no válida: escribe HH:MM, de 00:00 a 23:59', parseTime);
 const OBLIGATION = 'obligacion:';
 
 /** The key under which an obligation serves as a milestone: `obligacion:AT-B-1`. */

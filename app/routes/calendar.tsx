@@ -9,15 +9,18 @@ import { DeskPanel } from '../components/desk-panel.tsx';
 import { FilterBar, filterWords, unfiltered } from '../components/filter-bar.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { requireActor } from '../server/access.ts';
-import { calendarPage } from '../server/calendar-page.ts';
+import { calendarPage, cutAsked } from '../server/calendar-page.ts';
 import { directionDesk } from '../server/direction-desk.ts';
 import { undoableChanges } from '../server/milestone-page.ts';
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { actor, moment: present } = await requireActor({ request, context }, 'calendar');
-  const { page, moment } = await calendarPage(context.db, new URL(request.url).searchParams, present);
-  const desk = await directionDesk(context.db, moment);
-  const changes = await undoableChanges(context.db, actor, moment);
+  const params = new URL(request.url).searchParams;
+  const [page, desk, changes] = await Promise.all([
+    calendarPage(context.db, params, present),
+    directionDesk(context.db, cutAsked(params, present).moment),
+    undoableChanges(context.db, actor, present),
+  ]);
   const reviewer = actor.roles.includes('direction');
   const manager = reviewer || actor.roles.includes('administrator');
   return data({ ...page, desk, changes, reviewer, manager }, { status: page.status });

@@ -1,13 +1,13 @@
 // One instrument, clause by clause, each with the obligations it creates.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
-import { calendarPath, NOTHING } from '../components/calendar-query.ts';
 import { Facts } from '../components/facts.tsx';
 import { INSTRUMENT_WORDS } from '../components/instrument-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { formatShortDate } from '../domain/plain-date.ts';
 import { findInstrument } from '../../db/instruments.ts';
 import { requireActor } from '../server/access.ts';
+import { obligationPath } from '../server/obligation-access.ts';
 import { notFound } from '../server/request-input.ts';
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
@@ -20,7 +20,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     kind: INSTRUMENT_WORDS[instrument.kind],
     process_name: instrument.process_name,
     source: instrument.source,
-    searchable: actor.roles.length > 0,
+    readable: actor.roles.length > 0,
     clauses: instrument.clauses.map((clause) => ({
       id: clause.id,
       number: clause.number,
@@ -36,6 +36,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       note: instrument.kind === 'annual_programme' ? null : clause.note,
       obligations: clause.obligations.map((obligation) => ({
         ref: obligation.ref,
+        to: obligationPath({ ref: obligation.ref, process_key: instrument.process_key }),
         title: obligation.title,
         area: obligation.area_name,
         rule: obligation.sentence,
@@ -54,7 +55,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 type Clause = Awaited<ReturnType<typeof loader>>['clauses'][number];
 
 export default function Instrument() {
-  const { title, kind, process_name, source, searchable, clauses } = useLoaderData<typeof loader>();
+  const { title, kind, process_name, source, readable, clauses } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader title={title} kicker={`${kind} · ${process_name}`}>
@@ -67,12 +68,7 @@ export default function Instrument() {
             {members.length === 1 && <span className="clause-number">{members[0]?.number}</span>} {heading}
           </h2>
           {members.map((clause) => (
-            <ClauseBody
-              key={clause.id}
-              clause={clause}
-              numbered={members.length > 1}
-              searchable={searchable}
-            />
+            <ClauseBody key={clause.id} clause={clause} numbered={members.length > 1} readable={readable} />
           ))}
         </section>
       ))}
@@ -94,11 +90,11 @@ function underHeadings(clauses: Clause[]): { heading: string; members: Clause[] 
 function ClauseBody({
   clause,
   numbered,
-  searchable,
+  readable,
 }: {
   clause: Clause;
   numbered: boolean;
-  searchable: boolean;
+  readable: boolean;
 }) {
   return (
     <article className={numbered ? 'clause clause-numbered' : 'clause'}>
@@ -119,8 +115,8 @@ function ClauseBody({
             {clause.obligations.map((obligation) => (
               <li key={obligation.ref}>
                 <p>
-                  {searchable ? (
-                    <Link to={calendarPath(NOTHING, { texto: obligation.ref })}>{obligation.title}</Link>
+                  {readable ? (
+                    <Link to={obligation.to}>{obligation.title}</Link>
                   ) : (
                     <strong>{obligation.title}</strong>
                   )}

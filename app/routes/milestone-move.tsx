@@ -157,7 +157,11 @@ export default function MilestoneMovePage() {
       ) : (
         <EffectSummary effects={preview.effects} />
       )}
-      <Form method="post" action={`${page.path}${page.named ? `?proceso=${page.named}` : ''}`}>
+      <Form
+        method="post"
+        action={`${page.path}${page.named ? `?proceso=${page.named}` : ''}`}
+        className="move-form"
+      >
         {MOVE_FIELDS.map((name) => (
           <input key={name} type="hidden" name={name} value={typed[name]} />
         ))}

@@ -75,6 +75,8 @@ const BLANK = { estado: 'firme', fecha: '', hora: '', acto: '', nota: '' };
 
 export default function Milestone() {
   const page = useLoaderData<typeof loader>();
+  const open = page.dependants.filter((row) => !row.settled);
+  const settled = page.dependants.filter((row) => row.settled);
   return (
     <>
       <PageHeader title={page.name} kicker={page.process}>
@@ -86,37 +88,17 @@ export default function Milestone() {
       <div className="columns">
         <div>
           <section aria-labelledby="dependen">
-            <h2 id="dependen">Qué depende de él ({page.dependants.length})</h2>
-            {page.dependants.length === 0 ? (
-              <EmptyState>Ningún plazo se cuenta desde este evento.</EmptyState>
+            <h2 id="dependen">Abiertos que dependen de él ({open.length})</h2>
+            {open.length === 0 ? (
+              <EmptyState>Ningún plazo abierto se cuenta desde este evento.</EmptyState>
             ) : (
-              <table className="table stack">
-                <caption className="unseen">Vencimientos que dependen</caption>
-                <thead>
-                  <tr>
-                    <th scope="col">Obligación</th>
-                    <th scope="col">Área</th>
-                    <th scope="col">Vence</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {page.dependants.map((row) => (
-                    <tr key={row.id}>
-                      <td data-label="Obligación">
-                        <Link to={`/vencimientos/${row.id}`}>{row.title}</Link>{' '}
-                        <span className="quiet">
-                          {row.ref} · {row.sentence}
-                        </span>
-                      </td>
-                      <td data-label="Área">{row.area}</td>
-                      <td data-label="Vence" className="date">
-                        {row.due}
-                        {row.settled && <span className="quiet">ya no se mueve</span>}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
+              <Dependants name="Abiertos que dependen" rows={open} />
+            )}
+            {settled.length > 0 && (
+              <details>
+                <summary>Concluidos o exceptuados, que ya no se mueven ({settled.length})</summary>
+                <Dependants name="Concluidos o exceptuados" rows={settled} />
+              </details>
             )}
           </section>
           <section aria-labelledby="historia">
@@ -175,5 +157,38 @@ export default function Milestone() {
         </aside>
       </div>
     </>
+  );
+}
+
+type Rows = Awaited<ReturnType<typeof loader>>['dependants'];
+
+function Dependants({ name, rows }: { name: string; rows: Rows }) {
+  return (
+    <table className="table stack">
+      <caption className="unseen">{name}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Obligación</th>
+          <th scope="col">Área</th>
+          <th scope="col">Vence</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.id}>
+            <td data-label="Obligación">
+              <Link to={`/vencimientos/${row.id}`}>{row.title}</Link>{' '}
+              <span className="quiet">
+                {row.ref} · {row.sentence}
+              </span>
+            </td>
+            <td data-label="Área">{row.area}</td>
+            <td data-label="Vence" className="date">
+              {row.due}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -30,7 +30,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     others: processes
       .filter(({ id }) => id !== process.id)
       .map(({ key, name }) => ({ name, to: `/hitos?proceso=${key}` })),
-    undated: milestones.filter(({ on_date }) => on_date === null).map(view),
+    undated: milestones.filter(({ on_date, waiting }) => on_date === null && waiting > 0).map(view),
+    idle: milestones.filter(({ on_date, waiting }) => on_date === null && waiting === 0).map(view),
     dated: milestones.filter(({ on_date }) => on_date !== null).map(view),
     changes: await undoableChanges(context.db, actor, moment),
   };
@@ -41,13 +42,16 @@ export const meta: MetaFunction = () => [{ title: 'Hitos · Seguimiento de Conve
 const deadlines = (count: number) => (count === 1 ? '1 vencimiento' : `${count} vencimientos`);
 
 export default function Milestones() {
-  const { process, others, undated, dated, changes } = useLoaderData<typeof loader>();
+  const { process, others, undated, idle, dated, changes } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader title="Hitos" kicker={process}>
         <p className="lead">
           De estos eventos se cuentan los plazos. Al mover uno se ve antes qué cambiaría, y por un día se
           puede deshacer.
+        </p>
+        <p>
+          <Link to="/eventos">Eventos que se repiten</Link>
         </p>
         {others.map(({ name, to }) => (
           <p key={to}>
@@ -59,7 +63,7 @@ export default function Milestones() {
       <section aria-labelledby="sin-fecha">
         <h2 id="sin-fecha">Eventos sin fecha ({undated.length})</h2>
         {undated.length === 0 ? (
-          <EmptyState>Todos los eventos tienen fecha.</EmptyState>
+          <EmptyState>Ningún plazo espera a un evento sin fecha.</EmptyState>
         ) : (
           <table className="table stack">
             <caption className="unseen">Eventos sin fecha</caption>
@@ -82,9 +86,7 @@ export default function Milestones() {
                     {milestone.expected ?? 'Sin previsión'}
                     {milestone.late && <span className="quiet late">ya pasó: ¿ocurrió?</span>}
                   </td>
-                  <td data-label="Detiene">
-                    {milestone.waiting === 0 ? 'Nada' : deadlines(milestone.waiting)}
-                  </td>
+                  <td data-label="Detiene">{deadlines(milestone.waiting)}</td>
                 </tr>
               ))}
             </tbody>
@@ -123,6 +125,18 @@ export default function Milestones() {
           </tbody>
         </table>
       </section>
+      {idle.length > 0 && (
+        <section aria-labelledby="sin-plazos">
+          <h2 id="sin-plazos">Sin fecha y sin plazos que dependan ({idle.length})</h2>
+          <ul>
+            {idle.map(({ to, name }) => (
+              <li key={to}>
+                <Link to={to}>{name}</Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
     </>
   );
 }

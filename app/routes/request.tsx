@@ -29,6 +29,8 @@ function refusal(outcome: Exclude<DecideOutcome, { kind: 'decided' | 'not_found'
       return 'Esta solicitud es tuya: debe resolverla otra persona de la Dirección.';
     case 'overtaken':
       return 'La obligación ya se concluyó, se exceptuó o tiene una fecha posterior a la que se pide.';
+    case 'not_countable':
+      return `No se puede contar lo que depende de esa fecha: ${outcome.message}`;
     case 'already_decided':
       return `${outcome.by} ya la resolvió; tu decisión no se registró.`;
   }

@@ -1,7 +1,6 @@
 // One change of dates as it was applied: the act, what it moved, and who was written to.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
-import { ChangeBanners } from '../components/change-banner.tsx';
 import { Facts } from '../components/facts.tsx';
 import { milestonePath } from '../components/milestone-words.ts';
 import { instantWords } from '../components/moment-words.ts';
@@ -46,10 +45,10 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     note: change.note,
     by: `${change.recorded_by_name}, ${instantWords(change.recorded_at)}`,
     undone: change.undone_at && `${change.undone_by_name}, ${instantWords(change.undone_at)}`,
-    milestone: change.milestone_key && {
-      to: milestonePath(change.milestone_key, null),
-      name: change.milestone_name ?? '',
-    },
+    milestone:
+      change.milestone_key === null
+        ? null
+        : { to: milestonePath(change.milestone_key, null), name: change.milestone_name ?? '' },
     deadlines: deadlines.map((row) => ({
       id: row.deadline_id,
       ref: row.ref,
@@ -64,7 +63,9 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       kind: kind === 'rectification' ? 'Rectificación' : 'Cambio de fecha',
       state: MAIL_STATES[state],
     })),
-    changes: undoable.filter((change) => change.id === id),
+    undoable: undoable
+      .filter((change) => change.id === id)
+      .map(({ until }) => ({ to: `/cambios/${id}/deshacer`, until }))[0],
   };
 }
 
@@ -76,7 +77,8 @@ export default function ScheduleChange() {
   const page = useLoaderData<typeof loader>();
   return (
     <>
-      <PageHeader title={page.summary} kicker="Cambio de fecha">
+      <PageHeader title={page.milestone?.name ?? page.summary} kicker="Cambio de fecha">
+        {page.milestone && <p className="lead">{page.summary}</p>}
         <Facts
           rows={[
             ['Documento', page.act],
@@ -89,7 +91,14 @@ export default function ScheduleChange() {
       {page.undone && (
         <p className="notice">Este cambio se deshizo: las fechas volvieron a ser las de antes.</p>
       )}
-      <ChangeBanners changes={page.changes} />
+      {page.undoable && (
+        <p className="actions">
+          <Link className="button button-quiet" to={page.undoable.to}>
+            Deshacer
+          </Link>
+          <span className="quiet">Se puede hasta el {page.undoable.until}.</span>
+        </p>
+      )}
       <section aria-labelledby="vencimientos">
         <h2 id="vencimientos">Vencimientos que cambiaron ({page.deadlines.length})</h2>
         {page.deadlines.length === 0 ? (
@@ -130,16 +139,34 @@ export default function ScheduleChange() {
         {page.mails.length === 0 ? (
           <EmptyState>No se escribió a ningún área.</EmptyState>
         ) : (
-          <ul>
-            {page.mails.map(({ area, person, kind, state }) => (
-              <li key={`${area}${kind}`}>
-                {area}: {person} <span className="quiet">{`${kind} · ${state}`}</span>
-              </li>
-            ))}
-          </ul>
+          <table className="table stack">
+            <caption className="unseen">Correos a las áreas</caption>
+            <thead>
+              <tr>
+                <th scope="col">Área</th>
+                <th scope="col">Persona</th>
+                <th scope="col">Correo</th>
+              </tr>
+            </thead>
+            <tbody>
+              {page.mails.map(({ area, person, kind, state }) => (
+                <tr key={`${area}${kind}`}>
+                  <td data-label="Área">{area}</td>
+                  <td data-label="Persona">{person}</td>
+                  <td data-label="Correo">
+                    {kind} <span className="quiet">{state}</span>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
         )}
       </section>
-      <p>{page.milestone && <Link to={page.milestone.to}>Ver el hito {page.milestone.name}</Link>}</p>
+      {page.milestone && (
+        <p>
+          <Link to={page.milestone.to}>Ver el hito</Link>
+        </p>
+      )}
     </>
   );
 }

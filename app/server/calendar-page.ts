@@ -54,24 +54,26 @@ export interface CalendarPage {
   view: CalendarView;
 }
 
-/** Reads the address and answers it; the moment of the answer comes with it, for what else the page counts. */
-export async function calendarPage(
-  db: Db,
-  params: URLSearchParams,
-  present: Moment,
-): Promise<{ page: CalendarPage; moment: Moment }> {
+/** The moment an address asks about: its cut, or the present when it names none or one that is wrong. */
+export function cutAsked(params: URLSearchParams, present: Moment): { moment: Moment; error?: string } {
+  const cut = parseCut(params.get('corte')?.trim() ?? '', present);
+  return cut.ok ? { moment: cut.value } : { moment: present, error: cut.message };
+}
+
+/** Reads the address and answers it. */
+export async function calendarPage(db: Db, params: URLSearchParams, present: Moment): Promise<CalendarPage> {
   const [areas, instruments] = await Promise.all([
     listResponsibleAreas(db),
     listInstrumentsInUse(db, present.today, params.get('instrumento')?.trim() ?? ''),
   ]);
   const known = { areas: areas.map(({ key }) => key), instruments: instruments.map(({ key }) => key) };
   const { query, errors } = readCalendarQuery(params, known);
-  const cut = parseCut(query.corte, present);
-  if (!cut.ok) errors.corte = cut.message;
-  const moment = cut.ok ? cut.value : present;
+  const { moment, error } = cutAsked(params, present);
+  if (error !== undefined) errors.corte = error;
   const valid = Object.keys(errors).length === 0;
   const month = query.mes === '' ? moment.today.slice(0, 7) : query.mes;
-  const noMonth = query.vista === 'mes' && !parseIsoDate(`${month}-01`).ok;
+  // Said also where no month is shown: a mistyped address must not be answered with something else.
+  const noMonth = !parseIsoDate(`${month}-01`).ok;
   const filter = filterOf(query);
   const counting = valid ? countForCalendar(db, moment, filter) : Promise.resolve(NO_COUNTS);
 
@@ -85,22 +87,19 @@ export async function calendarPage(
   };
   const [counts, shown] = await Promise.all([counting, view()]);
   return {
-    moment,
-    page: {
-      query,
-      errors,
-      status: valid ? (noMonth ? 404 : 200) : 400,
-      cut: cutWords(moment),
-      live: moment.live,
-      today: present.today,
-      total: counts.total,
-      matching: counts.matching,
-      options: {
-        areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
-        instruments: instruments.map(({ key, title }) => ({ key, name: title })),
-      },
-      view: shown,
+    query,
+    errors,
+    status: valid ? (noMonth ? 404 : 200) : 400,
+    cut: cutWords(moment),
+    live: moment.live,
+    today: present.today,
+    total: counts.total,
+    matching: counts.matching,
+    options: {
+      areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
+      instruments: instruments.map(({ key, title }) => ({ key, name: title })),
     },
+    view: shown,
   };
 }
 

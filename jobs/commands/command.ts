@@ -8,8 +8,8 @@ export interface CommandInput {
   options: Record<string, string | boolean>;
   /** One line of result, on the standard output. */
   print: (line: string) => void;
-  /** Text of a result as it is, on the standard output. */
-  write: (text: string) => void;
+  /** Part of a result as it is, on the standard output. */
+  writeBytes: (bytes: Uint8Array | string) => Promise<void>;
   /** One line of comment, on the error output. */
   log: (line: string) => void;
 }

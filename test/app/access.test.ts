@@ -4,9 +4,10 @@ import type { RouteConfigEntry } from '@remix-run/route-config';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import routes from '../../app/routes.ts';
 import { POLICY, type Group, type RouteName } from '../../app/server/access.ts';
-import type { Db } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
 import { keepEvidence } from '../../db/evidence.ts';
+import { registerEvent } from '../../db/events.ts';
+import type { Db } from '../../db/client.ts';
 import { applyMove, previewMove } from '../../db/milestone-moves.ts';
 import { openSession } from '../../db/sessions.ts';
 import { loadBuild } from '../../jobs/page-build.ts';
@@ -37,6 +38,7 @@ const KINDS = Object.keys(GROUPS) as Kind[];
 /** Whose deadline it is not: for them it does not exist. */
 const HIDDEN: Partial<Record<RouteName, Kind[]>> = {
   deadline: ['another area'],
+  obligation: ['another area'],
   receipt: ['another area'],
   'deadline-report': ['another area', 'counterpart'],
   'deadline-report-send': ['another area', 'counterpart'],
@@ -122,6 +124,24 @@ beforeAll(async () => {
       .executeTakeFirstOrThrow();
     people.set(kind as Kind, { client: await program.logInAs(email), id });
   }
+  const trigger = await db
+    .selectFrom('milestone')
+    .where('key', '=', 'recepcion_oficio')
+    .select(['id', 'key'])
+    .executeTakeFirstOrThrow();
+  const event = await registerEvent(
+    db,
+    {
+      milestone_id: trigger.id,
+      on_date: '2024-05-14',
+      at_time: null,
+      description: 'Consulta',
+      source: 'IEM-1/2024',
+      person_id: people.get('direction')!.id,
+    },
+    await now(db),
+  );
+  if (event.kind !== 'registered') throw new Error(event.kind);
   const mail = await db
     .selectFrom('message')
     .where('state', '=', 'accepted')
@@ -155,10 +175,18 @@ beforeAll(async () => {
     evidence: String(file.id),
     'deadline-request': String(report.deadline_id),
     request: String(request.id),
+    'deadline-close': String(report.deadline_id),
+    'deadline-reopen': String(report.deadline_id),
+    'deadline-date': String(report.deadline_id),
+    trigger: trigger.key,
+    'event-registration': trigger.key,
+    'event-withdrawal': String(event.occurrence_id),
     receipt: report.folio,
     'receipt-pdf': report.folio,
     review: String(report.id),
     instrument: instrument.key,
+    obligation: report.ref,
+    'obligation-rule': report.ref,
     feed: `${'a'.repeat(43)}.ics`,
     person: String(appointment.person_id),
     handover: `${appointment.person_id}/${appointment.id}`,
@@ -344,6 +372,8 @@ test('what is not theirs is answered like what does not exist', async () => {
     ['/vencimientos/', params.deadline!, '999999', '.data'],
     ['/vencimientos/', params.deadline!, '999999', '/reportar'],
     ['/vencimientos/', params.deadline!, '999999', '/reportar.data'],
+    ['/vencimientos/', params.deadline!, '999999', '/cerrar'],
+    ['/vencimientos/', params.deadline!, '999999', '/fecha'],
     ['/acuses/', params.receipt!, 'R-9999', ''],
     ['/acuses/', params.receipt!, 'R-9999', '.data'],
     ['/acuses/', params.receipt!, 'R-9999', '/pdf'],

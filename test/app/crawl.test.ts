@@ -20,6 +20,8 @@ const shapeOf = (path: string) =>
   path
     .replace(/\/(\d+|R-\d+)(?=\/|$|\?)/g, '/N')
     .replace(/\/instrumentos\/[^?]+/, '/instrumentos/K')
+    .replace(/\/eventos\/(?!retirar)[^/?]+/, '/eventos/K')
+    .replace(/\/obligaciones\/[^?/]+/, '/obligaciones/K')
     .replace(/\/hitos\/[^?/]+/, '/hitos/K')
     .replace(/=[^&]*/g, '=');
 
@@ -48,7 +50,10 @@ test.each([
     '/calendario',
     '/calendario?vista=mes',
     '/informe/vencidas',
+    '/informe/cortes',
+    '/informe/cuatrimestral',
     '/revision',
+    '/eventos',
     '/correos',
     '/salud',
     '/salir',

@@ -52,6 +52,11 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [COMMISSION, '/informe/vencidas'],
   [COMMISSION, '/informe/vencidas?corte=2024-04-30'],
   [COMMISSION, '/informe/vencidas?corte=2024-06-01', 400],
+  [COMMISSION, '/informe/exigibles?corte=2024-04-30'],
+  [COMMISSION, '/informe/cortes'],
+  [COMMISSION, '/informe/cuatrimestral?anio=2024&periodo=1'],
+  [COMMISSION, '/informe/cuatrimestral?anio=2025&periodo=1', 400],
+  [DIRECTION, '/informe/cerrar?corte=2024-05-10'],
   [ADMINISTRATION, '/instrumentos/:instrument'],
   [ADMINISTRATION, '/personas/1/entrega/1'],
 ];
@@ -161,10 +166,10 @@ describe.runIf(chromiumFound)('every page', () => {
 
 const contentWidth = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
 
-/** What the page itself says, without the hours that pass meanwhile. */
+/** What the page itself says, without the hours that pass meanwhile and the hashes they are part of. */
 async function mainText(page: Page): Promise<string> {
   await page.setViewportSize({ width: 1280, height: 800 });
-  return (await page.locator('main').innerText()).replaceAll(/\d{1,2}:\d{2} h/g, '');
+  return (await page.locator('main').innerText()).replaceAll(/\d{1,2}:\d{2} h|[0-9a-f]{64}/g, '');
 }
 
 async function violationsOf(page: Page, rules: string[]): Promise<string[]> {
