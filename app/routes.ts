@@ -52,6 +52,16 @@ export default [
   route('instrumentos/:key', 'routes/instrument.tsx'),
   route('obligaciones/:ref', 'routes/obligation.tsx'),
   route('obligaciones/:ref/regla', 'routes/obligation-rule.tsx'),
+  route('instrumentos/:key/adenda', 'routes/addendum.tsx'),
+  route('instrumentos/:key/adenda/:id', 'routes/addendum-preview.tsx'),
+
+  route('procesos', 'routes/processes.tsx'),
+  route('procesos/nuevo', 'routes/process-new.tsx'),
+  route('procesos/:key', 'routes/process.tsx'),
+  route('procesos/:key/fechas-fijas', 'routes/process-fixed-dates.tsx'),
+  route('procesos/:key/fechas', 'routes/process-dates.tsx'),
+  route('procesos/:key/publicar', 'routes/process-publish.tsx'),
+  route('procesos/:key/descartar', 'routes/process-discard.tsx'),
   route('por-que-recibo-esto', 'routes/why-notices.tsx'),
 
   route('mi-cuenta', 'routes/account.tsx'),

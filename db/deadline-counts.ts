@@ -13,18 +13,18 @@ import {
   type DeadlineFilter,
 } from './deadline-state.ts';
 
-/** Deadlines of processes that are not published: none or a few, found process by process. */
-const HIDDEN = sql`array(select id from deadline where obligation_id = any (array(
+/** Deadlines of processes that are not shown, unpublished or not the chosen one; found process by process. */
+const hidden = (
+  process: string | undefined,
+) => sql`array(select id from deadline where obligation_id = any (array(
   select id from obligation where process_id = any (array(
-    select id from process where published_at is null)))))`;
+    select id from process where published_at is null or key <> ${process ?? null}::text)))))`;
 
 /** Deadlines with a report nobody has decided about. */
 const UNDECIDED = sql`array(select deadline_id from submission where decided_at is null)`;
 
-const NOTHING: DeadlineFilter = {};
-
 export interface CalendarCounts {
-  /** Every deadline of the published processes. */
+  /** Every deadline of the published processes, or of the chosen one. */
   total: number;
   /** Those the filter lets through. */
   matching: number;
@@ -40,28 +40,30 @@ export async function countForCalendar(
   moment: Moment,
   filter: DeadlineFilter,
 ): Promise<CalendarCounts> {
-  const unfiltered = Object.keys(filter).length === 0;
   const { status, doubt, text } = filter;
   const walks = !moment.live || status !== undefined || doubt !== undefined || text !== undefined;
   const [counts, total] = await Promise.all([
     walks ? walkThrough(db, moment, filter) : countOpen(db, moment, filter),
-    unfiltered ? undefined : countAll(db, moment),
+    isNarrow(filter) ? countAll(db, moment, filter) : undefined,
   ]);
   return { ...counts, total: total ?? counts.matching };
 }
 
+/** More is asked than which process. */
+const isNarrow = ({ process: _process, ...more }: DeadlineFilter) => Object.keys(more).length > 0;
+
 /** What is in force and let through by the filter, as `v`; without a filter nothing needs to be joined. */
 function inScope(filter: DeadlineFilter, moment: Moment): RawBuilder<unknown> {
-  if (Object.keys(filter).length === 0)
-    return sql`deadline_version v where ${inForceSql(moment)} and v.deadline_id <> all (${HIDDEN})`;
+  if (!isNarrow(filter))
+    return sql`deadline_version v where ${inForceSql(moment)} and v.deadline_id <> all (${hidden(filter.process)})`;
   return sql`deadline_version v join deadline d on d.id = v.deadline_id
     join obligation o on o.id = d.obligation_id join process p on p.id = o.process_id
     where ${inForceSql(moment)} and p.published_at is not null and ${filterSql(filter, moment)}`;
 }
 
-async function countAll(db: Db, moment: Moment): Promise<number> {
+async function countAll(db: Db, moment: Moment, { process }: DeadlineFilter): Promise<number> {
   const { rows } = await sql<{ total: number }>`
-    select count(*) as total from ${inScope(NOTHING, moment)}`.execute(db);
+    select count(*) as total from ${inScope(process === undefined ? {} : { process }, moment)}`.execute(db);
   return rows[0]!.total;
 }
 
@@ -88,9 +90,10 @@ async function walkThrough(db: Db, moment: Moment, filter: DeadlineFilter) {
 }
 
 /** How much of what is open depends on the Dirección: events without a date, and dates that are not certain. */
-export async function countDoubts(db: Db, moment: Moment) {
+export async function countDoubts(db: Db, moment: Moment, of: Pick<DeadlineFilter, 'process'> = {}) {
   if (!moment.live) {
     return publishedDeadlines(db, moment)
+      .where(filterSql(of, moment))
       .where(unsettledSql(moment))
       .select([
         sql<number>`count(distinct v.waiting_for_id)`.as('events'),
@@ -101,7 +104,7 @@ export async function countDoubts(db: Db, moment: Moment) {
       .executeTakeFirstOrThrow();
   }
   const open = sql`deadline_version v where v.superseded_at is null and v.settled_at is null
-    and v.deadline_id <> all (${HIDDEN})`;
+    and v.deadline_id <> all (${hidden(of.process)})`;
   // Each number has an index of its own; looked up one by one, the few open ones need no table read whole.
   const { rows } = await sql<{ events: number; waiting: number; provisional: number; unverified: number }>`
     select count(distinct v.waiting_for_id) as events, count(*) as waiting,

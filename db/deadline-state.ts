@@ -97,6 +97,8 @@ export function deadlinesAt(db: Db, moment: Moment) {
 }
 
 export interface DeadlineFilter {
+  /** Key of the process: with several published, lists and counts are of one. */
+  process?: string;
   /** Key of the responsible area. */
   area?: string;
   instrument?: string;
@@ -149,8 +151,9 @@ function narrowing(status: DeadlineStatus, moment: Moment): RawBuilder<boolean> 
 
 /** The filter as a condition over the aliases of `deadlinesAt`, so that lists and counts apply the same one. */
 export function filterSql(filter: DeadlineFilter, moment: Moment): RawBuilder<boolean> {
-  const { area, instrument, obligor, status, doubt, text } = filter;
+  const { process, area, instrument, obligor, status, doubt, text } = filter;
   const conditions: RawBuilder<boolean>[] = [sql`true`];
+  if (process !== undefined) conditions.push(sql`p.key = ${process}`);
   if (area !== undefined) conditions.push(sql`exists (select from ${RESPONSIBLE} and a.key = ${area})`);
   if (instrument !== undefined) {
     conditions.push(sql`o.clause_id in (
@@ -168,3 +171,7 @@ export function filterSql(filter: DeadlineFilter, moment: Moment): RawBuilder<bo
   }
   return sql`(${sql.join(conditions, sql` and `)})`;
 }
+
+/** The name of the process `p`, null while it is the only one published: then nobody needs to read it. */
+export const PROCESS_NAME = sql<string | null>`case
+  when (select count(*) from process where published_at is not null) > 1 then p.name end`;

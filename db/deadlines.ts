@@ -10,6 +10,7 @@ import {
   IN_REVIEW,
   inForceSql,
   lapsedSql,
+  PROCESS_NAME,
   statusSql,
   undecidedSql,
   unsettledSql,
@@ -78,6 +79,7 @@ export function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter =
       lapsedSql(moment).as('lapsed'),
       sql<boolean>`o.verification = 'unverified'`.as('to_verify'),
       sql<number | null>`v.due_on - ${moment.today}::date`.as('days'),
+      PROCESS_NAME.as('process_name'),
     ]);
 }
 

@@ -222,15 +222,19 @@ export async function findManualDate(db: Db, moment: Moment, deadlineId: number)
     .executeTakeFirst();
 }
 
-/** The day from which the instrument of a deadline is followed: no date of its duties lies before it. */
+/**
+ * The day from which the instrument of a deadline is followed, by its first version: no date of its duties lies before
+ * it. One that was never said to be in force sets no limit.
+ */
 export async function followedFrom(db: Db, deadlineId: number): Promise<IsoDate> {
-  const { in_force_from } = await db
+  const { followed_from } = await db
     .selectFrom('deadline')
     .innerJoin('obligation', 'obligation.id', 'deadline.obligation_id')
     .innerJoin('clause', 'clause.id', 'obligation.clause_id')
-    .innerJoin('instrument_version', 'instrument_version.id', 'clause.instrument_version_id')
+    .innerJoin('instrument_version as own', 'own.id', 'clause.instrument_version_id')
+    .innerJoin('instrument_version as first', 'first.instrument_id', 'own.instrument_id')
     .where('deadline.id', '=', deadlineId)
-    .select('in_force_from')
+    .select(sql<IsoDate>`coalesce(min(first.in_force_from), date '2000-01-01')`.as('followed_from'))
     .executeTakeFirstOrThrow();
-  return in_force_from;
+  return followed_from;
 }

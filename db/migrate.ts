@@ -4,6 +4,7 @@ import * as foundation from './migrations/0001_foundation.ts';
 import * as scheduleChanges from './migrations/0002_schedule_changes.ts';
 import * as calendarIndexes from './migrations/0003_calendar_indexes.ts';
 import * as reopeningAndEvents from './migrations/0004_reopening_and_events.ts';
+import * as processesAndAddenda from './migrations/0005_processes_and_addenda.ts';
 import * as reportCuts from './migrations/0007_report_cuts.ts';
 import * as evidence from './migrations/0008_evidence.ts';
 import * as feeds from './migrations/0009_feeds.ts';
@@ -14,6 +15,7 @@ const MIGRATIONS = {
   '0002_schedule_changes': scheduleChanges,
   '0003_calendar_indexes': calendarIndexes,
   '0004_reopening_and_events': reopeningAndEvents,
+  '0005_processes_and_addenda': processesAndAddenda,
   '0007_report_cuts': reportCuts,
   '0008_evidence': evidence,
   '0009_feeds': feeds,

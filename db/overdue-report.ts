@@ -14,7 +14,7 @@ import {
 import { addMonths, daysBetween, localDate, type IsoDate } from '../app/domain/plain-date.ts';
 import { endOfDayCut } from '../app/domain/cut.ts';
 import type { Db } from './client.ts';
-import { deadlinesAt, lapsedSql, statusSql } from './deadline-state.ts';
+import { deadlinesAt, filterSql, lapsedSql, statusSql } from './deadline-state.ts';
 import { countByStatus, selectDeadlines, type DeadlineFilter, type DeadlineRow } from './deadlines.ts';
 
 /** What somebody asks of the report besides its cut. */
@@ -23,7 +23,11 @@ export interface ReportWishes {
   compare?: Moment;
   /** Day of the next session; by default a month after the cut. */
   session?: IsoDate;
+  /** Key of the published process it is about; without it the report is of all there is. */
+  process?: string;
 }
+
+type Of = Pick<DeadlineFilter, 'process'>;
 
 /**
  * The report at `moment`. Asked again for the same cut and wishes it is the same, because every fact is appended
@@ -40,7 +44,12 @@ export async function overdueReport(
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (trx) => {
-      const closed = await lastClosedCut(trx, wishes.compare?.at ?? cut.at, wishes.compare !== undefined);
+      const of: Of = wishes.process === undefined ? {} : { process: wishes.process };
+      const closed = await lastClosedCut(
+        trx,
+        { at: wishes.compare?.at ?? cut.at, exactly: wishes.compare !== undefined },
+        of,
+      );
       const earlier =
         wishes.compare ?? (closed ? momentOf(closed.cut_at) : endOfDayCut(addMonths(moment.today, -1)));
       if (exactInstant(earlier.at) >= cut.at) throw new RangeError('The earlier cut is not earlier');
@@ -48,33 +57,44 @@ export async function overdueReport(
       const since = { at: exactInstant(earlier.at), moment: earlier };
       return {
         format: 1,
+        process: await processNamed(trx, of),
         cut,
         compared: {
           at: since.at,
           day: earlier.today,
           folio: closed?.folio ?? null,
-          totals: complianceTotals(await countByStatus(trx, earlier)),
+          totals: complianceTotals(await countByStatus(trx, earlier, of)),
         },
         session: { on: session, given: wishes.session !== undefined },
-        totals: complianceTotals(await countByStatus(trx, moment)),
-        overdue: await overdueRows(trx, moment, earlier),
-        in_review: await reviewRows(trx, moment),
-        concluded_late: await lateRows(trx, moment, since.at),
-        ...(await exceptionRows(trx, moment, since)),
-        coming: await comingRows(trx, moment, session),
-        by_area: await totalsByArea(trx, moment),
-        waiting: await waitingByEvent(trx, moment),
+        totals: complianceTotals(await countByStatus(trx, moment, of)),
+        overdue: await overdueRows(trx, moment, earlier, of),
+        in_review: await reviewRows(trx, moment, of),
+        concluded_late: await lateRows(trx, moment, since.at, of),
+        ...(await exceptionRows(trx, moment, since, of)),
+        coming: await comingRows(trx, moment, session, of),
+        by_area: await totalsByArea(trx, moment, of),
+        waiting: await waitingByEvent(trx, moment, of),
       };
     });
 }
 
+async function processNamed(db: Db, { process }: Of): Promise<OverdueReport['process']> {
+  if (process === undefined) return null;
+  return db
+    .selectFrom('process')
+    .where('key', '=', process)
+    .select(['key', 'name'])
+    .executeTakeFirstOrThrow();
+}
+
 /** The cut that was closed last before an instant; or, when asked for one, the closed cut of that very instant. */
-async function lastClosedCut(db: Db, at: string, exactly: boolean) {
+async function lastClosedCut(db: Db, { at, exactly }: { at: string; exactly: boolean }, { process }: Of) {
   return (
     db
       .selectFrom('report_cut')
       .select(['folio', 'cut_at'])
       .where('cut_at', exactly ? '=' : '<', at)
+      .where('process_key', process === undefined ? 'is' : '=', process ?? null)
       // A cut closed after the one that is asked about was not known then.
       .$if(!exactly, (query) => query.where('closed_at', '<=', at))
       .orderBy('cut_at', 'desc')
@@ -102,8 +122,8 @@ function reportRow(row: DeadlineRow): ReportRow {
   };
 }
 
-async function overdueRows(db: Db, moment: Moment, earlier: Moment): Promise<OverdueRow[]> {
-  const rows = await selectDeadlines(db, moment, { status: 'overdue' })
+async function overdueRows(db: Db, moment: Moment, earlier: Moment, of: Of): Promise<OverdueRow[]> {
+  const rows = await selectDeadlines(db, moment, { ...of, status: 'overdue' })
     .select(provisionalThen(moment).as('provisional_then'))
     .orderBy(sql`o.obligor = 'INE'`)
     .orderBy('v.due_on')
@@ -139,8 +159,8 @@ function provisionalThen(moment: Moment) {
     order by h.until limit 1), v.provisional)`;
 }
 
-async function reviewRows(db: Db, moment: Moment) {
-  const rows = await selectDeadlines(db, moment, { status: 'in_review' })
+async function reviewRows(db: Db, moment: Moment, of: Of) {
+  const rows = await selectDeadlines(db, moment, { ...of, status: 'in_review' })
     .where(lapsedSql(moment))
     .orderBy('s.recorded_at')
     .orderBy('d.id')
@@ -153,8 +173,8 @@ async function reviewRows(db: Db, moment: Moment) {
 }
 
 /** Those whose report was accepted after the earlier cut: an acceptance is never taken back. */
-async function lateRows(db: Db, moment: Moment, since: string): Promise<LateRow[]> {
-  const rows = await selectDeadlines(db, moment, { status: 'concluded_late' })
+async function lateRows(db: Db, moment: Moment, since: string, of: Of): Promise<LateRow[]> {
+  const rows = await selectDeadlines(db, moment, { ...of, status: 'concluded_late' })
     .where('r.recorded_at', '>', since)
     .orderBy('v.due_on')
     .orderBy('o.ref')
@@ -168,8 +188,8 @@ async function lateRows(db: Db, moment: Moment, since: string): Promise<LateRow[
   }));
 }
 
-async function comingRows(db: Db, moment: Moment, until: IsoDate): Promise<ComingRow[]> {
-  const rows = await selectDeadlines(db, moment)
+async function comingRows(db: Db, moment: Moment, until: IsoDate, of: Of): Promise<ComingRow[]> {
+  const rows = await selectDeadlines(db, moment, of)
     .where('v.due_on', '>=', moment.today)
     .where('v.due_on', '<=', until)
     .where(sql<boolean>`${statusSql(moment)} in ('on_track', 'due_soon')`)
@@ -181,14 +201,14 @@ async function comingRows(db: Db, moment: Moment, until: IsoDate): Promise<Comin
 }
 
 /** Extensions, waivers and conditions not met that were recorded between the two cuts. */
-async function exceptionRows(db: Db, moment: Moment, since: { at: string; moment: Moment }) {
-  const waivers = await selectDeadlines(db, moment, { status: 'waived' })
+async function exceptionRows(db: Db, moment: Moment, since: { at: string; moment: Moment }, of: Of) {
+  const waivers = await selectDeadlines(db, moment, { ...of, status: 'waived' })
     .where('w.recorded_at', '>', since.at)
     .select(['w.kind', 'w.reason', 'w.document', 'w.recorded_at', 'w.reserved'])
     .orderBy('w.recorded_at')
     .orderBy('d.id')
     .execute();
-  const extensions = await selectDeadlines(db, moment)
+  const extensions = await selectDeadlines(db, moment, of)
     .innerJoin('extension as e', 'e.deadline_id', 'd.id')
     .leftJoin(deadlinesAt(db, since.moment).select(['d.id', 'v.due_on']).as('earlier'), 'earlier.id', 'd.id')
     .where('e.recorded_at', '>', since.at)
@@ -212,11 +232,12 @@ async function exceptionRows(db: Db, moment: Moment, since: { at: string; moment
   };
 }
 
-async function totalsByArea(db: Db, moment: Moment): Promise<OverdueReport['by_area']> {
+async function totalsByArea(db: Db, moment: Moment, of: Of): Promise<OverdueReport['by_area']> {
   const rows = await deadlinesAt(db, moment)
     .innerJoin('obligation_area as oa', (join) =>
       join.onRef('oa.obligation_id', '=', 'o.id').on('oa.role', '=', 'responsible'),
     )
+    .where(filterSql(of, moment))
     .where(lapsedSql(moment))
     .groupBy(['oa.area_id', sql`2`])
     .select(['oa.area_id', statusSql(moment).as('status'), sql<number>`count(*)`.as('count')])
@@ -236,9 +257,10 @@ async function totalsByArea(db: Db, moment: Moment): Promise<OverdueReport['by_a
 }
 
 /** Each event without a date, with how many deadlines wait for it. */
-async function waitingByEvent(db: Db, moment: Moment): Promise<OverdueReport['waiting']> {
+async function waitingByEvent(db: Db, moment: Moment, of: Of): Promise<OverdueReport['waiting']> {
   return deadlinesAt(db, moment)
     .innerJoin('milestone as m', 'm.id', 'v.waiting_for_id')
+    .where(filterSql(of, moment))
     .where(sql<boolean>`${statusSql(moment)} = 'waiting'`)
     .groupBy('m.name')
     .select(['m.name as event', sql<number>`count(*)`.as('count')])
@@ -265,7 +287,7 @@ async function lastNoticeDays(db: Db, moment: Moment): Promise<Map<number, IsoDa
 export async function listDueDeadlines(
   db: Db,
   moment: Moment,
-  filter: Pick<DeadlineFilter, 'area' | 'status'>,
+  filter: Pick<DeadlineFilter, 'area' | 'status' | 'process'>,
   page: { from: number; size: number },
 ): Promise<DeadlineRow[]> {
   return selectDeadlines(db, moment, filter)

@@ -62,6 +62,7 @@ export async function closeCut(
     const last = await trx
       .selectFrom('report_cut')
       .where('cut_at', '>=', report.cut.at)
+      .where('process_key', report.process === null ? 'is' : '=', report.process?.key ?? null)
       .select('folio')
       .orderBy('cut_at', 'desc')
       .executeTakeFirst();
@@ -81,6 +82,7 @@ export async function closeCut(
         year,
         number,
         folio,
+        process_key: report.process?.key ?? null,
         cut_at: report.cut.at,
         due: report.totals.due,
         overdue: report.totals.overdue,
@@ -113,9 +115,17 @@ export async function listCuts(db: Db) {
     .execute();
 }
 
-/** Folio and instant of the cut closed last; undefined while none is. */
-export async function lastCut(db: Db): Promise<{ folio: string; cut_at: string } | undefined> {
-  return db.selectFrom('report_cut').select(['folio', 'cut_at']).orderBy('cut_at', 'desc').executeTakeFirst();
+/** Folio and instant of the cut of a process closed last (of all there is without one); undefined while none is. */
+export async function lastCut(
+  db: Db,
+  process?: string,
+): Promise<{ folio: string; cut_at: string } | undefined> {
+  return db
+    .selectFrom('report_cut')
+    .select(['folio', 'cut_at'])
+    .where('process_key', process === undefined ? 'is' : '=', process ?? null)
+    .orderBy('cut_at', 'desc')
+    .executeTakeFirst();
 }
 
 /** A closed cut as it was frozen; undefined when there is no such folio. Throws when its content is not its hash's. */

@@ -64,7 +64,15 @@ export interface Schema {
   post: { id: Id; area_id: number; kind: PostKind; title: string };
   appointment: { id: Id; post_id: number; person_id: number; from_on: string; until_on: string | null };
   role_grant: { id: Id; person_id: number; role: Role; from_on: string; until_on: string | null };
-  process: { id: Id; key: string; name: string; direction_area_id: number; published_at: string | null };
+  process: {
+    id: Id;
+    key: string;
+    name: string;
+    direction_area_id: number;
+    published_at: string | null;
+    source_process_id: number | null;
+    discarded_at: string | null;
+  };
   instrument: {
     id: Id;
     process_id: number;
@@ -84,9 +92,11 @@ export interface Schema {
     instrument_id: number;
     version: number;
     signed_on: string | null;
-    in_force_from: string;
+    in_force_from: string | null;
     in_force_until: string | null;
     source: string;
+    title: string | null;
+    change_id: number | null;
   };
   clause: {
     id: Id;
@@ -155,7 +165,7 @@ export interface Schema {
     priority: 'high' | 'medium' | 'low';
     condition: string | null;
     legal_basis: string;
-    verification: 'law' | 'calendar' | 'unverified';
+    verification: 'law' | 'calendar' | 'signed' | 'unverified';
     note: string | null;
   };
   obligation_area: { obligation_id: number; area_id: number; role: AreaRole };
@@ -169,6 +179,27 @@ export interface Schema {
     recorded_at: string;
     recorded_by: number | null;
     change_id: number | null;
+  };
+  rule_draft: {
+    obligation_id: number;
+    rule: Json<unknown>;
+    sentence: string;
+    left_out: string | null;
+    left_out_by: number | null;
+    left_out_at: string | null;
+  };
+  addendum_draft: {
+    id: Id;
+    instrument_id: number;
+    title: string;
+    signed_on: string;
+    in_force_from: string;
+    source: string;
+    rows: Json<unknown>;
+    recorded_by: number;
+    recorded_at: string;
+    closed_at: string | null;
+    instrument_version_id: number | null;
   };
   deadline: { id: Id; obligation_id: number; key: string; milestone_occurrence_id: number | null };
   deadline_version: {
@@ -299,6 +330,7 @@ export interface Schema {
     year: number;
     number: number;
     folio: string;
+    process_key: string | null;
     cut_at: string;
     due: number;
     overdue: number;

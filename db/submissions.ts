@@ -10,6 +10,7 @@ import type { IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { recomputeDependants } from './deadline-schedule.ts';
+import { PROCESS_NAME } from './deadline-state.ts';
 import { listSubmissionFiles } from './evidence.ts';
 import type { Medium } from './schema.ts';
 import { wakeWorker } from './wake.ts';
@@ -405,6 +406,7 @@ export async function listPendingReviews(db: Db, moment: Moment) {
     .innerJoin('receipt', 'receipt.submission_id', 'submission.id')
     .innerJoin('deadline', 'deadline.id', 'submission.deadline_id')
     .innerJoin('obligation', 'obligation.id', 'deadline.obligation_id')
+    .innerJoin('process as p', 'p.id', 'obligation.process_id')
     .innerJoin('area', 'area.id', 'submission.area_id')
     .innerJoin('deadline_version as v', (join) =>
       join.onRef('v.deadline_id', '=', 'deadline.id').on('v.superseded_at', 'is', null),
@@ -426,6 +428,7 @@ export async function listPendingReviews(db: Db, moment: Moment) {
       sql<number>`${moment.today}::date - (submission.recorded_at at time zone 'America/Mexico_City')::date`.as(
         'waiting_days',
       ),
+      PROCESS_NAME.as('process_name'),
     ])
     .orderBy('submission.recorded_at')
     .execute();

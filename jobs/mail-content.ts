@@ -108,6 +108,7 @@ export function deadlineItem(
     title: deadline.title,
     citation: `${deadline.instrument_title}, numeral ${deadline.clause_number}`,
     legal_basis: deadline.legal_basis,
+    ...(deadline.process_name ? { process: deadline.process_name } : {}),
     due_on,
     ...(deadline.due_time ? { due_time: deadline.due_time } : {}),
     days: deadline.days ?? 0,

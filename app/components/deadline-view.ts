@@ -33,6 +33,8 @@ export interface DeadlineView {
   manual: DeadlineRow['manual_ground'];
   provisional: string[];
   to_verify: boolean;
+  /** Its process, when several are published. */
+  process: string | null;
 }
 
 /** The view of a row as it stands on `today`. */
@@ -61,6 +63,7 @@ export function viewDeadline(row: DeadlineRow, today: IsoDate): DeadlineView {
     manual: row.manual_ground,
     provisional: row.provisional,
     to_verify: row.to_verify,
+    process: row.process_name,
   };
 }
 

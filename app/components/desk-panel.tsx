@@ -20,10 +20,16 @@ export interface Desk {
 }
 
 /** `reviewer` may open the queues and `manager` the people; others see the numbers. */
-export function DeskPanel(props: { desk: Desk; corte: string; reviewer: boolean; manager: boolean }) {
-  const { desk, corte, reviewer, manager } = props;
+export function DeskPanel(props: {
+  desk: Desk;
+  query: Pick<CalendarQuery, 'proceso' | 'corte'>;
+  reviewer: boolean;
+  manager: boolean;
+}) {
+  const { desk, reviewer, manager } = props;
+  const { proceso, corte } = props.query;
   const { reviews, requests, events, waiting, provisional, unverified, uncovered, bouncing } = desk;
-  const list = (changes: Partial<CalendarQuery>) => calendarPath(NOTHING, { ...changes, corte });
+  const list = (changes: Partial<CalendarQuery>) => calendarPath(NOTHING, { ...changes, proceso, corte });
   return (
     <aside className="panel desk" aria-labelledby="depende">
       <h2 id="depende">Depende de la Dirección</h2>

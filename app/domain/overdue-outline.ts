@@ -32,7 +32,7 @@ export function overdueOutline(report: OverdueReport, stamp: ReportStamp): Outli
   const theirs = report.overdue.filter(({ obligor }) => obligor === 'INE');
   return {
     title: TITLE,
-    kicker: COMMISSION,
+    kicker: report.process === null ? COMMISSION : `${COMMISSION} · ${report.process.name}`,
     facts: stampFacts(report.cut.at, stamp),
     verdict: verdict(report, theirs.length),
     sections: [

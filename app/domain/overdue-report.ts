@@ -108,6 +108,8 @@ export interface ExceptionRow extends ReportRow {
 /** Integers and text only, so that one cut has one canonical text and one hash. */
 export interface OverdueReport {
   format: 1;
+  /** The electoral process it is about; null while only one is published. */
+  process: { key: string; name: string } | null;
   /** Instants are ISO in UTC with six decimals. */
   cut: { at: string; day: IsoDate };
   compared: { at: string; day: IsoDate; folio: string | null; totals: ComplianceTotals };

@@ -11,14 +11,16 @@ import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { requireActor } from '../server/access.ts';
 import { calendarPage, cutAsked } from '../server/calendar-page.ts';
 import { directionDesk } from '../server/direction-desk.ts';
+import { chooseProcess } from '../server/process-choice.ts';
 import { undoableChanges } from '../server/milestone-page.ts';
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { actor, moment: present } = await requireActor({ request, context }, 'calendar');
   const params = new URL(request.url).searchParams;
+  const choice = await chooseProcess(context.db, params);
   const [page, desk, changes] = await Promise.all([
-    calendarPage(context.db, params, present),
-    directionDesk(context.db, cutAsked(params, present).moment),
+    calendarPage(context.db, params, present, choice),
+    directionDesk(context.db, cutAsked(params, present).moment, choice.process),
     undoableChanges(context.db, actor, present),
   ]);
   const reviewer = actor.roles.includes('direction');
@@ -37,6 +39,7 @@ export default function Calendar() {
     <>
       <PageHeader
         title="Calendario de cumplimiento"
+        kicker={page.options.processes.find(({ key }) => key === query.proceso)?.name}
         aside={
           <p>
             Corte: {page.cut}
@@ -57,14 +60,14 @@ export default function Calendar() {
       {page.view.kind === 'month' ? (
         <>
           <CalendarMonth view={page.view} query={query} />
-          <DeskPanel desk={desk} corte={query.corte} reviewer={page.reviewer} manager={page.manager} />
+          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} manager={page.manager} />
         </>
       ) : (
         <div className="columns columns-side">
           <div>
             <View page={page} />
           </div>
-          <DeskPanel desk={desk} corte={query.corte} reviewer={page.reviewer} manager={page.manager} />
+          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} manager={page.manager} />
         </div>
       )}
     </>

@@ -39,7 +39,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'close-cut');
-  const fields = await readFields(request, ['corte', 'comparar', 'sesion', 'huella']);
+  const fields = await readFields(request, ['corte', 'comparar', 'sesion', 'proceso', 'huella']);
   const { huella, ...wishes } = fields;
   if (wishes.corte === '') return refuse('Falta el corte que se cierra', 400);
   const answer = await readReport(context.db, new URLSearchParams(wishes), moment);

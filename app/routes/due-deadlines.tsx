@@ -10,6 +10,7 @@ import { complianceTotals } from '../domain/overdue-report.ts';
 import { countByStatus, listResponsibleAreas } from '../../db/deadlines.ts';
 import { listDueDeadlines } from '../../db/overdue-report.ts';
 import { requireActor } from '../server/access.ts';
+import { chooseProcess, ofProcess } from '../server/process-choice.ts';
 
 const ROWS_PER_PAGE = 100;
 
@@ -30,6 +31,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const status = Object.hasOwn(DUE_STATUS_KEYS, state) ? DUE_STATUS_KEYS[state] : undefined;
   const areas = await listResponsibleAreas(context.db);
   const area = areas.find(({ key }) => key === asked('area'));
+  const choice = await chooseProcess(context.db, searchParams);
   const page = /^[1-9]\d{0,5}$/.test(asked('pagina')) ? Number(asked('pagina')) : 1;
   const error = !cut.ok
     ? cut.message
@@ -37,12 +39,13 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       ? 'No existe ese estado'
       : asked('area') !== '' && !area
         ? 'No existe esa área'
-        : null;
+        : choice.error;
   if (!cut.ok || error !== null) return data({ error, list: null }, { status: 400 });
 
   const moment = cut.value;
-  const filter = { ...(area && { area: area.key }), ...(status && { status }) };
-  const totals = complianceTotals(await countByStatus(context.db, moment, area ? { area: area.key } : {}));
+  const whose = { ...ofProcess(choice.process), ...(area && { area: area.key }) };
+  const filter = { ...whose, ...(status && { status }) };
+  const totals = complianceTotals(await countByStatus(context.db, moment, whose));
   const count = totals[status ?? 'due'];
   const rows = await listDueDeadlines(context.db, moment, filter, {
     from: (page - 1) * ROWS_PER_PAGE,

@@ -4,17 +4,20 @@ import { Form, Link, useLoaderData } from '@remix-run/react';
 import { DateAnnex } from '../components/date-annex.tsx';
 import { Facts } from '../components/facts.tsx';
 import { DateInput, Field } from '../components/form.tsx';
-import { Sections, shownOutline, Verdict } from '../components/outline-view.tsx';
+import { LONGEST_TABLE, Sections, shownOutline, Verdict } from '../components/outline-view.tsx';
 import { PageHeader } from '../components/page-header.tsx';
+import { ProcessField } from '../components/process-field.tsx';
 import { NOW, STATUS_PATHS } from '../components/report-paths.ts';
 import { cutAtWords, cutText } from '../domain/cut.ts';
 import { shortDay } from '../domain/agenda.ts';
 import { COMMISSION, overdueOutline } from '../domain/overdue-outline.ts';
+import { momentOf } from '../domain/moment.ts';
 import type { RowsOf } from '../domain/report-outline.ts';
 import { attendedAfter } from '../../db/overdue-report.ts';
 import { lastCut } from '../../db/report-cuts.ts';
 import { requireActor } from '../server/access.ts';
 import { dateAnnex } from '../server/date-annex.ts';
+import { chooseProcess } from '../server/process-choice.ts';
 import { readReport, type ReportErrors } from '../server/report-request.ts';
 
 const NONE: ReportErrors = {};
@@ -22,10 +25,11 @@ const NONE: ReportErrors = {};
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'overdue-report');
   const { searchParams } = new URL(request.url);
-  const last = await lastCut(context.db);
+  const { process, options } = await chooseProcess(context.db, searchParams);
+  const last = await lastCut(context.db, process);
   if (last && searchParams.size === 0) throw redirect(`/informe/vencidas?folio=${last.folio}`);
   const answer = await readReport(context.db, searchParams, moment);
-  const form = { ...answer.fields, today: moment.today };
+  const form = { ...answer.fields, today: moment.today, process, processes: options };
   if (!answer.ok) return data({ form, errors: answer.errors, shown: null }, { status: 400 });
   const { report, stamp } = answer.stamped;
   const live = stamp.folio === null && report.cut.at === moment.at;
@@ -41,8 +45,9 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     errors: NONE,
     shown: {
       outline: shownOutline(overdueOutline(report, stamp)),
-      annex: await dateAnnex(context.db, report),
+      annex: await dateAnnex(context.db, momentOf(report.cut.at), report.overdue.slice(0, LONGEST_TABLE)),
       query: answer.query,
+      process: report.process?.key ?? null,
       corte: cutText(report.cut.at),
       cut: cutAtWords(report.cut.at),
       folio: stamp.folio,
@@ -70,7 +75,7 @@ export default function OverdueReport() {
     <div className="report-page">
       <PageHeader
         title="Informe de obligaciones vencidas"
-        kicker={COMMISSION}
+        kicker={shown?.outline.kicker ?? COMMISSION}
         aside={
           shown && (
             <>
@@ -91,6 +96,7 @@ export default function OverdueReport() {
       )}
       <Form method="get" className="filters no-print">
         <div className="filter-fields filter-fields-few">
+          <ProcessField options={form.processes} chosen={form.process} error={errors.proceso} />
           <Field name="corte" label="Ver otro corte" hint="Estado al final de ese día." error={errors.corte}>
             {(control) => (
               <DateInput
@@ -139,6 +145,7 @@ function Body({ shown }: { shown: Shown }) {
     const params = new URLSearchParams({ corte });
     if (status !== 'due') params.set('estado', STATUS_PATHS[status]);
     if (area) params.set('area', area);
+    if (shown.process) params.set('proceso', shown.process);
     return `/informe/exigibles?${params.toString()}`;
   };
   return (
@@ -151,6 +158,10 @@ function Body({ shown }: { shown: Shown }) {
       <Verdict sentences={outline.verdict} rowsPath={rowsPath} />
       <Downloads query={query} closing={shown.closing} />
       <Sections sections={outline.sections} rowsPath={rowsPath} later={later} />
+      <p className="no-print">
+        <Link to="/instrumentos">Ver los instrumentos y sus cláusulas</Link>. Al imprimir esta página se
+        agrega un anexo que explica por qué cada fecha es la que es.
+      </p>
       <section aria-labelledby="constancia">
         <h2 id="constancia">De este ejemplar</h2>
         <Facts rows={outline.facts.map(([name, value]) => [name, <span className="hash">{value}</span>])} />

@@ -26,6 +26,7 @@ import {
 } from '../../db/deadlines.ts';
 import { listInstrumentsInUse } from '../../db/instruments.ts';
 import { listNonWorkingDays } from '../../db/non-working-days.ts';
+import type { ProcessChoice } from './process-choice.ts';
 
 /** How far the agenda reaches, in natural days, and how many overdue ones it opens with. */
 const AGENDA_DAYS = 30;
@@ -50,7 +51,7 @@ export interface CalendarPage {
   today: string;
   total: number;
   matching: number;
-  options: { areas: { key: string; name: string }[]; instruments: { key: string; name: string }[] };
+  options: Record<'processes' | 'areas' | 'instruments', { key: string; name: string }[]>;
   view: CalendarView;
 }
 
@@ -61,13 +62,21 @@ export function cutAsked(params: URLSearchParams, present: Moment): { moment: Mo
 }
 
 /** Reads the address and answers it. */
-export async function calendarPage(db: Db, params: URLSearchParams, present: Moment): Promise<CalendarPage> {
+export async function calendarPage(
+  db: Db,
+  params: URLSearchParams,
+  present: Moment,
+  { process, options: processes, error: wrongProcess }: ProcessChoice,
+): Promise<CalendarPage> {
   const [areas, instruments] = await Promise.all([
     listResponsibleAreas(db),
-    listInstrumentsInUse(db, present.today, params.get('instrumento')?.trim() ?? ''),
+    listInstrumentsInUse(db, present.today, params.get('instrumento')?.trim() ?? '', process),
   ]);
   const known = { areas: areas.map(({ key }) => key), instruments: instruments.map(({ key }) => key) };
   const { query, errors } = readCalendarQuery(params, known);
+  if (wrongProcess) errors.proceso ??= wrongProcess;
+  // Every link of the page stays with the process it shows, whichever is the default later.
+  query.proceso = process ?? '';
   const { moment, error } = cutAsked(params, present);
   if (error !== undefined) errors.corte = error;
   const valid = Object.keys(errors).length === 0;
@@ -96,6 +105,7 @@ export async function calendarPage(db: Db, params: URLSearchParams, present: Mom
     total: counts.total,
     matching: counts.matching,
     options: {
+      processes,
       areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
       instruments: instruments.map(({ key, title }) => ({ key, name: title })),
     },
@@ -113,6 +123,7 @@ function filterOf(query: CalendarQuery): DeadlineFilter {
   const obligor = keyOf(OBLIGOR_KEYS, query.obligado);
   const doubt = keyOf(DOUBT_KEYS, query.duda);
   return {
+    ...(query.proceso && { process: query.proceso }),
     ...(query.area && { area: query.area }),
     ...(query.instrumento && { instrument: query.instrumento }),
     ...(status && { status }),

@@ -11,15 +11,16 @@ import { countDoubts } from '../../db/deadline-counts.ts';
 import { health } from '../../db/health.ts';
 import { findMorning } from '../../db/notices.ts';
 import { listPendingReviews } from '../../db/submissions.ts';
+import { ofProcess } from './process-choice.ts';
 
 /** Counts what depends on the Dirección at the moment. */
-export async function directionDesk(db: Db, moment: Moment): Promise<Desk> {
+export async function directionDesk(db: Db, moment: Moment, process?: string): Promise<Desk> {
   if (!moment.live) {
-    const doubts = await countDoubts(db, moment);
+    const doubts = await countDoubts(db, moment, ofProcess(process));
     return { ...doubts, reviews: null, requests: null, uncovered: null, bouncing: null, heartbeat: null };
   }
   const [doubts, pending, requests, morning, bouncing, { ok, problems }] = await Promise.all([
-    countDoubts(db, moment),
+    countDoubts(db, moment, ofProcess(process)),
     listPendingReviews(db, moment),
     countOpenRequests(db),
     findMorning(db, moment.today),

@@ -32,13 +32,26 @@ export interface Web {
 /** Bytes a form of ours may weigh: the longest note and its fields, with room for their encoding. */
 const FORM_BYTES = 200_000;
 
-/** The only forms that bring files, also as Remix's client sends them; each file is measured again as it arrives. */
-const UPLOAD = /^\/(vencimientos\/\d+\/reportar|acuses\/R-[\d-]+)(\.data)?$/;
-const UPLOAD_BYTES = EVIDENCE_FILES * EVIDENCE_BYTES + 2 * FORM_BYTES;
-
 /** Seconds within which the body of a form must have arrived, and of one with files over a slow line. */
 const FORM_SECONDS = 30;
 const UPLOAD_SECONDS = 900;
+
+interface HeavyForm {
+  path: RegExp;
+  bytes: number;
+  /** Its files are measured again and written as they arrive; sent any other way it weighs what any form may. */
+  streamed?: true;
+}
+
+/** Forms that bring files or a whole table, also as Remix's client sends them. */
+const HEAVY_FORMS: HeavyForm[] = [
+  { path: /^\/instrumentos\/[\w-]+\/adenda(?:\.data)?$/, bytes: 2_400_000 },
+  {
+    path: /^\/(?:vencimientos\/\d+\/reportar|acuses\/R-[\d-]+)(?:\.data)?$/,
+    bytes: EVIDENCE_FILES * EVIDENCE_BYTES + 2 * FORM_BYTES,
+    streamed: true,
+  },
+];
 
 /** Milliseconds during which what a refused caller still sends is thrown away, so that the answer reaches them. */
 const LINGER_MS = 2000;
@@ -206,11 +219,10 @@ function crossSiteGuard({ appUrl }: WebOptions): RequestHandler {
 
 const formGuard: RequestHandler = (request, response, next) => {
   if (request.method !== 'POST') return next();
-  const bringsFiles = UPLOAD.test(request.path) && Boolean(request.is('multipart/form-data'));
-  const term = setTimeout(
-    () => request.socket.destroy(),
-    1000 * (bringsFiles ? UPLOAD_SECONDS : FORM_SECONDS),
-  );
+  const heavy = HEAVY_FORMS.find(({ path }) => path.test(request.path));
+  const multipart = heavy !== undefined && Boolean(request.is('multipart/form-data'));
+  const streamed = multipart && heavy.streamed === true;
+  const term = setTimeout(() => request.socket.destroy(), 1000 * (streamed ? UPLOAD_SECONDS : FORM_SECONDS));
   request.once('close', () => clearTimeout(term));
   response.once('finish', () => {
     // Answered before all of it came: Node would read on to the end, however much that is.
@@ -218,15 +230,15 @@ const formGuard: RequestHandler = (request, response, next) => {
     request.socket.end();
     setTimeout(() => request.socket.destroy(), LINGER_MS).unref();
   });
-  if (!bringsFiles && !request.is('application/x-www-form-urlencoded'))
+  if (!multipart && !request.is('application/x-www-form-urlencoded'))
     return refuse(response, 415, 'Formato no admitido.');
+  const allowed = heavy && (multipart || !heavy.streamed) ? heavy.bytes : FORM_BYTES;
   const declared = Number(request.headers['content-length'] ?? Number.NaN);
-  if (Number.isNaN(declared)) return refuse(response, 411, 'El formulario es demasiado grande.');
-  if (declared > UPLOAD_BYTES || (!bringsFiles && declared > FORM_BYTES)) {
+  if (!(declared <= allowed)) {
     return refuse(
       response,
-      413,
-      bringsFiles
+      Number.isNaN(declared) ? 411 : 413,
+      streamed
         ? 'Los archivos son demasiado grandes: hasta 10, de 25 MB cada uno. No se guardó nada; vuelve atrás y envíalos de uno en uno.'
         : 'El formulario es demasiado grande.',
     );

@@ -6,9 +6,10 @@ import type { Db } from '../../db/client.ts';
 import { overdueReport, type ReportWishes } from '../../db/overdue-report.ts';
 import { findCut, stampDraft, type StampedReport } from '../../db/report-cuts.ts';
 import { NOW } from '../components/report-paths.ts';
+import { chooseProcess } from './process-choice.ts';
 import { notFound } from './request-input.ts';
 
-const FIELDS = ['corte', 'comparar', 'sesion', 'folio'] as const;
+const FIELDS = ['corte', 'comparar', 'sesion', 'folio', 'proceso'] as const;
 type Field = (typeof FIELDS)[number];
 export type ReportFields = Record<Field, string>;
 export type ReportErrors = Partial<ReportFields>;
@@ -37,7 +38,9 @@ export async function readReport(db: Db, params: URLSearchParams, present: Momen
   const cut = parseCut(fields.corte === NOW ? '' : fields.corte, present);
   if (!cut.ok) errors.corte ??= cut.message;
   const moment = cut.ok ? cut.value : present;
-  const wishes: ReportWishes = {};
+  const choice = await chooseProcess(db, params);
+  if (choice.error) errors.proceso ??= choice.error;
+  const wishes: ReportWishes = choice.process === undefined ? {} : { process: choice.process };
   if (fields.comparar !== '') {
     const compare = await readCompared(db, fields.comparar, moment);
     if (typeof compare === 'string') errors.comparar ??= compare;
@@ -56,6 +59,7 @@ export async function readReport(db: Db, params: URLSearchParams, present: Momen
   const exact = new URLSearchParams({ corte: cutText(report.cut.at) });
   if (fields.comparar !== '') exact.set('comparar', fields.comparar);
   if (fields.sesion !== '') exact.set('sesion', fields.sesion);
+  if (choice.process !== undefined) exact.set('proceso', choice.process);
   return { ok: true, fields, stamped: await stampDraft(db, report), query: exact.toString() };
 }
 

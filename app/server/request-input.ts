@@ -33,6 +33,18 @@ export async function readFieldsAndIds<Name extends string>(
   return { typed: fieldsOf(form, names), ids: new Set(ids) };
 }
 
+/** The same, with the bytes of one file; none when no file was chosen. */
+export async function readFieldsAndFile<Name extends string>(
+  request: Request,
+  names: readonly Name[],
+  file: string,
+): Promise<{ typed: Record<Name, string>; file: Uint8Array }> {
+  const form = await readForm(request);
+  const sent = form.get(file);
+  const bytes = sent instanceof Blob ? new Uint8Array(await sent.arrayBuffer()) : new Uint8Array();
+  return { typed: fieldsOf(form, names), file: bytes };
+}
+
 function readForm(request: Request): Promise<FormData> {
   return request.formData().catch(() => {
     throw new Response('El formulario llegó incompleto.', { status: 400 });

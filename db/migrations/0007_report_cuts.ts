@@ -8,6 +8,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       year integer not null,
       number integer not null check (number > 0),
       folio text not null unique check (folio = 'INF-' || year || '-' || lpad(number::text, 2, '0')),
+      -- Null while only one process was published.
+      process_key text references process (key),
       cut_at timestamptz not null,
       -- Its two first numbers, for a list of cuts.
       due integer not null,

@@ -5,7 +5,7 @@ export interface CommandInput {
   environment: Environment;
   /** What was written after the command's name, without the options. */
   words: string[];
-  options: Record<string, string | boolean>;
+  options: Record<string, string | boolean | string[]>;
   /** One line of result, on the standard output. */
   print: (line: string) => void;
   /** Part of a result as it is, on the standard output. */

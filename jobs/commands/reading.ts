@@ -4,6 +4,7 @@ import { listDeadlines, listDerivations, type DeadlineRow, type Derivation } fro
 import { health } from '../../db/health.ts';
 import { asOfOption, cutMoment } from './as-of.ts';
 import type { Command } from './command.ts';
+import { processOption } from './process-option.ts';
 import { withDatabase } from './session.ts';
 
 /** `convenio deadlines`. */
@@ -11,7 +12,11 @@ export const deadlines: Command = (input) => {
   const asOf = asOfOption(input);
   return withDatabase(input, async ({ db }) => {
     const moment = await cutMoment(input, db, asOf);
-    const [rows, derivations] = await Promise.all([listDeadlines(db, moment), listDerivations(db, moment)]);
+    const process = await processOption(input, db);
+    const [rows, derivations] = await Promise.all([
+      listDeadlines(db, moment, process),
+      listDerivations(db, moment),
+    ]);
     for (const row of rows) {
       input.print(
         input.options['json']
@@ -39,6 +44,7 @@ export const readHealth: Command = (input) =>
 function deadlineRecord(row: DeadlineRow) {
   return {
     id: row.id,
+    ...(row.process_name === null ? {} : { process: row.process_name }),
     obligation: row.ref,
     key: row.key,
     title: row.title,

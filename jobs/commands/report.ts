@@ -8,6 +8,7 @@ import { overdueReport } from '../../db/overdue-report.ts';
 import { listPersonNames, stampDraft, type StampedReport } from '../../db/report-cuts.ts';
 import { asOfOption, cutMoment } from './as-of.ts';
 import { textOption, UsageError, type Command } from './command.ts';
+import { processOption } from './process-option.ts';
 import { withDatabase } from './session.ts';
 
 export const report: Command = (input) => {
@@ -19,7 +20,7 @@ export const report: Command = (input) => {
   const asOf = asOfOption(input);
   return withDatabase(input, async ({ db }) => {
     const moment = await cutMoment(input, db, asOf);
-    const complete = await stampDraft(db, await overdueReport(db, moment));
+    const complete = await stampDraft(db, await overdueReport(db, moment, await processOption(input, db)));
     const stamped = input.options['public']
       ? {
           report: publicVersion(complete.report, await listPersonNames(db)),

@@ -161,13 +161,31 @@ beforeAll(async () => {
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  const instrument = await db.selectFrom('instrument').select('key').executeTakeFirstOrThrow();
+  const instrument = await db.selectFrom('instrument').select(['id', 'key']).executeTakeFirstOrThrow();
   const appointment = await db
     .selectFrom('appointment')
     .select(['id', 'person_id'])
     .orderBy('id', 'desc')
     .executeTakeFirstOrThrow();
   const change = await dateAnEvent(db, people.get('direction')!.id);
+  // The catalogue knows an election that has no instruments yet.
+  const prepared = 'extraordinario-irimbo-2024';
+  const addendum = await db
+    .insertInto('addendum_draft')
+    .values({
+      instrument_id: instrument.id,
+      title: 'Adenda',
+      signed_on: '2024-05-01',
+      in_force_from: '2024-05-16',
+      source: 'Oficio',
+      rows: '[]',
+      recorded_by: people.get('direction')!.id,
+      recorded_at: '2024-05-15T15:00:00Z',
+      closed_at: null,
+      instrument_version_id: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
   params = {
     deadline: String(report.deadline_id),
     'deadline-report': String(report.deadline_id),
@@ -185,6 +203,13 @@ beforeAll(async () => {
     'receipt-pdf': report.folio,
     review: String(report.id),
     instrument: instrument.key,
+    addendum: instrument.key,
+    'addendum-preview': `${instrument.key}/${addendum.id}`,
+    process: prepared,
+    'process-fixed-dates': prepared,
+    'process-dates': prepared,
+    'process-publish': prepared,
+    'process-discard': prepared,
     obligation: report.ref,
     'obligation-rule': report.ref,
     feed: `${'a'.repeat(43)}.ics`,
@@ -329,7 +354,9 @@ describe.each(ROUTES)('$path', ({ name, path }) => {
         expect(answer.headers.get('location')).toMatch(/^\/entrar\?ir=/);
       }
       if (wanted === 401 || wanted === 403 || wanted === 404 || (wanted === 302 && kind === 'nobody')) {
-        expect(secrets.filter((secret) => body.includes(secret))).toEqual([]);
+        // What the asker wrote in the address is no secret to them.
+        const unsaid = secrets.filter((secret) => !address.includes(secret));
+        expect(unsaid.filter((secret) => body.includes(secret))).toEqual([]);
       }
       cases += 1;
     }

@@ -19,7 +19,8 @@ afterAll(() => console.info(`Crawl: ${opened} addresses.`));
 const shapeOf = (path: string) =>
   path
     .replace(/\/(\d+|R-\d+)(?=\/|$|\?)/g, '/N')
-    .replace(/\/instrumentos\/[^?]+/, '/instrumentos/K')
+    .replace(/\/instrumentos\/[^/?]+/, '/instrumentos/K')
+    .replace(/\/procesos\/(?!nuevo)[^/?]+/, '/procesos/K')
     .replace(/\/eventos\/(?!retirar)[^/?]+/, '/eventos/K')
     .replace(/\/obligaciones\/[^?/]+/, '/obligaciones/K')
     .replace(/\/hitos\/[^?/]+/, '/hitos/K')
@@ -53,6 +54,7 @@ test.each([
     '/informe/cortes',
     '/informe/cuatrimestral',
     '/revision',
+    '/procesos',
     '/eventos',
     '/correos',
     '/salud',

@@ -100,7 +100,7 @@ async function expectSameEverywhere(db: Db, cut: Moment, present: Moment): Promi
   }
   for (const status of ['overdue', 'concluded_late'] as const) {
     const params = new URLSearchParams({ estado: STATUS_PATHS[status], corte: cutText(cut.at) });
-    const page = await calendarPage(db, params, present);
+    const page = await calendarPage(db, params, present, { process: undefined, options: [], error: null });
     expect({ status, matching: page.matching }).toEqual({
       status,
       matching: complete.report.totals[status],

@@ -13,6 +13,7 @@ interface CatalogueMilestone {
   date: string | null;
   time: string | null;
   status: string;
+  process: string | null;
   source: string;
 }
 interface CatalogueObligation {
@@ -22,9 +23,9 @@ interface CatalogueObligation {
 }
 
 const folder = new URL('../../db/catalogue/', import.meta.url);
-const milestones = JSON.parse(
-  readFileSync(new URL('milestones.json', folder), 'utf8'),
-) as CatalogueMilestone[];
+const milestones = (
+  JSON.parse(readFileSync(new URL('milestones.json', folder), 'utf8')) as CatalogueMilestone[]
+).filter(({ process }) => process !== 'extraordinario-irimbo-2024');
 const obligations = readFileSync(new URL('obligations.jsonl', folder), 'utf8')
   .trim()
   .split('\n')

@@ -16,6 +16,7 @@ export function sampleReport(count: number): OverdueReport {
   };
   return {
     format: 1,
+    process: null,
     cut: { at: '2024-05-15T15:00:00.000000Z', day: '2024-05-15' },
     compared: {
       at: '2024-04-16T05:59:59.999999Z',
