@@ -1,9 +1,8 @@
 // What the mails of a batch must say, read at the last moment: the notices they carry and everything about them.
 import { sql } from 'kysely';
-import type { Moment } from '../app/domain/moment.ts';
 import type { Step } from '../app/domain/derivation.ts';
+import type { Moment } from '../app/domain/moment.ts';
 import { addDays } from '../app/domain/plain-date.ts';
-import { storedRuleWords } from '../app/domain/rule-words.ts';
 import type { Db } from './client.ts';
 import { listDeadlinesById, listHolders, type DeadlineRow } from './deadlines.ts';
 import type { PostKind } from './schema.ts';
@@ -22,8 +21,7 @@ export interface MailFacts {
   people: Map<number, { name: string; email: string; areas: string[]; institution: string | null }>;
   /** The planned notices of each message that are still true. */
   notices: Map<number, NoticeFacts[]>;
-  /** `why` is the rule in words with the dates it is counted from. */
-  deadlines: Map<number, DeadlineRow & { why: string }>;
+  deadlines: Map<number, DeadlineRow & { sentence: string; steps: Step[] }>;
   /** Who answers for an area today: head, liaison and deputy, in this order. */
   seats: Map<number, { post: string; name: string; kind: PostKind }[]>;
   /** Other people told on the same rung of the same deadline. */
@@ -122,13 +120,7 @@ export async function loadMailFacts(
           .innerJoin('deadline_rule as rule', 'rule.id', 'v.rule_id')
           .where('v.deadline_id', 'in', deadlineIds)
           .where('v.superseded_at', 'is', null)
-          .select([
-            'v.deadline_id',
-            'rule.rule',
-            'rule.sentence',
-            // A whole derivation lists every day it left out; a mail names only what it is counted from.
-            sql<Step[]>`jsonb_path_query_array(v.steps, '$[*] ? (@.op == "anchor")')`.as('anchors'),
-          ])
+          .select(['v.deadline_id', 'rule.sentence', 'v.steps'])
           .execute(),
     deadlineIds.length === 0
       ? []
@@ -172,8 +164,7 @@ export async function loadMailFacts(
     deadlines: new Map(
       deadlines.map((row) => {
         const derivation = derivationOf.get(row.id);
-        const { rule = null, sentence = '', anchors = [] } = derivation ?? {};
-        return [row.id, { ...row, why: storedRuleWords(rule, anchors) ?? sentence }];
+        return [row.id, { ...row, sentence: derivation?.sentence ?? '', steps: derivation?.steps ?? [] }];
       }),
     ),
     seats: groupBy(

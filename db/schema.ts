@@ -1,9 +1,7 @@
 // The shape of every table as TypeScript sees it. Dates are YYYY-MM-DD, times HH:MM, instants ISO 8601 in UTC.
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Step } from '../app/domain/derivation.ts';
-import type { ManualGround } from '../app/domain/manual-ground.ts';
 import type { Medium } from '../app/domain/medium.ts';
-import type { WaiverKind } from '../app/domain/waiver.ts';
 
 type Id = GeneratedAlways<number>;
 type Json<Value> = ColumnType<Value, string, string>;
@@ -62,15 +60,7 @@ export interface Schema {
   post: { id: Id; area_id: number; kind: PostKind; title: string };
   appointment: { id: Id; post_id: number; person_id: number; from_on: string; until_on: string | null };
   role_grant: { id: Id; person_id: number; role: Role; from_on: string; until_on: string | null };
-  process: {
-    id: Id;
-    key: string;
-    name: string;
-    direction_area_id: number;
-    published_at: string | null;
-    source_process_id: number | null;
-    discarded_at: string | null;
-  };
+  process: { id: Id; key: string; name: string; direction_area_id: number; published_at: string | null };
   instrument: {
     id: Id;
     process_id: number;
@@ -90,11 +80,9 @@ export interface Schema {
     instrument_id: number;
     version: number;
     signed_on: string | null;
-    in_force_from: string | null;
+    in_force_from: string;
     in_force_until: string | null;
     source: string;
-    title: string | null;
-    change_id: number | null;
   };
   clause: {
     id: Id;
@@ -143,7 +131,6 @@ export interface Schema {
     recorded_at: string;
     recorded_by: number | null;
     withdrawn_at: string | null;
-    withdrawn_by: number | null;
     withdrawal_reason: string | null;
     change_id: number | null;
   };
@@ -163,7 +150,7 @@ export interface Schema {
     priority: 'high' | 'medium' | 'low';
     condition: string | null;
     legal_basis: string;
-    verification: 'law' | 'calendar' | 'signed' | 'unverified';
+    verification: 'law' | 'calendar' | 'unverified';
     note: string | null;
   };
   obligation_area: { obligation_id: number; area_id: number; role: AreaRole };
@@ -171,33 +158,11 @@ export interface Schema {
     id: Id;
     obligation_id: number;
     version: number;
-    /** Null when this version repeals. */
-    rule: ColumnType<unknown, string | null, string | null>;
+    rule: Json<unknown>;
     sentence: string;
     recorded_at: string;
     recorded_by: number | null;
     change_id: number | null;
-  };
-  rule_draft: {
-    obligation_id: number;
-    rule: Json<unknown>;
-    sentence: string;
-    left_out: string | null;
-    left_out_by: number | null;
-    left_out_at: string | null;
-  };
-  addendum_draft: {
-    id: Id;
-    instrument_id: number;
-    title: string;
-    signed_on: string;
-    in_force_from: string;
-    source: string;
-    rows: Json<unknown>;
-    recorded_by: number;
-    recorded_at: string;
-    closed_at: string | null;
-    instrument_version_id: number | null;
   };
   deadline: { id: Id; obligation_id: number; key: string; milestone_occurrence_id: number | null };
   deadline_version: {
@@ -216,7 +181,6 @@ export interface Schema {
     superseded_at: string | null;
     settled_at: ColumnType<string | null, never, never>;
     change_id: number | null;
-    ended_by_change_id: number | null;
   };
   schedule_change: {
     id: Id;
@@ -232,13 +196,12 @@ export interface Schema {
   manual_date: {
     deadline_id: number;
     deadline_version: number;
-    ground: ManualGround;
+    ground: 'agreement' | 'ine_notice';
     reason: string;
     document: string;
     recorded_by: number;
     recorded_at: string;
   };
-  kept_date: { deadline_id: number; deadline_version: number; change_id: number };
   submission: {
     id: Id;
     deadline_id: number;
@@ -270,17 +233,12 @@ export interface Schema {
     recorded_at: string;
   };
   waiver: {
-    id: Id;
     deadline_id: number;
-    kind: WaiverKind;
+    kind: 'waived' | 'condition_not_met';
     reason: string;
     document: string;
     recorded_by: number;
     recorded_at: string;
-    reserved: Generated<boolean>;
-    withdrawn_at: string | null;
-    withdrawn_by: number | null;
-    withdrawal_reason: string | null;
   };
   extension: {
     id: Id;
@@ -290,25 +248,6 @@ export interface Schema {
     document: string;
     granted_by: number;
     recorded_at: string;
-    reserved: Generated<boolean>;
-  };
-  provisional_history: { deadline_id: number; version: number; provisional: string[]; until: string };
-  report_cut: {
-    id: Id;
-    year: number;
-    number: number;
-    folio: string;
-    process_key: string | null;
-    cut_at: string;
-    due: number;
-    overdue: number;
-    /** Canonical JSON of an OverdueReport. */
-    content: string;
-    sha256: string;
-    audit_seq: number;
-    audit_hash: string;
-    closed_by: number;
-    closed_at: string;
   };
   ladder: { id: Id; process_id: number; key: string; name: string };
   rung: {

@@ -90,9 +90,7 @@ export async function seedCatalogue(db: Db, moment: Moment): Promise<SeedResult>
   const { processId, ...counts } = result;
   return {
     ...counts,
-    deadlines: await recomputeDeadlines(db, processId, moment, {
-      knownFrom: instantOf(`${FOLLOWED_FROM}T00:00`),
-    }),
+    deadlines: await recomputeDeadlines(db, processId, moment, instantOf(`${FOLLOWED_FROM}T00:00`)),
   };
 }
 

@@ -6,8 +6,6 @@ import type { Moment } from '../app/domain/moment.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
-import { recomputeDependants } from './deadline-schedule.ts';
-import { PROCESS_NAME } from './deadline-state.ts';
 import type { Medium } from './schema.ts';
 import { wakeWorker } from './wake.ts';
 
@@ -59,7 +57,6 @@ export async function submitReport(db: Db, report: Report, moment: Moment): Prom
     const waived = await trx
       .selectFrom('waiver')
       .where('deadline_id', '=', report.deadline_id)
-      .where('withdrawn_at', 'is', null)
       .select('kind')
       .executeTakeFirst();
     if (waived) return { kind: 'closed', status: 'waived' };
@@ -198,7 +195,6 @@ export async function reviewSubmission(db: Db, review: Review, moment: Moment): 
       subject: `vencimiento ${submission.deadline_id}`,
       detail: { submission_id: review.submission_id, words: review.words },
     });
-    if (review.decision === 'accepted') await recomputeDependants(trx, submission.deadline_id, moment);
     await wakeWorker(trx);
     return { kind: 'reviewed', late };
   });
@@ -277,12 +273,12 @@ export async function listPendingReviews(db: Db, moment: Moment) {
     .innerJoin('receipt', 'receipt.submission_id', 'submission.id')
     .innerJoin('deadline', 'deadline.id', 'submission.deadline_id')
     .innerJoin('obligation', 'obligation.id', 'deadline.obligation_id')
-    .innerJoin('process as p', 'p.id', 'obligation.process_id')
     .innerJoin('area', 'area.id', 'submission.area_id')
     .innerJoin('deadline_version as v', (join) =>
       join.onRef('v.deadline_id', '=', 'deadline.id').on('v.superseded_at', 'is', null),
     )
-    .where('submission.decided_at', 'is', null)
+    .leftJoin('review', 'review.submission_id', 'submission.id')
+    .where('review.submission_id', 'is', null)
     .select([
       'submission.id',
       'submission.deadline_id',
@@ -298,7 +294,6 @@ export async function listPendingReviews(db: Db, moment: Moment) {
       sql<number>`${moment.today}::date - (submission.recorded_at at time zone 'America/Mexico_City')::date`.as(
         'waiting_days',
       ),
-      PROCESS_NAME.as('process_name'),
     ])
     .orderBy('submission.recorded_at')
     .execute();

@@ -14,8 +14,6 @@ export interface DeadlineItem {
   title: string;
   citation: string;
   legal_basis: string;
-  /** Its process, when several are published. */
-  process?: string;
   due_on: IsoDate;
   /** HH:MM in America/Mexico_City when the term has an hour. */
   due_time?: string;
@@ -162,7 +160,7 @@ function peopleWords(item: DeadlineItem): string {
 
 /** 'AT-C-4 · Anexo Técnico, numeral C.b · LGIPE 153.1'. */
 export function sourceWords(item: DeadlineItem): string {
-  return [item.ref, item.citation, item.legal_basis, item.process].filter(Boolean).join(' · ');
+  return [item.ref, item.citation, item.legal_basis].filter(Boolean).join(' · ');
 }
 
 /** The data table of a deadline: the same rows in HTML and in text. */

@@ -1,7 +1,7 @@
 // Owns the ordinary mail of the morning: one per person, with everything that person has pending.
 import { Fragment } from 'react';
 import { addDays, formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
-import { Cards, deadlineCard, deadlineRow, RowTable } from './deadline-card.tsx';
+import { DeadlineCard, DeadlineTable, deadlineBlock, deadlineBullets } from './deadline-card.tsx';
 import { andMore, capitalised, joined, OPEN_ALL, overdueKinds, type DeadlineItem } from './deadline-item.ts';
 import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
 import { ActionButton, ActionLink, GroupHeading, Paragraph } from './parts.tsx';
@@ -77,11 +77,7 @@ export function digestMail(props: DigestProps): MailContent {
     const items: ListedItem[] = groups[name];
     return {
       title: `${groupTitle(name, items, today)} (${items.length})`,
-      pieces: items
-        .slice(0, most)
-        .map((item) =>
-          brief ? deadlineRow(item, ownArea) : deadlineCard(item, { quote: item.reviewer_words, ownArea }),
-        ),
+      items: items.slice(0, most),
       brief,
       rest: andMore(items.length - most),
     };
@@ -98,10 +94,16 @@ export function digestMail(props: DigestProps): MailContent {
           <Paragraph key={line}>{line}</Paragraph>
         ))}
         <ActionButton href={props.home_url}>{OPEN_ALL}</ActionButton>
-        {sections.map(({ title, pieces, brief, rest }) => (
+        {sections.map(({ title, items, brief, rest }) => (
           <Fragment key={title}>
             <GroupHeading>{title}</GroupHeading>
-            {brief ? <RowTable name={title} rows={pieces} /> : <Cards cards={pieces} />}
+            {brief ? (
+              <DeadlineTable name={title} items={items} ownArea={ownArea} />
+            ) : (
+              items.map((item) => (
+                <DeadlineCard key={item.url} item={item} quote={item.reviewer_words} ownArea={ownArea} />
+              ))
+            )}
             {rest !== undefined && <ActionLink href={props.home_url}>{rest}</ActionLink>}
           </Fragment>
         ))}
@@ -114,9 +116,11 @@ export function digestMail(props: DigestProps): MailContent {
     paragraph(heading.toUpperCase()),
     ...introduction.map(paragraph),
     linkLines(OPEN_ALL, props.home_url),
-    ...sections.flatMap(({ title, pieces, brief, rest }) => [
+    ...sections.flatMap(({ title, items, brief, rest }) => [
       paragraph(title.toUpperCase()),
-      pieces.map(({ text }) => text).join(brief ? '\n' : '\n\n'),
+      ...(brief
+        ? [deadlineBullets({ items, ownArea })]
+        : items.map((item) => deadlineBlock(item, { quote: item.reviewer_words, ownArea }))),
       rest !== undefined && linkLines(rest, props.home_url),
     ]),
     paragraph(closing),

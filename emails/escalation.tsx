@@ -1,6 +1,6 @@
 // Owns the mail of the deadlines that nobody reported and that today are told one level higher: fact, history, request.
 import { formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
-import { Cards, deadlineCard } from './deadline-card.tsx';
+import { DeadlineCard, deadlineBlock } from './deadline-card.tsx';
 import {
   ago,
   alsoTold,
@@ -126,9 +126,10 @@ function several(props: EscalationProps, footer: Footer): MailContent {
     'Se pide, en cada una: reportar lo cumplido o recibido, o responder este correo con la fecha en que se cumplirá.',
   ];
   const title = `${capitalised(overdueKinds(items))} (${items.length})`;
-  const cards = items
-    .slice(0, MOST)
-    .map((item) => deadlineCard(item, { notes: [fact(item), alsoTold(item) ?? ''] }));
+  const told = items.slice(0, MOST).map((item) => ({
+    item,
+    notes: [fact(item), alsoTold(item) ?? ''],
+  }));
   const rest = andMore(items.length - MOST);
 
   const html = mailHtml({
@@ -143,7 +144,9 @@ function several(props: EscalationProps, footer: Footer): MailContent {
         ))}
         <ActionButton href={props.home_url}>{OPEN_ALL}</ActionButton>
         <GroupHeading>{title}</GroupHeading>
-        <Cards cards={cards} />
+        {told.map(({ item, notes }) => (
+          <DeadlineCard key={item.url} item={item} notes={notes} />
+        ))}
         {rest !== undefined && <ActionLink href={props.home_url}>{rest}</ActionLink>}
       </>
     ),
@@ -154,7 +157,7 @@ function several(props: EscalationProps, footer: Footer): MailContent {
     ...introduction.map(paragraph),
     linkLines(OPEN_ALL, props.home_url),
     paragraph(title.toUpperCase()),
-    ...cards.map((card) => card.text),
+    ...told.map(({ item, notes }) => deadlineBlock(item, { notes })),
     rest !== undefined && linkLines(rest, props.home_url),
   );
   return { subject, html, text };

@@ -1,12 +1,10 @@
 // Owns the named samples of every mail: what tests read and what the preview page shows. Nobody in them exists.
 import { addDays, formatLongDate } from '../app/domain/plain-date.ts';
-import { dateChangeMail, rectificationMail, type DateChangeProps } from './date-change.tsx';
 import type { DeadlineItem } from './deadline-item.ts';
 import { digestMail, type DigestProps } from './digest.tsx';
 import { escalationMail, type EscalationProps } from './escalation.tsx';
 import type { MailContent } from './layout.tsx';
 import { loginCodeMail } from './login-code.tsx';
-import { milestoneWatchMail } from './milestone-watch.tsx';
 import { receiptMail } from './receipt.tsx';
 import { returnedMail } from './returned.tsx';
 
@@ -163,41 +161,6 @@ const returned = {
   item: sampleItem(3, bodegas),
   reviewer_words: 'El oficio no trae sello de recibido.\nFalta el anexo con las direcciones.',
 };
-
-/** A sample change: the Jornada moves, and with it deadlines of one area. */
-export function sampleChange(changes: Partial<DateChangeProps> = {}): DateChangeProps {
-  return {
-    area: AREA,
-    name: 'Jornada electoral',
-    event: { old: '2024-06-02', new: '2024-12-08', firm: true },
-    summary: 'Jornada electoral: dom 2 jun 2024 → dom 8 dic 2024',
-    act: 'Acuerdo INE/CG000/2024',
-    note: '',
-    items: [
-      {
-        ref: 'AT-C-4',
-        title: 'Entregar la lista nominal definitiva con fotografía',
-        old: { due_on: '2024-05-18', due_time: null },
-        new: { due_on: '2024-11-23', due_time: null },
-      },
-      {
-        ref: 'AT-B-3',
-        title: 'Enviar la relación de bodegas electorales',
-        old: { due_on: '2024-05-31', due_time: '18:00' },
-        new: { due_on: '2024-12-06', due_time: '18:00', provisional: true },
-      },
-      {
-        ref: 'AT-F-6',
-        title: 'Informar el avance semanal',
-        old: { due_on: '2024-05-27', due_time: null },
-        new: null,
-      },
-    ],
-    folio: 'A-2024-004530',
-    home_url: `${SITE}/mis-obligaciones`,
-    ...changes,
-  };
-}
 
 /** Every mail in the shapes that strain it. */
 export const previews: readonly Preview[] = [
@@ -359,62 +322,6 @@ export const previews: readonly Preview[] = [
         ...returned,
         reviewer: 'la Coordinación de Vinculación',
         url: `${SITE}/reportes/R-0187/corregir`,
-      }),
-  },
-  {
-    id: 'date-change',
-    label: 'Cambio de fecha: se movió un evento',
-    render: () => dateChangeMail(sampleChange({ note: 'Se reprogramó por resolución del Tribunal.' })),
-  },
-  {
-    id: 'date-change-cleared',
-    label: 'Cambio de fecha: un evento de nombre largo se quedó sin fecha',
-    render: () =>
-      dateChangeMail(
-        sampleChange({
-          name: 'Sesión especial de cómputos distritales y municipales de los órganos desconcentrados',
-          event: { old: '2024-06-05', new: null, firm: false },
-          items: many(50, 4).map(({ ref, title, due_on }) => ({
-            ref,
-            title,
-            old: { due_on, due_time: null },
-            new: { due_on: null, due_time: null },
-          })),
-        }),
-      ),
-  },
-  {
-    id: 'rectification',
-    label: 'Rectificación: el cambio se deshizo',
-    render: () => rectificationMail(sampleChange()),
-  },
-  {
-    id: 'milestone-watch',
-    label: 'Evento sin fecha: ¿ya ocurrió?',
-    render: () =>
-      milestoneWatchMail({
-        name: 'Firma del Convenio General de Coordinación INE–IEM',
-        expected_on: '2024-05-12',
-        days: 3,
-        waiting: 6,
-        area: 'Dirección Ejecutiva de Vinculación y Servicio Profesional Electoral',
-        register_url: `${SITE}/hitos/firma_convenio_general`,
-        home_url: `${SITE}/mis-obligaciones`,
-        folio: 'A-2024-004531',
-      }),
-  },
-  {
-    id: 'milestone-watch-area',
-    label: 'Evento sin fecha: a un área que no puede registrarlo',
-    render: () =>
-      milestoneWatchMail({
-        name: 'Recepción de la lista nominal de personas en prisión preventiva',
-        expected_on: '2024-05-14',
-        days: 1,
-        waiting: 1,
-        area: AREA,
-        home_url: `${SITE}/mis-obligaciones`,
-        folio: 'A-2024-004532',
       }),
   },
 ];

@@ -1,11 +1,10 @@
 // The command line `convenio`: everything the program does on a schedule can also be done by hand.
-import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { EnvironmentError, readEnvironment } from './environment.ts';
 import { UsageError, type Command } from './commands/command.ts';
 
-type Option = { type: 'string' | 'boolean'; multiple?: true };
+type Option = { type: 'string' | 'boolean' };
 const TEXT: Option = { type: 'string' };
 const FLAG: Option = { type: 'boolean' };
 
@@ -53,9 +52,9 @@ const COMMANDS: Record<string, Entry> = {
     load: async () => (await import('./commands/compute.ts')).compute,
   },
   deadlines: {
-    usage: 'deadlines [--process CLAVE] [--as-of AAAA-MM-DD] [--json]',
+    usage: 'deadlines [--as-of AAAA-MM-DD] [--json]',
     summary: 'Lista los vencimientos con su estado; con --json, uno por línea con su derivación',
-    options: { process: TEXT, 'as-of': TEXT, json: FLAG },
+    options: { 'as-of': TEXT, json: FLAG },
     load: async () => (await import('./commands/reading.ts')).deadlines,
   },
   tick: {
@@ -65,11 +64,10 @@ const COMMANDS: Record<string, Entry> = {
     load: async () => (await import('./commands/tick.ts')).tick,
   },
   report: {
-    usage:
-      'report overdue [--process CLAVE] [--as-of AAAA-MM-DD] [--format json|csv|xlsx|pdf|docx] [--public] [--output ARCHIVO]',
-    summary: 'Informe de obligaciones vencidas al corte; con --public, sin datos personales',
-    options: { process: TEXT, 'as-of': TEXT, format: TEXT, public: FLAG, output: TEXT },
-    load: async () => (await import('./commands/report.ts')).report,
+    usage: 'report overdue [--as-of AAAA-MM-DD] [--format json|csv]',
+    summary: 'Informe de obligaciones vencidas al corte',
+    options: { 'as-of': TEXT, format: TEXT },
+    load: async () => (await import('./commands/reading.ts')).report,
   },
   person: {
     usage:
@@ -77,23 +75,6 @@ const COMMANDS: Record<string, Entry> = {
     summary: 'Da de alta a una persona con su papel o su cargo en un área',
     options: { name: TEXT, email: TEXT, role: TEXT, area: TEXT, post: TEXT, from: TEXT },
     load: async () => (await import('./commands/person.ts')).person,
-  },
-  process: {
-    usage:
-      'process list | clone --from CLAVE --key CLAVE --name NOMBRE | milestones --key CLAVE (--set HITO=AAAA-MM-DD[THH:MM]… [--source TEXTO] [--provisional] | --file ARCHIVO.json) | dates --key CLAVE | publish --key CLAVE [--dry-run]',
-    summary:
-      'El proceso siguiente a partir de otro: copiarlo, darle las fechas de sus hitos, ver las que resultan y publicarlo',
-    options: {
-      from: TEXT,
-      key: TEXT,
-      name: TEXT,
-      set: { ...TEXT, multiple: true },
-      file: TEXT,
-      source: TEXT,
-      provisional: FLAG,
-      'dry-run': FLAG,
-    },
-    load: async () => (await import('./commands/process.ts')).electoralProcess,
   },
   bounce: {
     usage: 'bounce < MENSAJE',
@@ -135,7 +116,7 @@ export async function run(argv: string[]): Promise<number> {
       words: positionals,
       options: values,
       print: (line) => void process.stdout.write(`${line}\n`),
-      writeBytes,
+      write: (text) => void process.stdout.write(text),
       log,
     });
   } catch (error) {
@@ -153,11 +134,6 @@ export async function run(argv: string[]): Promise<number> {
   }
 }
 
-/** Waits while the reader of the output is slower than we are. */
-async function writeBytes(bytes: Uint8Array | string): Promise<void> {
-  if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
-}
-
 function parse(command: Entry, args: string[]) {
   try {
     const { values, positionals } = parseArgs({
@@ -167,9 +143,7 @@ function parse(command: Entry, args: string[]) {
       strict: true,
     });
     return {
-      values: z
-        .record(z.string(), z.union([z.string(), z.boolean(), z.array(z.string())]))
-        .parse({ ...values }),
+      values: z.record(z.string(), z.union([z.string(), z.boolean()])).parse({ ...values }),
       positionals,
     };
   } catch (error) {

@@ -12,8 +12,7 @@ import {
   type RenderedMail,
 } from '../db/messages.ts';
 import type { MailContent } from '../emails/layout.tsx';
-import type { Mailer, SendOutcome } from '../emails/mailer.ts';
-import type { OutgoingMail } from '../emails/mime.ts';
+import type { Mailer, OutgoingMail, SendOutcome } from '../emails/mailer.ts';
 import { mailFolio, noticeMail } from './mail-content.ts';
 import { outcomeRecorder } from './outcome-recorder.ts';
 import { transactionalMail } from './transactional-mail.ts';
@@ -30,7 +29,7 @@ export interface Delivery {
   log: (line: string) => void;
 }
 
-const BATCH = 100;
+const BATCH = 50;
 /** Batches under way at once: while one waits for the mail server or the database, the other renders. */
 const LANES = 2;
 

@@ -4,12 +4,12 @@ import { toldKey, type MailFacts, type NoticeFacts } from '../db/mail-facts.ts';
 import type { ClaimedMessage } from '../db/messages.ts';
 import { DEFAULT_LADDER, MORNING, nextRung, rungAddressee } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
-import { formatHour, formatLongDate, weekday, type IsoDate } from '../app/domain/plain-date.ts';
+import { formatHour, formatLongDate, weekday } from '../app/domain/plain-date.ts';
+import type { Step } from '../app/domain/derivation.ts';
 import type { DeadlineItem } from '../emails/deadline-item.ts';
 import { digestMail, type DigestProps, type ReturnedItem } from '../emails/digest.tsx';
 import { escalationMail, type EscalationProps } from '../emails/escalation.tsx';
 import type { MailContent } from '../emails/layout.tsx';
-import { remembered } from '../emails/remembered.ts';
 
 const ESCALATION_RUNGS = ['+1', '+3', '+5'] as const;
 
@@ -94,35 +94,42 @@ function groupByUrgency(
 /** What a mail to the person `toldTo` says about one deadline. */
 export function deadlineItem(
   { rung, toldTo }: { rung: NoticeFacts['rung']; toldTo: number },
-  deadline: DeadlineRow & { why: string },
+  deadline: DeadlineRow & { sentence: string; steps: Step[] },
   facts: Pick<MailFacts, 'people' | 'seats' | 'alsoTold' | 'earlierDays'>,
   moment: Moment,
   appUrl: string,
 ): DeadlineItem {
   const url = `${appUrl}/vencimientos/${deadline.id}`;
   const due_on = deadline.due_on ?? moment.today;
-  const next_step = nextStep({ due_on, today: moment.today });
+  const next = nextRung(
+    DEFAULT_LADDER.filter((rung) => rung.kind === 'escalation'),
+    due_on,
+    moment.today,
+  );
   const earlier = facts.earlierDays.get(deadline.id) ?? [];
   return {
     ref: deadline.ref,
     title: deadline.title,
     citation: `${deadline.instrument_title}, numeral ${deadline.clause_number}`,
     legal_basis: deadline.legal_basis,
-    ...(deadline.process_name ? { process: deadline.process_name } : {}),
     due_on,
     ...(deadline.due_time ? { due_time: deadline.due_time } : {}),
     days: deadline.days ?? 0,
     obligor_area: `${deadline.area_name} (${deadline.area_institution})`,
     counterpart: `${deadline.counterpart_name} (${deadline.counterpart_institution})`,
     people: (facts.seats.get(deadline.area_id) ?? []).map(({ post, name }) => ({ post, name })),
-    why: deadline.why,
+    why: whyThisDate(deadline.sentence, deadline.steps),
     provisional: deadline.provisional,
     to_verify: deadline.to_verify,
     // To the INE's own people it is simply what they owe.
     owed_by_ine: deadline.obligor === 'INE' && facts.people.get(toldTo)?.institution !== 'INE',
     url,
     report_url: `${url}/reportar`,
-    ...(next_step === '' ? {} : { next_step }),
+    ...(next
+      ? {
+          next_step: `Si no se reporta, el ${formatLongDate(next.on)} a las ${formatHour(MORNING)} se avisará a ${rungAddressee(next.rung)}.`,
+        }
+      : {}),
     also_told: (facts.alsoTold.get(toldKey(deadline.id, rung)) ?? [])
       .filter(({ person_id }) => person_id !== toldTo)
       .map(({ name }) => name),
@@ -130,15 +137,11 @@ export function deadlineItem(
   };
 }
 
-const ESCALATIONS = DEFAULT_LADDER.filter((rung) => rung.kind === 'escalation');
-
-/** Who is told next and when; empty after the last rung. */
-const nextStep = remembered(({ due_on, today }: { due_on: IsoDate; today: IsoDate }) => {
-  const next = nextRung(ESCALATIONS, due_on, today);
-  return next
-    ? `Si no se reporta, el ${formatLongDate(next.on)} a las ${formatHour(MORNING)} se avisará a ${rungAddressee(next.rung)}.`
-    : '';
-});
+/** The clause's sentence with the event its date is counted from. */
+function whyThisDate(sentence: string, steps: readonly Step[]): string {
+  const anchor = steps.find((step) => step.op === 'anchor');
+  return anchor ? `${sentence} (${anchor.name}: ${formatLongDate(anchor.date)})` : sentence;
+}
 
 function earlierWords(days: string[]): string {
   const words = days.map((day, index) => {

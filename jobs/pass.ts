@@ -1,5 +1,4 @@
-// One pass: plan the notices that are due, ask about events that did not happen, then send whatever is due.
-import { planMilestoneWatch } from '../db/milestone-watch.ts';
+// One pass: plan the notices that are due, then send whatever is due.
 import type { PassResult } from '../db/notice-plan.ts';
 import { planNotices } from '../db/notice-plan.ts';
 import { deliverDue, type Delivery } from './delivery.ts';
@@ -11,9 +10,7 @@ export interface PassReport extends PassResult {
 
 /** Runs a pass at the clock's present. Run twice, the second plans and sends nothing. */
 export async function runPass(delivery: Delivery): Promise<PassReport> {
-  const moment = await delivery.clock();
-  const plan = await planNotices(delivery.db, moment);
-  await planMilestoneWatch(delivery.db, moment);
+  const plan = await planNotices(delivery.db, await delivery.clock());
   if (plan.uncovered.length > 0) {
     delivery.log(`Sin persona vigente a quien avisar: ${plan.uncovered.join('; ')}`);
   }

@@ -4,7 +4,6 @@ import { parseFreeText } from '../domain/free-text.ts';
 import { parseIsoDate } from '../domain/plain-date.ts';
 
 const NAMES = [
-  'proceso',
   'vista',
   'mes',
   'dia',
@@ -23,7 +22,6 @@ export type CalendarQuery = Record<CalendarField, string>;
 
 /** The calendar asked nothing in particular. */
 export const NOTHING: CalendarQuery = {
-  proceso: '',
   vista: '',
   mes: '',
   dia: '',

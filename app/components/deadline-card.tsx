@@ -52,7 +52,6 @@ export function DeadlineCard({ deadline, people, showArea, action, sent, childre
       <Facts
         inline
         rows={[
-          ['Proceso', deadline.process],
           ['Área', showArea && deadline.area],
           ['Entregar a', deadline.counterpart],
           ['Responsable', holder(people.responsible) ?? '⚠ sin persona responsable vigente'],

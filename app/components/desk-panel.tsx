@@ -18,16 +18,10 @@ export interface Desk {
 }
 
 /** `reviewer` may open the queue and `manager` the people; others see the numbers. */
-export function DeskPanel(props: {
-  desk: Desk;
-  query: Pick<CalendarQuery, 'proceso' | 'corte'>;
-  reviewer: boolean;
-  manager: boolean;
-}) {
-  const { desk, reviewer, manager } = props;
-  const { proceso, corte } = props.query;
+export function DeskPanel(props: { desk: Desk; corte: string; reviewer: boolean; manager: boolean }) {
+  const { desk, corte, reviewer, manager } = props;
   const { reviews, events, waiting, provisional, unverified, uncovered, bouncing } = desk;
-  const list = (changes: Partial<CalendarQuery>) => calendarPath(NOTHING, { ...changes, proceso, corte });
+  const list = (changes: Partial<CalendarQuery>) => calendarPath(NOTHING, { ...changes, corte });
   return (
     <aside className="panel desk" aria-labelledby="depende">
       <h2 id="depende">Depende de la Dirección</h2>
@@ -47,7 +41,7 @@ export function DeskPanel(props: {
             )
           }
         >
-          {events > 0 && corte === '' ? <Link to="/hitos#sin-fecha">{events}</Link> : events}
+          {events}
         </Row>
         <Row name="Fechas provisionales">
           {provisional > 0 ? <Link to={list({ duda: 'provisional' })}>{provisional}</Link> : 0}

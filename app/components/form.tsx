@@ -66,13 +66,6 @@ export function DateInput({
   return <input {...control} {...rest} type={shown ? 'date' : 'text'} defaultValue={value} />;
 }
 
-/** Carries what was typed on to the next step of a form, unseen. */
-export function HiddenFields({ fields }: { fields: Record<string, string> }) {
-  return Object.entries(fields).map(([name, value]) => (
-    <input key={name} type="hidden" name={name} value={value} />
-  ));
-}
-
 /** The list of what must be corrected, linked to its fields; takes the focus when it appears. */
 export function ErrorSummary({ errors }: { errors: Errors<string> | undefined }) {
   const box = useRef<HTMLDivElement>(null);

@@ -1,7 +1,7 @@
 // The demo's mailbox: every mail the program sent, as each person would have got it.
-import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
-import { Field, type Errors } from '../components/form.tsx';
+import { Field } from '../components/form.tsx';
 import { instantWords } from '../components/moment-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { parseEmailAddress } from '../domain/email-address.ts';
@@ -22,13 +22,9 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     listSentMail(context.db, filter, LONGEST_LIST),
     listMailDays(context.db, filter.address),
   ]);
-  const errors: Errors<keyof typeof typed> = {
-    ...(typed.dia !== '' && !day.ok && { dia: day.message }),
-    ...(typed.direccion !== '' && !address.ok && { direccion: address.message }),
-  };
-  const page = {
+  return {
     typed,
-    errors,
+    error: typed.direccion !== '' && !address.ok ? address.message : null,
     days: days.map(({ day: sentOn, mails: count }) => ({
       day: sentOn,
       words: `${formatShortDate(sentOn)} (${count})`,
@@ -42,13 +38,12 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       possible_duplicate: mail.possible_duplicate,
     })),
   };
-  return data(page, { status: Object.keys(errors).length === 0 ? 200 : 400 });
 }
 
 export const meta: MetaFunction = () => [{ title: 'Buzón de correos · Seguimiento de Convenios' }];
 
 export default function Mailbox() {
-  const { typed, errors, days, mails } = useLoaderData<typeof loader>();
+  const { typed, error, days, mails } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader title="Buzón de correos">
@@ -59,7 +54,7 @@ export default function Mailbox() {
       </PageHeader>
       <Form method="get" className="filters">
         <div className="filter-fields filter-fields-few">
-          <Field name="direccion" label="Dirección" error={errors.direccion}>
+          <Field name="direccion" label="Dirección" error={error ?? undefined}>
             {(control) => (
               <input
                 {...control}
@@ -70,7 +65,7 @@ export default function Mailbox() {
               />
             )}
           </Field>
-          <Field name="dia" label="Día" error={errors.dia}>
+          <Field name="dia" label="Día">
             {(control) => (
               <select {...control} defaultValue={typed.dia} key={typed.dia}>
                 <option value="">Todos</option>

@@ -16,7 +16,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     pending: pending.map((report) => ({
       id: report.id,
       folio: report.folio,
-      ref: [report.ref, report.process_name].filter(Boolean).join(' · '),
+      ref: report.ref,
       title: report.title,
       area: report.area_name,
       waiting: sinceDay(localDate(report.recorded_at), moment.today),

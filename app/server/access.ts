@@ -52,47 +52,14 @@ export const POLICY = {
   'my-obligations': ['area'],
   deadline: 'signed_in',
   'deadline-report': ['area', 'direction'],
-  'deadline-close': ['direction'],
-  'deadline-reopen': ['direction'],
-  'deadline-date': ['direction'],
   receipt: 'signed_in',
   'review-queue': ['direction'],
   review: ['direction'],
-  milestones: ['direction', 'commission', 'administrator'],
-  milestone: ['direction', 'commission', 'administrator'],
-  'milestone-move': ['direction'],
-  'milestone-watch': ['direction'],
-  'schedule-change': ['direction', 'commission', 'administrator'],
-  'schedule-undo': ['direction'],
   calendar: ['direction', 'commission', 'administrator'],
-  triggers: ['direction', 'commission', 'administrator'],
-  trigger: ['direction', 'commission', 'administrator'],
-  'event-registration': ['direction'],
-  'event-withdrawal': ['direction'],
   'overdue-report': ['direction', 'commission', 'administrator'],
   'overdue-report-csv': ['direction', 'commission', 'administrator'],
-  'overdue-report-json': ['direction', 'commission', 'administrator'],
-  'overdue-report-pdf': ['direction', 'commission', 'administrator'],
-  'overdue-report-xlsx': ['direction', 'commission', 'administrator'],
-  'overdue-report-docx': ['direction', 'commission', 'administrator'],
-  'due-deadlines': ['direction', 'commission', 'administrator'],
-  'report-cuts': ['direction', 'commission', 'administrator'],
-  'four-month-report': ['direction', 'commission', 'administrator'],
-  'four-month-report-pdf': ['direction', 'commission', 'administrator'],
-  'close-cut': ['direction'],
   instruments: 'signed_in',
   instrument: 'signed_in',
-  addendum: ['direction', 'administrator'],
-  'addendum-preview': ['direction', 'administrator'],
-  processes: ['direction', 'administrator'],
-  'process-new': ['direction', 'administrator'],
-  process: ['direction', 'administrator'],
-  'process-fixed-dates': ['direction', 'administrator'],
-  'process-dates': ['direction', 'administrator'],
-  'process-publish': ['direction', 'administrator'],
-  'process-discard': ['direction', 'administrator'],
-  obligation: 'signed_in',
-  'obligation-rule': ['direction'],
   'not-found': 'public',
 } as const satisfies Record<string, 'public' | 'demo' | 'signed_in' | readonly Group[]>;
 
@@ -103,29 +70,14 @@ interface Asked {
   context: AppLoadContext;
 }
 
-export interface Visitor {
-  actor: Actor | undefined;
-  moment: Moment;
-}
-
-/** Who asks for a page, so that its several loaders look it up once; the context is of one request. */
-const VISITORS = new WeakMap<AppLoadContext, Promise<Visitor>>();
-
 /** The logged-in person, if any, and the moment of the request. */
-export function findVisitor(asked: Asked): Promise<Visitor> {
-  // What an action does may change the answer for the loaders after it, so only they share it.
-  if (asked.request.method !== 'GET') return lookUpVisitor(asked);
-  const known = VISITORS.get(asked.context) ?? lookUpVisitor(asked);
-  VISITORS.set(asked.context, known);
-  return known;
-}
-
-async function lookUpVisitor({ request, context }: Asked): Promise<Visitor> {
+export async function findVisitor({
+  request,
+  context,
+}: Asked): Promise<{ actor: Actor | undefined; moment: Moment }> {
+  const moment = await now(context.db);
   const token = readSessionToken(request, context.appUrl);
-  const [moment, personId] = await Promise.all([
-    now(context.db),
-    token ? findSessionPerson(context.db, token) : undefined,
-  ]);
+  const personId = token ? await findSessionPerson(context.db, token) : undefined;
   return {
     actor: personId === undefined ? undefined : await findActor(context.db, personId, moment.today),
     moment,

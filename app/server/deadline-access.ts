@@ -1,7 +1,7 @@
 // Who may read a deadline with everything on it, and in the name of which area somebody may report on it.
 import type { Moment } from '../domain/moment.ts';
 import type { Db } from '../../db/client.ts';
-import { findDeadline, findEndedDeadline, listObligationAreas } from '../../db/deadlines.ts';
+import { findDeadline, listObligationAreas } from '../../db/deadlines.ts';
 import type { Actor } from '../../db/people.ts';
 import { notFound } from './request-input.ts';
 
@@ -11,7 +11,7 @@ export type ObligationArea = Awaited<ReturnType<typeof listObligationAreas>>[num
 /**
  * The deadline with the areas of its obligation. Readers are the roles that see everything, and whoever holds a
  * post in an area of the obligation or in its counterpart. Throws the same 404 for what is not theirs as for
- * what does not exist, and 410 for a date that a rule gives no more.
+ * what does not exist.
  */
 export async function requireDeadline(
   db: Db,
@@ -20,12 +20,10 @@ export async function requireDeadline(
   id: number,
 ): Promise<{ deadline: Deadline; areas: ObligationArea[] }> {
   const deadline = await findDeadline(db, moment, id);
-  const known = deadline ?? (await findEndedDeadline(db, id));
-  if (!known) throw notFound();
-  const areas = await listObligationAreas(db, known.obligation_id);
-  const readers = new Set([known.counterpart_area_id, ...areas.map((area) => area.id)]);
+  if (!deadline) throw notFound();
+  const areas = await listObligationAreas(db, deadline.obligation_id);
+  const readers = new Set([deadline.counterpart_area_id, ...areas.map((area) => area.id)]);
   if (actor.roles.length === 0 && !actor.areas.some((area) => readers.has(area.id))) throw notFound();
-  if (!deadline) throw new Response('Esta fecha dejó de existir.', { status: 410 });
   return { deadline, areas };
 }
 

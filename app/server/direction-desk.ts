@@ -6,20 +6,16 @@ import { addDays, formatHour, formatShortDate, localDate, localDateTime } from '
 import { MORNING } from '../domain/ladder.ts';
 import type { Db } from '../../db/client.ts';
 import { listBouncing } from '../../db/bounces.ts';
-import { countDoubts } from '../../db/deadline-counts.ts';
+import { countDoubts } from '../../db/deadlines.ts';
 import { health } from '../../db/health.ts';
 import { findMorning } from '../../db/notices.ts';
 import { listPendingReviews } from '../../db/submissions.ts';
-import { ofProcess } from './process-choice.ts';
 
 /** Counts what depends on the Dirección at the moment. */
-export async function directionDesk(db: Db, moment: Moment, process?: string): Promise<Desk> {
-  if (!moment.live) {
-    const doubts = await countDoubts(db, moment, ofProcess(process));
-    return { ...doubts, reviews: null, uncovered: null, bouncing: null, heartbeat: null };
-  }
-  const [doubts, pending, morning, bouncing, { ok, problems }] = await Promise.all([
-    countDoubts(db, moment, ofProcess(process)),
+export async function directionDesk(db: Db, moment: Moment): Promise<Desk> {
+  const doubts = await countDoubts(db, moment);
+  if (!moment.live) return { ...doubts, reviews: null, uncovered: null, bouncing: null, heartbeat: null };
+  const [pending, morning, bouncing, { ok, problems }] = await Promise.all([
     listPendingReviews(db, moment),
     findMorning(db, moment.today),
     listBouncing(db),

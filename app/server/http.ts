@@ -29,9 +29,6 @@ export interface Web {
 /** Bytes a form of ours may weigh: the longest note and its fields, with room for their encoding. */
 const FORM_BYTES = 200_000;
 
-/** Forms that bring a file or a whole table, with the bytes each may weigh. */
-const UPLOADS: [path: RegExp, bytes: number][] = [[/^\/instrumentos\/[\w-]+\/adenda(?:\.data)?$/, 2_400_000]];
-
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Starts listening. Rejects when the port is taken. */
@@ -193,11 +190,9 @@ function crossSiteGuard({ appUrl }: WebOptions): RequestHandler {
 
 const formGuard: RequestHandler = (request, response, next) => {
   if (request.method !== 'POST') return next();
-  const upload = UPLOADS.find(([path]) => path.test(request.path));
-  const types = ['application/x-www-form-urlencoded', ...(upload ? ['multipart/form-data'] : [])];
-  if (!request.is(types)) return refuse(response, 415, 'Formato no admitido.');
+  if (!request.is('application/x-www-form-urlencoded')) return refuse(response, 415, 'Formato no admitido.');
   const declared = Number(request.headers['content-length'] ?? Number.NaN);
-  if (!(declared <= (upload?.[1] ?? FORM_BYTES)))
+  if (!(declared <= FORM_BYTES))
     return refuse(response, Number.isNaN(declared) ? 411 : 413, 'El formulario es demasiado grande.');
   next();
 };

@@ -3,10 +3,6 @@ import type { RouteConfigEntry } from '@remix-run/route-config';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import routes from '../../app/routes.ts';
 import { POLICY, type Group, type RouteName } from '../../app/server/access.ts';
-import { now } from '../../db/clock.ts';
-import { registerEvent } from '../../db/events.ts';
-import type { Db } from '../../db/client.ts';
-import { applyMove, previewMove } from '../../db/milestone-moves.ts';
 import { openSession } from '../../db/sessions.ts';
 import { loadBuild } from '../../jobs/page-build.ts';
 import { openClient, type Client } from '../support/client.ts';
@@ -36,7 +32,6 @@ const KINDS = Object.keys(GROUPS) as Kind[];
 /** Whose deadline it is not: for them it does not exist. */
 const HIDDEN: Partial<Record<RouteName, Kind[]>> = {
   deadline: ['another area'],
-  obligation: ['another area'],
   receipt: ['another area'],
   'deadline-report': ['another area', 'counterpart'],
 };
@@ -108,85 +103,28 @@ beforeAll(async () => {
       .executeTakeFirstOrThrow();
     people.set(kind as Kind, { client: await program.logInAs(email), id });
   }
-  const trigger = await db
-    .selectFrom('milestone')
-    .where('key', '=', 'recepcion_oficio')
-    .select(['id', 'key'])
-    .executeTakeFirstOrThrow();
-  const event = await registerEvent(
-    db,
-    {
-      milestone_id: trigger.id,
-      on_date: '2024-05-14',
-      at_time: null,
-      description: 'Consulta',
-      source: 'IEM-1/2024',
-      person_id: people.get('direction')!.id,
-    },
-    await now(db),
-  );
-  if (event.kind !== 'registered') throw new Error(event.kind);
   const mail = await db
     .selectFrom('message')
     .where('state', '=', 'accepted')
     .select('id')
     .executeTakeFirstOrThrow();
-  const instrument = await db.selectFrom('instrument').select(['id', 'key']).executeTakeFirstOrThrow();
+  const instrument = await db.selectFrom('instrument').select('key').executeTakeFirstOrThrow();
   const appointment = await db
     .selectFrom('appointment')
     .select(['id', 'person_id'])
     .orderBy('id', 'desc')
     .executeTakeFirstOrThrow();
-  const change = await dateAnEvent(db, people.get('direction')!.id);
-  // The catalogue knows an election that has no instruments yet.
-  const prepared = 'extraordinario-irimbo-2024';
-  const addendum = await db
-    .insertInto('addendum_draft')
-    .values({
-      instrument_id: instrument.id,
-      title: 'Adenda',
-      signed_on: '2024-05-01',
-      in_force_from: '2024-05-16',
-      source: 'Oficio',
-      rows: '[]',
-      recorded_by: people.get('direction')!.id,
-      recorded_at: '2024-05-15T15:00:00Z',
-      closed_at: null,
-      instrument_version_id: null,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
   params = {
     deadline: String(report.deadline_id),
     'deadline-report': String(report.deadline_id),
-    'deadline-close': String(report.deadline_id),
-    'deadline-reopen': String(report.deadline_id),
-    'deadline-date': String(report.deadline_id),
-    trigger: trigger.key,
-    'event-registration': trigger.key,
-    'event-withdrawal': String(event.occurrence_id),
     receipt: report.folio,
     review: String(report.id),
     instrument: instrument.key,
-    addendum: instrument.key,
-    'addendum-preview': `${instrument.key}/${addendum.id}`,
-    process: prepared,
-    'process-fixed-dates': prepared,
-    'process-dates': prepared,
-    'process-publish': prepared,
-    'process-discard': prepared,
-    obligation: report.ref,
-    'obligation-rule': report.ref,
     feed: `${'a'.repeat(43)}.ics`,
     person: String(appointment.person_id),
     handover: `${appointment.person_id}/${appointment.id}`,
     'mailbox-message': String(mail.id),
     'mailbox-html': String(mail.id),
-    milestone: 'jornada',
-    'milestone-move': 'jornada',
-    'milestone-watch': 'firma_convenio_general',
-    'schedule-change': String(change),
-    'schedule-undo': String(change),
   };
   secrets = [report.title, report.ref, report.document_number];
   await program.stopWorker();
@@ -195,29 +133,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => console.info(`Access: ${cases} cases.`));
-
-/** Gives a date to an event nothing hangs from, and returns the id of the change. */
-async function dateAnEvent(db: Db, personId: number): Promise<number> {
-  const event = await db
-    .selectFrom('milestone')
-    .where('key', '=', 'firma_anexo_tecnico')
-    .select('process_id')
-    .executeTakeFirstOrThrow();
-  const move = {
-    process_id: event.process_id,
-    key: 'firma_anexo_tecnico',
-    on_date: '2023-11-20',
-    at_time: null,
-    firm: true,
-    act: 'Anexo firmado',
-    note: null,
-  };
-  const moment = await now(db);
-  const seen = (await previewMove(db, move, moment))!.fingerprint;
-  const outcome = await applyMove(db, { move, seen, decisions: new Map(), person_id: personId }, moment);
-  if (outcome.kind !== 'applied') throw new Error(outcome.kind);
-  return outcome.change_id;
-}
 
 test('every route has its policy, and every policy its route', () => {
   expect(ROUTES.map(({ name }) => name).sort()).toEqual(Object.keys(POLICY).sort());
@@ -304,9 +219,7 @@ describe.each(ROUTES)('$path', ({ name, path }) => {
         expect(answer.headers.get('location')).toMatch(/^\/entrar\?ir=/);
       }
       if (wanted === 401 || wanted === 403 || wanted === 404 || (wanted === 302 && kind === 'nobody')) {
-        // What the asker wrote in the address is no secret to them.
-        const unsaid = secrets.filter((secret) => !address.includes(secret));
-        expect(unsaid.filter((secret) => body.includes(secret))).toEqual([]);
+        expect(secrets.filter((secret) => body.includes(secret))).toEqual([]);
       }
       cases += 1;
     }
@@ -349,8 +262,6 @@ test('what is not theirs is answered like what does not exist', async () => {
     ['/vencimientos/', params.deadline!, '999999', '.data'],
     ['/vencimientos/', params.deadline!, '999999', '/reportar'],
     ['/vencimientos/', params.deadline!, '999999', '/reportar.data'],
-    ['/vencimientos/', params.deadline!, '999999', '/cerrar'],
-    ['/vencimientos/', params.deadline!, '999999', '/fecha'],
     ['/acuses/', params.receipt!, 'R-9999', ''],
     ['/acuses/', params.receipt!, 'R-9999', '.data'],
   ] as const;

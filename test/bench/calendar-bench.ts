@@ -1,16 +1,12 @@
 // How long the calendar's month and agenda take as the number of deadlines grows, against their SQL alone.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { sql } from 'kysely';
 import type { ServerBuild } from '@remix-run/node';
 import { addDays } from '../../app/domain/plain-date.ts';
 import { startWeb, type Web } from '../../app/server/http.ts';
-import { connect } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
-import { countDoubts, countForCalendar } from '../../db/deadline-counts.ts';
-import { listMonth, listOpenDeadlines } from '../../db/deadlines.ts';
+import { countByStatus, listMonth, listOpenDeadlines } from '../../db/deadlines.ts';
 import { openSession } from '../../db/sessions.ts';
-import type { Databases } from './databases.ts';
 import { inTurns } from './measure.ts';
 import { openRecorder, type Recorder } from './recorder.ts';
 import type { Row } from './report.ts';
@@ -25,16 +21,13 @@ const AGENDA_DAYS = 30;
 
 const SERVER_BUILD = fileURLToPath(new URL('../../build/server/index.js', import.meta.url));
 
-/** One data set: how many deadlines it holds and the address of its database. */
-interface Size {
+/** One data set: its name and the address of its database. */
+export interface Size {
   deadlines: number;
   url: string;
 }
 
-export async function benchCalendar(databases: Databases): Promise<Row[]> {
-  const sizes: Size[] = [];
-  for (const name of ['catalogue', 'past_47', 'past_473'])
-    sizes.push(await sizeOf(await databases.url(name)));
+export async function benchCalendar(sizes: Size[]): Promise<Row[]> {
   const build = existsSync(SERVER_BUILD) ? ((await import(SERVER_BUILD)) as ServerBuild) : undefined;
   const opened = await Promise.all(sizes.map((size) => openSize(size, build)));
   const rows: Row[] = [];
@@ -46,7 +39,7 @@ export async function benchCalendar(databases: Databases): Promise<Row[]> {
       const queries = await recorder.record(work);
       pairs.push(work, () => recorder.replay(queries));
     }
-    const medians = await inTurns(pairs, { rounds: 30, seconds: 4 });
+    const medians = await inTurns(pairs, { rounds: 30, seconds: 6 });
     opened.forEach(({ deadlines }, index) => {
       const [ours, bare] = medians.slice(2 * index);
       rows.push({
@@ -60,14 +53,6 @@ export async function benchCalendar(databases: Databases): Promise<Row[]> {
   }
   for (const { close } of opened) await close();
   return rows;
-}
-
-/** What a database holds, counted. */
-async function sizeOf(url: string): Promise<Size> {
-  const db = connect(url, 1);
-  const { rows } = await sql<{ deadlines: number }>`select count(*) as deadlines from deadline`.execute(db);
-  await db.destroy();
-  return { url, deadlines: rows[0]!.deadlines };
 }
 
 async function openSize({ deadlines, url }: Size, build: ServerBuild | undefined) {
@@ -84,10 +69,9 @@ async function openSize({ deadlines, url }: Size, build: ServerBuild | undefined
       'month, its query': () => listMonth(db, moment, MONTH, {}, PER_DAY),
       'agenda, its queries': () =>
         listOpenDeadlines(db, moment, {}, addDays(moment.today, AGENDA_DAYS), FIRST_OVERDUE),
-      'counts of the calendar': () => countForCalendar(db, moment, {}),
-      'what depends on the Dirección': () => countDoubts(db, moment),
+      'counts by state': () => countByStatus(db, moment),
       'month of one instrument': () => listMonth(db, moment, MONTH, ONE, PER_DAY),
-      'counts of one instrument': () => countForCalendar(db, moment, ONE),
+      'counts of one instrument': () => countByStatus(db, moment, ONE),
       ...(web ? await pagesOf(recorder, web) : {}),
     } as Record<string, () => Promise<unknown>>,
     close: async () => {
@@ -117,7 +101,5 @@ async function pagesOf({ db }: Recorder, web: Web) {
   return {
     'month, its page over HTTP': () => page('?vista=mes'),
     'agenda, its page over HTTP': () => page(''),
-    'overdue, their page over HTTP': () => page('?estado=vencida'),
-    'month at a past cut, its page': () => page('?vista=mes&corte=2024-05-10'),
   };
 }

@@ -17,7 +17,7 @@ function decode(html: string): string {
 function shown({ html }: MailContent): string[] {
   return html
     .slice(html.indexOf('<body'))
-    .replace(/<div style="display:none[^>]*>[^<]*<div>[^<]*<\/div><\/div>/, '')
+    .replace(/<div[^>]*data-skip-in-text[^>]*>[^<]*(?:<div>[^<]*<\/div>)?<\/div>/, '')
     .replace(/<!--.*?-->/gs, '')
     .replace(/<\/?(?:br|span|strong)\b[^>]*>/g, ' ')
     .split(/<[^>]*>/)
