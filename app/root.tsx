@@ -31,6 +31,7 @@ const SECTIONS: (NavItem & { route: RouteName })[] = [
   { route: 'milestones', to: '/hitos', label: 'Hitos' },
   { route: 'overdue-report', to: '/informe/vencidas', label: 'Informe de vencidas' },
   { route: 'instruments', to: '/instrumentos', label: 'Instrumentos' },
+  { route: 'settings', to: '/ajustes', label: 'Ajustes' },
 ];
 
 /** The sections somebody may enter. The menu only saves a click: each route asks for itself. */

@@ -58,6 +58,11 @@ export default [
   route('procesos/:key/descartar', 'routes/process-discard.tsx'),
   route('por-que-recibo-esto', 'routes/why-notices.tsx'),
 
+  route('inhabiles', 'routes/non-working-days.tsx'),
+  route('avisos/simulador', 'routes/notice-simulator.tsx'),
+  route('ajustes', 'routes/settings.tsx'),
+  route('ajustes/atencion', 'routes/attention.tsx'),
+  route('ajustes/escaleras', 'routes/ladders.tsx'),
   route('mi-cuenta', 'routes/account.tsx'),
   route('personas', 'routes/people.tsx'),
   route('personas/:id', 'routes/person.tsx'),

@@ -169,7 +169,7 @@ async function loadAffected(
       exists (select from submission s where s.deadline_id = v.deadline_id and s.decided_at is null) as in_review,
       exists (
         select from notice n where n.deadline_id = v.deadline_id and n.deadline_version = v.version
-          and n.state = 'accepted' and n.offset_days >= ${-TOLD_DAYS}
+          and n.state = 'accepted' and n.offset_hours >= ${-24 * TOLD_DAYS}
       ) as mailed
     from affected
     left join deadline d on d.obligation_id = affected.obligation_id

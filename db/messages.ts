@@ -152,6 +152,17 @@ export async function closeAttempt(
   return (await closeAttempts(db, [{ claim, closing }], scrubSecrets)).has(claim.id);
 }
 
+/** How many notice mails of that day the server has not accepted yet. */
+export async function countUnsent(db: Db, day: string): Promise<number> {
+  const { mails } = await db
+    .selectFrom('message')
+    .where('run_on', '=', day)
+    .where('state', 'not in', ['accepted', 'cancelled'])
+    .select(sql<number>`count(*)`.as('mails'))
+    .executeTakeFirstOrThrow();
+  return mails;
+}
+
 /** When the next message that is not due yet becomes due, and how many are open; for the heartbeat. */
 export async function outboxHealth(db: Db, moment: Moment) {
   return db

@@ -1,8 +1,9 @@
 // Watching the events without date: who looks after each, when it was expected, and asking once that day has passed.
 import { sql } from 'kysely';
-import { MORNING } from '../app/domain/ladder.ts';
+import { isAttended } from '../app/domain/attention.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { instantOf, type IsoDate } from '../app/domain/plain-date.ts';
+import { loadAttention } from './attention.ts';
 import { recordAudit } from './audit.ts';
 import { responsiblePeople } from './change-mails.ts';
 import type { Db } from './client.ts';
@@ -64,7 +65,9 @@ export async function saveWatch(db: Db, watch: Watch, moment: Moment): Promise<W
  * run again, it queues nothing. Returns how many mails it made.
  */
 export async function planMilestoneWatch(db: Db, moment: Moment): Promise<number> {
-  if (Date.parse(moment.at) < Date.parse(instantOf(`${moment.today}T${MORNING}`))) return 0;
+  const attention = await loadAttention(db);
+  if (!isAttended(attention, moment.today)) return 0;
+  if (Date.parse(moment.at) < Date.parse(instantOf(`${moment.today}T${attention.hour}`))) return 0;
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtext('convenio pass'))`.execute(trx);
     const { rows } = await sql<{ milestone_id: number; area_id: number; direction_area_id: number }>`

@@ -247,12 +247,14 @@ async function copyMilestones(
 
 async function copyLadders(db: Db, source: number, target: number): Promise<void> {
   await sql`
-    insert into ladder (process_id, key, name)
-    select ${target}, key, name from ladder where process_id = ${source}`.execute(db);
+    insert into ladder (process_id, key, version, from_on, recorded_at)
+    select ${target}, key, version, from_on, recorded_at from ladder where process_id = ${source}`.execute(
+    db,
+  );
   await sql`
-    insert into rung (ladder_id, key, offset_days, kind, audience)
-    select n.id, rung.key, rung.offset_days, rung.kind, rung.audience
+    insert into rung (ladder_id, key, amount, unit, kind, audience)
+    select n.id, rung.key, rung.amount, rung.unit, rung.kind, rung.audience
     from rung
     join ladder s on s.id = rung.ladder_id and s.process_id = ${source}
-    join ladder n on n.process_id = ${target} and n.key = s.key`.execute(db);
+    join ladder n on n.process_id = ${target} and n.key = s.key and n.version = s.version`.execute(db);
 }

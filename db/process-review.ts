@@ -1,8 +1,7 @@
-// What is looked at before a process is published: its dates beside the source's, areas without people, first notices.
+// What is looked at before a process is published: its dates beside the source's, areas without people.
 import { sql } from 'kysely';
 import { resolveContacts } from '../app/domain/contacts.ts';
-import type { Moment } from '../app/domain/moment.ts';
-import { addDays, type IsoDate } from '../app/domain/plain-date.ts';
+import type { IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
 import { listAreaTree, listSeats } from './people.ts';
 
@@ -116,66 +115,4 @@ export async function listAreaGaps(
           ?.capacity ?? null,
     }))
     .sort((a, b) => b.obligations - a.obligations || a.name.localeCompare(b.name, 'es'));
-}
-
-export interface FirstNotices {
-  day: IsoDate;
-  notices: number;
-  people: string[];
-  /** Obligations told about, `AT-C-4`. */
-  refs: string[];
-}
-
-/**
- * What would be mailed in the next days if the process were published at the moment, by day. Rungs from before the
- * moment are owed to nobody.
- */
-export async function listFirstNotices(
-  db: Db,
-  process: { id: number; direction_area_id: number },
-  moment: Moment,
-  days: number,
-): Promise<FirstNotices[]> {
-  const last = addDays(moment.today, days - 1);
-  const [areas, seats, { rows: rungs }, people] = await Promise.all([
-    listAreaTree(db),
-    listSeats(db, moment.today),
-    sql<{ ref: string; area_id: number; responsible: boolean; audience: string[]; day: IsoDate }>`
-      select o.ref, oa.area_id, oa.role = 'responsible' as responsible, rung.audience,
-             v.due_on + rung.offset_days as day
-      from deadline_version v
-      join deadline d on d.id = v.deadline_id
-      join obligation o on o.id = d.obligation_id
-      join obligation_area oa on oa.obligation_id = o.id and oa.role in ('responsible', 'co_responsible')
-      join ladder on ladder.process_id = o.process_id and ladder.key = 'default'
-      join rung on rung.ladder_id = ladder.id
-      where o.process_id = ${process.id} and v.superseded_at is null
-        and v.due_on + rung.offset_days between ${moment.today} and ${last}
-      order by day, o.ref`.execute(db),
-    db.selectFrom('person').select(['id', 'name']).execute(),
-  ]);
-  const { contacts } = resolveContacts(areas, seats, process.direction_area_id);
-  const names = new Map(people.map(({ id, name }) => [id, name]));
-  const byDay = new Map<IsoDate, { notices: Set<string>; people: Set<number>; refs: Set<string> }>();
-  for (const { ref, area_id, responsible, audience, day } of rungs) {
-    const told = contacts.filter(
-      (contact) =>
-        contact.area_id === area_id &&
-        audience.includes(contact.audience) &&
-        (responsible || contact.audience === 'responsible'),
-    );
-    const entry = byDay.get(day) ?? { notices: new Set(), people: new Set(), refs: new Set() };
-    byDay.set(day, entry);
-    for (const { person_id } of told) {
-      entry.notices.add(`${ref}/${person_id}`);
-      entry.people.add(person_id);
-      entry.refs.add(ref);
-    }
-  }
-  return [...byDay].map(([day, entry]) => ({
-    day,
-    notices: entry.notices.size,
-    people: [...entry.people].map((id) => names.get(id) ?? '').sort((a, b) => a.localeCompare(b, 'es')),
-    refs: [...entry.refs],
-  }));
 }

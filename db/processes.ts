@@ -118,23 +118,29 @@ export async function publishProcess(
         .executeTakeFirstOrThrow();
       return { kind: published_at === null ? 'empty' : 'already_published' };
     }
-    await recomputeDeadlines(trx, process.id, moment);
-    const { numAffectedRows = 0n } = await sql`
-      update deadline_version v
-      set known_from = ${moment.at}, superseded_at = case when v.superseded_at is not null then ${moment.at}::timestamptz end
-      from deadline d
-      join obligation o on o.id = d.obligation_id
-      where d.id = v.deadline_id and o.process_id = ${process.id}`.execute(trx);
+    const deadline_versions = await putInForce(trx, process.id, moment);
     await recordAudit(trx, {
       at: moment.at,
       actor: author.actor,
       verb: 'publicó',
       subject: `proceso ${process.key}`,
-      detail: { deadline_versions: Number(numAffectedRows) },
+      detail: { deadline_versions },
     });
     await wakeWorker(trx, 'pass');
-    return { kind: 'published', deadlines: Number(numAffectedRows) };
+    return { kind: 'published', deadlines: deadline_versions };
   });
+}
+
+/** Makes the deadlines of a process that is being published known from the moment on; how many versions there are. */
+export async function putInForce(trx: Db, processId: number, moment: Moment): Promise<number> {
+  await recomputeDeadlines(trx, processId, moment);
+  const { numAffectedRows = 0n } = await sql`
+    update deadline_version v
+    set known_from = ${moment.at}, superseded_at = case when v.superseded_at is not null then ${moment.at}::timestamptz end
+    from deadline d
+    join obligation o on o.id = d.obligation_id
+    where d.id = v.deadline_id and o.process_id = ${processId}`.execute(trx);
+  return Number(numAffectedRows);
 }
 
 /**

@@ -39,6 +39,7 @@ export async function findObligation(db: Db, ref: string, processKey: string | n
       'o.title',
       'o.description',
       'o.obligor',
+      'o.priority',
       'o.condition',
       'o.legal_basis',
       'o.verification',

@@ -1,6 +1,7 @@
 // The shape of every table as TypeScript sees it. Dates are YYYY-MM-DD, times HH:MM, instants ISO 8601 in UTC.
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Step } from '../app/domain/derivation.ts';
+import type { Audience, LadderClass } from '../app/domain/ladder.ts';
 import type { ManualGround } from '../app/domain/manual-ground.ts';
 import type { Medium } from '../app/domain/medium.ts';
 import type { WaiverKind } from '../app/domain/waiver.ts';
@@ -16,6 +17,7 @@ export type { Medium };
 export type MessageKind =
   | 'digest'
   | 'escalation'
+  | 'hour_reminder'
   | 'login_code'
   | 'receipt'
   | 'returned'
@@ -177,6 +179,7 @@ export interface Schema {
     recorded_at: string;
     recorded_by: number | null;
     change_id: number | null;
+    in_hours: GeneratedAlways<boolean>;
   };
   rule_draft: {
     obligation_id: number;
@@ -310,14 +313,26 @@ export interface Schema {
     closed_by: number;
     closed_at: string;
   };
-  ladder: { id: Id; process_id: number; key: string; name: string };
+  ladder: {
+    id: Id;
+    process_id: number;
+    key: LadderClass;
+    version: number;
+    from_on: string;
+    recorded_at: string | null;
+    recorded_by: number | null;
+  };
   rung: {
     ladder_id: number;
     key: string;
-    offset_days: number;
+    amount: number;
+    unit: 'days' | 'hours';
     kind: 'reminder' | 'escalation';
-    audience: string[];
+    audience: Audience[];
+    offset_hours: GeneratedAlways<number>;
   };
+  attention: { only_row: Generated<boolean>; weekdays: number[]; on_rest_days: boolean; hour: string };
+  attention_exception: { day: string; attended: boolean; reason: string };
   message: {
     id: Id;
     kind: MessageKind;
@@ -350,7 +365,8 @@ export interface Schema {
     deadline_id: number;
     deadline_version: number;
     rung: string;
-    offset_days: number;
+    /** Distance from the due date: which of two rungs is the later one. */
+    offset_hours: number;
     kind: 'reminder' | 'escalation';
     person_id: number;
     capacity: string;
@@ -363,7 +379,8 @@ export interface Schema {
   };
   pass: {
     run_on: string;
-    first_at: string;
+    /** The first pass from the morning's hour on; null while only the night's passes looked. */
+    first_at: string | null;
     last_at: string;
     planned: number;
     superseded: number;

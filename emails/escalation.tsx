@@ -25,7 +25,8 @@ import { fitSubject } from './subject.ts';
 export interface EscalationProps {
   person: { name: string; post?: string };
   today: IsoDate;
-  rung: '+1' | '+3' | '+5';
+  /** From this rung on it stands in the Commission's report. */
+  enters_report: boolean;
   items: DeadlineItem[];
   /** Who is told from today on, as it follows 'se informa a': 'la persona titular'. */
   told: string;
@@ -48,13 +49,13 @@ export function escalationMail(props: EscalationProps): MailContent {
 }
 
 /** What changes today, after a verb in the plural or not. */
-function consequence({ rung, told }: EscalationProps, many: boolean): string {
-  if (rung !== '+5') return `se informa a ${told}`;
+function consequence({ enters_report, told }: EscalationProps, many: boolean): string {
+  if (!enters_report) return `se informa a ${told}`;
   return `${many ? 'entran' : 'entra'} al informe de la Comisión`;
 }
 
 function fromToday(props: EscalationProps): string {
-  const report = props.rung === '+5' ? ', y lo pendiente entra al informe de vencidas de la Comisión' : '';
+  const report = props.enters_report ? ', y lo pendiente entra al informe de vencidas de la Comisión' : '';
   return `A partir de hoy, ${formatLongDate(props.today)}, se informa a ${props.told}${report}.`;
 }
 

@@ -136,14 +136,14 @@ function many(count: number, days: number, changes: Partial<DeadlineItem> = {}):
 
 /** A sample escalation. */
 export function sampleEscalation(
-  rung: EscalationProps['rung'],
+  enters_report: boolean,
   told: string,
   items: DeadlineItem[],
 ): EscalationProps {
   return {
     person: { name: 'Ximena Ejemplo Prueba', post: 'titular' },
     today: TODAY,
-    rung,
+    enters_report,
     items,
     told,
     folio: 'A-2024-004519',
@@ -153,8 +153,8 @@ export function sampleEscalation(
   };
 }
 
-function escalation(rung: EscalationProps['rung'], told: string, items: DeadlineItem[]): () => MailContent {
-  return () => escalationMail(sampleEscalation(rung, told, items));
+function escalation(enters_report: boolean, told: string, items: DeadlineItem[]): () => MailContent {
+  return () => escalationMail(sampleEscalation(enters_report, told, items));
 }
 
 const history = { previous_notices: 'Se avisó el 2, 7 y 11 de mayo (3 avisos aceptados por el servidor).' };
@@ -292,7 +292,7 @@ export const previews: readonly Preview[] = [
   {
     id: 'escalation-one',
     label: 'Escalamiento: una vencida',
-    render: escalation('+3', 'la Dirección de Vinculación', [
+    render: escalation(false, 'la Dirección de Vinculación', [
       sampleItem(-3, {
         ...history,
         next_step: `Si no se reporta, el ${formatLongDate(addDays(TODAY, 2))} se avisará a la Secretaría Técnica de la Comisión.`,
@@ -303,7 +303,7 @@ export const previews: readonly Preview[] = [
   {
     id: 'escalation-several',
     label: 'Escalamiento: varias, con una del INE',
-    render: escalation('+5', 'la Secretaría Técnica de la Comisión', [
+    render: escalation(true, 'la Secretaría Técnica de la Comisión', [
       sampleItem(-8, history),
       sampleItem(-5, { ...fromIne, ...history }),
       sampleItem(-5, bodegas),
@@ -312,14 +312,14 @@ export const previews: readonly Preview[] = [
   {
     id: 'escalation-old',
     label: 'Escalamiento: vencida hace 400 días',
-    render: escalation('+5', 'la Secretaría Técnica de la Comisión', [
+    render: escalation(true, 'la Secretaría Técnica de la Comisión', [
       sampleItem(-400, { ...history, to_verify: true }),
     ]),
   },
   {
     id: 'escalation-ine',
     label: 'Escalamiento: pendiente de recibir del INE',
-    render: escalation('+1', 'la persona titular del área', [sampleItem(-1, { ...fromIne, ...history })]),
+    render: escalation(false, 'la persona titular del área', [sampleItem(-1, { ...fromIne, ...history })]),
   },
   {
     id: 'login-code',

@@ -64,6 +64,12 @@ const COMMANDS: Record<string, Entry> = {
     options: { at: TEXT, 'dry-run': FLAG, json: FLAG },
     load: async () => (await import('./commands/tick.ts')).tick,
   },
+  simulate: {
+    usage: 'simulate --from AAAA-MM-DD --to AAAA-MM-DD [--area CLAVE] [--obligation CLAVE] [--json]',
+    summary: 'Dice quién recibiría qué y cuándo si nadie reportara nada; no guarda ni envía',
+    options: { from: TEXT, to: TEXT, area: TEXT, obligation: TEXT, json: FLAG },
+    load: async () => (await import('./commands/simulate.ts')).simulate,
+  },
   report: {
     usage:
       'report overdue [--process CLAVE] [--as-of AAAA-MM-DD] [--format json|csv|xlsx|pdf|docx] [--public] [--output ARCHIVO]',

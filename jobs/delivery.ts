@@ -190,7 +190,7 @@ function outgoing(
             'List-Id': `Avisos del convenio <avisos.${domain}>`,
             'List-Help': `<${delivery.appUrl}/por-que-recibo-esto>`,
           }),
-      ...(claim.kind === 'escalation' && claim.rung !== '+1' ? { Importance: 'high' } : {}),
+      ...(claim.kind === 'escalation' && !/^\+1h?$/.test(claim.rung ?? '') ? { Importance: 'high' } : {}),
     },
   };
 }

@@ -158,6 +158,12 @@ const ruleSchema = z.discriminatedUnion(
 );
 
 export type DeadlineRule = z.output<typeof ruleSchema>;
+
+/** Whether the term a rule states, or the last of a chain, is counted in hours; its twin is `deadline_rule.in_hours`. */
+export function countsHours(rule: DeadlineRule): boolean {
+  if (rule.type === 'chain') return rule.steps.at(-1)?.unit === 'hours';
+  return (rule.type === 'offset' || rule.type === 'each') && rule.unit === 'hours';
+}
 export type RuleOf<T extends DeadlineRule['type']> = Extract<DeadlineRule, { type: T }>;
 export type WindowEnd = RuleOf<'between'>['from'];
 

@@ -19,10 +19,12 @@ import { viewReport } from '../components/report-words.ts';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { VERIFICATION_WORDS } from '../components/verification-words.ts';
 import { OPEN_STATUSES } from '../domain/deadline-status.ts';
+import { loadAttention } from '../../db/attention.ts';
 import { visibleText } from '../domain/free-text.ts';
 import { storedRuleWords } from '../domain/rule-words.ts';
 import { WAIVER_WORDS } from '../domain/waiver.ts';
 import { listHolders } from '../../db/deadlines.ts';
+import { findLadder } from '../../db/ladders.ts';
 import { listNoticesOfDeadline } from '../../db/notices.ts';
 import type { AreaRole } from '../../db/schema.ts';
 import { listSubmissions } from '../../db/submissions.ts';
@@ -42,7 +44,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'deadline');
   const { db } = context;
   const { deadline, areas } = await requireDeadline(db, moment, actor, readId(params.id));
-  const [submissions, notices, holders, { waiver, ...facts }] = await Promise.all([
+  const [submissions, notices, holders, ladder, attention, { waiver, ...facts }] = await Promise.all([
     listSubmissions(db, deadline.id),
     listNoticesOfDeadline(db, deadline.id),
     listHolders(
@@ -50,6 +52,8 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       areas.map(({ id }) => id),
       moment.today,
     ),
+    findLadder(db, deadline.id),
+    loadAttention(db),
     deadlineFacts(db, moment, actor, deadline),
   ]);
   const area = reportingArea(actor, areas);
@@ -75,7 +79,10 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     })),
     reports: submissions.map((submission) => viewReport(submission, deadline)),
     notices: notices.map(viewNotice),
-    next: open && deadline.due_on !== null ? nextNoticeWords(deadline.due_on, moment.today) : null,
+    next:
+      open && deadline.due_on !== null
+        ? nextNoticeWords(ladder, { ...deadline, due_on: deadline.due_on }, moment, attention)
+        : null,
     waiver: waiver && {
       ...waiver,
       kind: WAIVER_WORDS[waiver.kind],

@@ -45,13 +45,15 @@ export async function readFieldsAndFile<Name extends string>(
   return { typed: fieldsOf(form, names), file: bytes };
 }
 
-function readForm(request: Request): Promise<FormData> {
+/** A posted form. Throws 400 when the body is none. */
+export function readForm(request: Request): Promise<FormData> {
   return request.formData().catch(() => {
     throw new Response('El formulario llegó incompleto.', { status: 400 });
   });
 }
 
-function fieldsOf<Name extends string>(form: FormData, names: readonly Name[]): Record<Name, string> {
+/** Text fields of a form, as `readFields` reads them. */
+export function fieldsOf<Name extends string>(form: FormData, names: readonly Name[]): Record<Name, string> {
   const fields = names.map((name) => {
     const [value = '', ...more] = form.getAll(name);
     if (typeof value !== 'string' || more.length > 0) {
@@ -60,4 +62,9 @@ function fieldsOf<Name extends string>(form: FormData, names: readonly Name[]): 
     return [name, value] as const;
   });
   return Object.fromEntries(fields) as Record<Name, string>;
+}
+
+/** The values of a field that may come many times, as check boxes do; files are left out. */
+export function valuesOf(form: FormData, name: string): string[] {
+  return form.getAll(name).filter((value) => typeof value === 'string');
 }

@@ -2,7 +2,7 @@
 import type { OptionGroup } from '../components/rule-controls.tsx';
 import type { RulePreviewView } from '../components/rule-effects.tsx';
 import { longInstantWords } from '../components/moment-words.ts';
-import { RuleError, type DeadlineRule } from '../domain/deadline-rule.ts';
+import { countsHours, RuleError, type DeadlineRule } from '../domain/deadline-rule.ts';
 import { parseFreeText } from '../domain/free-text.ts';
 import type { Moment } from '../domain/moment.ts';
 import { formatShortDate, type Parsed } from '../domain/plain-date.ts';
@@ -22,7 +22,7 @@ import {
   type RuleVersion,
 } from '../../db/rules.ts';
 import type { Obligation } from './obligation-access.ts';
-import { viewRulePreview } from './rule-preview.ts';
+import { noticesOf, viewRulePreview } from './rule-preview.ts';
 
 const OWN_FIELDS = ['sentence', 'act', 'base_version', 'seen', 'intent'] as const;
 export const EDITOR_FIELDS = [...RULE_FIELDS, ...OWN_FIELDS] as const;
@@ -148,8 +148,9 @@ export async function answerRuleForm(
 
   const edited = { ...obligation, base_version: newest?.version ?? 0 };
   const draft = { rule: read.rule, sentence: sentence.value };
+  const notices = await noticesOf(db, obligation, countsHours(read.rule));
   const view = (preview: Awaited<ReturnType<typeof previewRule>>) =>
-    viewRulePreview(preview, read.rule, anchorOf, moment.today);
+    viewRulePreview(preview, read.rule, anchorOf, notices, moment.today);
   try {
     if (!saving) return shown(200, { preview: view(await previewRule(db, edited, moment, draft)) });
     const order = { ...draft, act: act.value, seen: typed.seen, person_id: actor.id };

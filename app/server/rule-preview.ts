@@ -3,8 +3,8 @@ import { viewDateFile } from '../components/date-file-view.ts';
 import type { RulePreviewView } from '../components/rule-effects.tsx';
 import type { DeadlineRule } from '../domain/deadline-rule.ts';
 import { formatDateAndTime } from '../domain/derivation.ts';
-import { DEFAULT_LADDER } from '../domain/ladder.ts';
-import { addDays, formatDayMonth, formatShortDate, formatHour, type IsoDate } from '../domain/plain-date.ts';
+import { ladderClass, ladderDays, rungWords, type RungDay } from '../domain/ladder.ts';
+import { formatDayMonth, formatShortDate, formatHour, type IsoDate } from '../domain/plain-date.ts';
 import { ruleWords, type AnchorInWords } from '../domain/rule-words.ts';
 import type { ScheduledDate } from '../domain/schedule.ts';
 import {
@@ -13,8 +13,12 @@ import {
   type EffectKind,
   type ScheduleEffect,
 } from '../domain/schedule-effect.ts';
+import { loadAttention } from '../../db/attention.ts';
+import type { Db } from '../../db/client.ts';
+import { ladderOf, loadLadders } from '../../db/ladders.ts';
 import { affectedAreas } from '../../db/milestone-moves.ts';
 import type { RulePreview } from '../../db/rules.ts';
+import type { Obligation } from './obligation-access.ts';
 
 const SHOWN_DATES = 12;
 
@@ -38,11 +42,28 @@ const REASON_WORDS: Record<NonNullable<ScheduleEffect['reason']>, string> = {
   mailed: 'Se mueve, aunque ya se avisó de la fecha actual',
 };
 
+/** The mornings of the notices about a date. */
+export type NoticesOn = (date: { due_on: IsoDate; due_time?: string | null | undefined }) => RungDay[];
+
+/** The notices an obligation's dates would have, by the ladder of their class and the calendar of attention. */
+export async function noticesOf(
+  db: Db,
+  obligation: Pick<Obligation, 'process_id' | 'obligor' | 'priority'>,
+  inHours: boolean,
+): Promise<NoticesOn> {
+  const [ladders, attention] = await Promise.all([loadLadders(db, obligation.process_id), loadAttention(db)]);
+  return ({ due_on, due_time }) => {
+    const name = ladderClass({ ...obligation, due_time: due_time ?? null, in_hours: inHours });
+    return ladderDays(ladderOf(ladders, obligation.process_id, name), due_on, attention);
+  };
+}
+
 /** The preview as it is shown on `today`. */
 export function viewRulePreview(
   { dates, example, effects, fingerprint }: RulePreview,
   rule: DeadlineRule,
   anchorOf: (key: string) => AnchorInWords | undefined,
+  noticesOn: NoticesOn,
   today: IsoDate,
 ): RulePreviewView {
   const dated = dates.filter((date): date is Dated => date.due_on !== null);
@@ -57,7 +78,7 @@ export function viewRulePreview(
     dates: shown.map((date) => ({
       due: dueWords(date),
       opens: date.opens_on && date.opens_on !== date.due_on ? formatShortDate(date.opens_on) : null,
-      warnings: warningsOf(date.due_on, today),
+      warnings: warningsOf(date, noticesOn, today),
     })),
     file: told
       ? {
@@ -107,14 +128,13 @@ function dueWords({ due_on, due_time }: Pick<DeadlineDates, 'due_on' | 'due_time
 }
 
 /** The reminders before a date that lie before today: nobody gets them any more. */
-function warningsOf(due_on: IsoDate, today: IsoDate): string[] {
-  if (due_on < today) return ['La fecha ya pasó.'];
-  return DEFAULT_LADDER.flatMap(({ offset_days }) => {
-    const on = addDays(due_on, offset_days);
-    if (offset_days >= 0 || on >= today) return [];
-    const days = offset_days === -1 ? '1 día' : `${-offset_days} días`;
-    return [`${days} antes (${formatDayMonth(on)}): ese aviso ya pasó; no se enviará.`];
-  });
+function warningsOf(date: Dated, noticesOn: NoticesOn, today: IsoDate): string[] {
+  if (date.due_on < today) return ['La fecha ya pasó.'];
+  return noticesOn(date).flatMap(({ rung, falls_on }) =>
+    rung.amount >= 0 || falls_on >= today
+      ? []
+      : [`${rungWords(rung)} (${formatDayMonth(falls_on)}): ese aviso ya pasó; no se enviará.`],
+  );
 }
 
 function datesWords(dates: DeadlineDates | null): string {

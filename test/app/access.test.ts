@@ -41,6 +41,12 @@ const HIDDEN: Partial<Record<RouteName, Kind[]>> = {
   'deadline-report': ['another area', 'counterpart'],
 };
 
+/** Who may write where more people may read. */
+const WRITERS: Partial<Record<RouteName, Group[]>> = {
+  'non-working-days': ['direction'],
+  ladders: ['direction'],
+};
+
 /** What somebody who may enter is answered, where that is not a page; and to an empty form. */
 const VIEW: Partial<Record<RouteName, number>> = {
   home: 302,
@@ -239,6 +245,8 @@ function expected(name: RouteName, kind: Kind, method: 'GET' | 'POST'): number {
   const allowed = typeof policy === 'string' || GROUPS[kind].some((group) => policy.includes(group));
   if (!allowed) return 403;
   if (HIDDEN[name]?.includes(kind)) return 404;
+  const writers = method === 'POST' ? WRITERS[name] : undefined;
+  if (writers && !GROUPS[kind].some((group) => writers.includes(group))) return 403;
   return method === 'GET' ? (VIEW[name] ?? 200) : (EMPTY_FORM[name] ?? 400);
 }
 

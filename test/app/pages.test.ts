@@ -55,6 +55,15 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [COMMISSION, '/informe/cuatrimestral?anio=2025&periodo=1', 400],
   [DIRECTION, '/informe/cerrar?corte=2024-05-10'],
   [ADMINISTRATION, '/instrumentos/:instrument'],
+  [DIRECTION, '/inhabiles'],
+  [DIRECTION, '/inhabiles?institucion=INE&anio=2024&dia=2024-05-01'],
+  [AREA, '/inhabiles?anio=2026'],
+  [DIRECTION, '/ajustes'],
+  [ADMINISTRATION, '/ajustes/atencion'],
+  [DIRECTION, '/ajustes/escaleras'],
+  [DIRECTION, '/ajustes/escaleras?clase=hours'],
+  [DIRECTION, '/avisos/simulador?desde=2024-05-16&hasta=2024-05-20'],
+  [DIRECTION, '/avisos/simulador?desde=ayer', 400],
   [ADMINISTRATION, '/personas/1/entrega/1'],
 ];
 

@@ -21,7 +21,9 @@ async function copyRows(db: Db, table: string, copies: number, ownColumns: strin
   };
   const { rows: columns } = await sql<{ name: string }>`
     select column_name as name from information_schema.columns
-    where table_schema = 'public' and table_name = ${table} order by ordinal_position`.execute(db);
+    where table_schema = 'public' and table_name = ${table} and is_generated = 'NEVER' order by ordinal_position`.execute(
+    db,
+  );
   const names = columns.map(({ name }) => name);
   await sql`insert into ${sql.table(table)} (${sql.join(names.map((name) => sql.ref(name)))})
     overriding system value

@@ -5,7 +5,7 @@ import { instantOf } from '../../app/domain/plain-date.ts';
 import type { MilestoneEntry } from '../../app/domain/process-form.ts';
 import type { Db } from '../../db/client.ts';
 import { listDeadlines } from '../../db/deadlines.ts';
-import { planNotices } from '../../db/notice-plan.ts';
+import { rehearsePass } from '../../db/planned-notices.ts';
 import { overdueReport } from '../../db/overdue-report.ts';
 import { copyProcess } from '../../db/process-copy.ts';
 import {
@@ -16,7 +16,8 @@ import {
   listFixedDates,
   listMilestonesToFill,
 } from '../../db/process-preparation.ts';
-import { compareWithSource, listAreaGaps, listFirstNotices } from '../../db/process-review.ts';
+import { listFirstNotices } from '../../db/first-notices.ts';
+import { compareWithSource, listAreaGaps } from '../../db/process-review.ts';
 import { discardProcess, findProcess, listProcesses, publishProcess } from '../../db/processes.ts';
 import { freshDatabase } from '../support/database.ts';
 
@@ -361,7 +362,7 @@ describe('until it is published', () => {
   test('nothing is planned, listed or reported; afterwards, only what falls due from then on is told', async () => {
     const seen = await listDeadlines(db, START);
     const report = await overdueReport(db, START);
-    const notices = async () => (await planNotices(db, START, true)).planned.length;
+    const notices = async () => (await rehearsePass(db, START)).notices.length;
     const quiet = await notices();
     await copyProcess(db, IRIMBO, AUTHOR, START);
     const process = await processOf(db, IRIMBO.key);
@@ -397,9 +398,7 @@ describe('until it is published', () => {
     const known = await listDeadlines(db, published);
     expect(known.length).toBeGreaterThan(seen.length + 50);
     // The last date of the other process is 4 October; what is planned for later dates is this one's, as foretold.
-    const plan = (await planNotices(db, published, true)).planned.filter(
-      ({ due_on }) => due_on > '2024-10-04',
-    );
+    const plan = (await rehearsePass(db, published)).notices.filter(({ due_on }) => due_on > '2024-10-04');
     expect(plan).toHaveLength(expected!.notices);
     expect([...new Set(plan.map(({ obligation }) => obligation))].sort()).toEqual([...expected!.refs].sort());
     // Ten days before 8 November.

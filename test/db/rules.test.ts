@@ -83,8 +83,8 @@ describe('a new rule', () => {
     const [before] = await versionsOf(db, ref);
     const person = await director(db);
     await sql`
-      insert into notice (deadline_id, deadline_version, rung, offset_days, kind, person_id, capacity, planned_on, state, recorded_at)
-      values (${before!.deadline_id}, ${before!.version}, '-1', -1, 'reminder', ${person}, 'prueba', '2024-05-25', 'planned', ${NOW.at})`.execute(
+      insert into notice (deadline_id, deadline_version, rung, offset_hours, kind, person_id, capacity, planned_on, state, recorded_at)
+      values (${before!.deadline_id}, ${before!.version}, '-1', -24, 'reminder', ${person}, 'prueba', '2024-05-25', 'planned', ${NOW.at})`.execute(
       db,
     );
     const { outcome, effects, obligation } = await change(db, ref, offset);

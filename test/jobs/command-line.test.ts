@@ -118,6 +118,24 @@ describe('on a database of its own', () => {
     expect(sink.received).toEqual([]);
   });
 
+  test('simulate says who would receive what and when, and keeps nothing', async () => {
+    const { url } = await freshDatabase('demo');
+    const { code, stdout } = await convenio(
+      ['simulate', '--from', '2024-05-16', '--to', '2024-05-20', '--area', 'iem_deoe', '--json'],
+      { DATABASE_URL: url },
+    );
+    expect(code).toBe(0);
+    const foreseen = jsonLines(stdout);
+    expect(foreseen.length).toBeGreaterThan(0);
+    for (const notice of foreseen) {
+      expect(notice['area']).toBe('iem_deoe');
+      expect(String(notice['at'])).toMatch(/^2024-05-(16|17|20)T08:00$/);
+    }
+    const db = connect(url, 1);
+    expect(await db.selectFrom('notice').select('id').execute()).toEqual([]);
+    await db.destroy();
+  });
+
   test('person add makes somebody who is told and may log in', async () => {
     const { url } = await freshDatabase('catalogue');
     const sink = await smtpSink();
@@ -200,6 +218,8 @@ describe('called wrongly', () => {
     [['volar'], 'No hay una orden «volar»'],
     [['tick', '--at', '2024-02-30'], 'Esa fecha no existe'],
     [['tick', '--cuando'], 'No se entiende'],
+    [['simulate', '--from', '2024-05-16'], 'Falta --to'],
+    [['simulate', '--from', '2024-05-16', '--to', '2024-05-15'], 'anterior'],
     [['report', 'pending'], 'overdue'],
     [['report', 'overdue', '--format', 'odt'], '--format'],
     [['deadlines', '--as-of', 'ayer'], '--as-of'],
