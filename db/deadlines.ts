@@ -231,7 +231,7 @@ export async function listResponsibleAreas(db: Db) {
           .select('o.id'),
       ),
     )
-    .select(['area.key', 'area.name', 'area.institution'])
+    .select(['area.id', 'area.key', 'area.name', 'area.institution'])
     .orderBy('area.institution')
     .orderBy('area.name')
     .execute();

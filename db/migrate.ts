@@ -7,6 +7,7 @@ import * as reopeningAndEvents from './migrations/0004_reopening_and_events.ts';
 import * as processesAndAddenda from './migrations/0005_processes_and_addenda.ts';
 import * as attentionAndLadders from './migrations/0006_attention_and_ladders.ts';
 import * as reportCuts from './migrations/0007_report_cuts.ts';
+import * as evidence from './migrations/0008_evidence.ts';
 import * as feeds from './migrations/0009_feeds.ts';
 import * as bounces from './migrations/0011_bounces.ts';
 
@@ -18,6 +19,7 @@ const MIGRATIONS = {
   '0005_processes_and_addenda': processesAndAddenda,
   '0006_attention_and_ladders': attentionAndLadders,
   '0007_report_cuts': reportCuts,
+  '0008_evidence': evidence,
   '0009_feeds': feeds,
   '0011_bounces': bounces,
 };

@@ -2,8 +2,10 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Step } from '../app/domain/derivation.ts';
 import type { Audience, LadderClass } from '../app/domain/ladder.ts';
+import type { Decision, Fulfilment } from '../app/domain/fulfilment.ts';
 import type { ManualGround } from '../app/domain/manual-ground.ts';
 import type { Medium } from '../app/domain/medium.ts';
+import type { TypedReport } from '../app/domain/report-form.ts';
 import type { WaiverKind } from '../app/domain/waiver.ts';
 
 type Id = GeneratedAlways<number>;
@@ -257,6 +259,36 @@ export interface Schema {
     form_key: string;
     example: Generated<boolean>;
     decided_at: ColumnType<string | null, never, never>;
+    fulfilment: Generated<Fulfilment>;
+    part_of: number | null;
+  };
+  evidence_file: { sha256: string; bytes: number; media_type: string; stored_at: string };
+  submission_file: { id: Id; submission_id: number; sha256: string; name: string; position: number };
+  report_draft: {
+    id: Id;
+    person_id: number;
+    deadline_id: number;
+    fields: Json<TypedReport>;
+    also: Generated<number[]>;
+    form_key: string;
+    saved_at: string;
+  };
+  draft_file: { draft_id: number; sha256: string; name: string; position: number };
+  area_request: {
+    id: Id;
+    kind: 'extension' | 'not_ours';
+    deadline_id: number;
+    area_id: number;
+    asked_by: number;
+    asked_at: string;
+    reason: string;
+    document: Generated<string>;
+    due_on: string | null;
+    decision: 'granted' | 'denied' | null;
+    decision_words: Generated<string>;
+    new_area_id: number | null;
+    decided_by: number | null;
+    decided_at: string | null;
   };
   receipt: {
     submission_id: number;
@@ -267,7 +299,7 @@ export interface Schema {
   };
   review: {
     submission_id: number;
-    decision: 'accepted' | 'returned';
+    decision: Decision;
     words: Generated<string>;
     reviewed_by: number;
     recorded_at: string;

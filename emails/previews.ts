@@ -346,6 +346,16 @@ export const previews: readonly Preview[] = [
         medium: 'Oficio con acuse de recibo',
         document_number: 'IEM-DEOE-231/2024',
         note: 'Se entregó en la ventanilla de la Junta Local.',
+        files: [
+          {
+            name: 'Oficio IEM-DEOE-231-2024 con sello.pdf',
+            bytes: 1_834_221,
+            sha256: '0b5c1f0f6f7e4cbb6d3a53d6c0a4f7b1a2e3d4c5b6a798897a6b5c4d3e2f1a0b',
+          },
+        ],
+        family: [
+          { folio: 'R-0187-2', ref: 'AT-B-4', title: 'Enviar las actualizaciones de la relación de bodegas' },
+        ],
         review_days: 3,
         url: `${SITE}/reportes/R-0187`,
         sha256: '9f3c1b7a0d2e4f5861728394a5b6c7d8e9f00112233445566778899aabbccdde',

@@ -1,5 +1,6 @@
 // The mails that are no notices: a log-in code, the receipt of a report, a report sent back, a change of dates.
 import type { Moment } from '../app/domain/moment.ts';
+import { FULFILMENT_WORDS } from '../app/domain/fulfilment.ts';
 import { MEDIUM_WORDS } from '../app/domain/medium.ts';
 import { daysBetween, localDateTime } from '../app/domain/plain-date.ts';
 import { storedRuleWords } from '../app/domain/rule-words.ts';
@@ -9,9 +10,10 @@ import { findDeadline } from '../db/deadlines.ts';
 import { CODE_MINUTES, issueLoginCode } from '../db/login-challenges.ts';
 import { loadMailFacts } from '../db/mail-facts.ts';
 import type { ClaimedMessage } from '../db/messages.ts';
+import { listSubmissionFiles } from '../db/evidence.ts';
 import { findWatchedMilestone } from '../db/milestone-watch.ts';
 import { findActor } from '../db/people.ts';
-import { findSubmission } from '../db/submissions.ts';
+import { findSubmission, listFamily } from '../db/submissions.ts';
 import { dateChangeMail, rectificationMail, type DateChangeProps } from '../emails/date-change.tsx';
 import type { MailContent } from '../emails/layout.tsx';
 import { loginCodeMail } from '../emails/login-code.tsx';
@@ -45,6 +47,7 @@ export async function transactionalMail(
   const deadline = submission && (await findDeadline(db, moment, submission.deadline_id));
   if (!submission || !deadline) throw new Error(`Message ${message.id} has no report to tell of`);
   if (message.kind === 'receipt') {
+    const files = await listSubmissionFiles(db, [submission.id]);
     return receiptMail({
       folio: submission.folio,
       title: deadline.title,
@@ -55,6 +58,9 @@ export async function transactionalMail(
       medium: MEDIUM_WORDS[submission.medium],
       document_number: submission.document_number,
       note: submission.note,
+      ...(submission.fulfilment === 'full' ? {} : { fulfilment: FULFILMENT_WORDS[submission.fulfilment] }),
+      files: files.get(submission.id) ?? [],
+      family: await listFamily(db, submission.id),
       review_days: REVIEW_DAYS,
       url: `${appUrl}/acuses/${submission.folio}`,
       sha256: submission.sha256,
@@ -66,6 +72,7 @@ export async function transactionalMail(
     item: deadlineItem({ rung: '', toldTo: message.person_id }, { ...deadline, why }, facts, moment, appUrl),
     reviewer_words: submission.reviewer_words ?? '',
     reviewer: submission.reviewer_name ?? 'la Dirección de Vinculación',
+    in_part: submission.decision === 'accepted_in_part',
     url: `${appUrl}/vencimientos/${deadline.id}/reportar`,
   });
 }

@@ -67,6 +67,16 @@ export function DeadlineCard({ deadline, people, showArea, action, sent, childre
             {action} <span className="unseen">de {deadline.title}</span>
           </Link>
         )}
+        {action && deadline.due && (
+          <Link className="more" to={`${page}/solicitar`}>
+            Solicitar prórroga <span className="unseen">de {deadline.title}</span>
+          </Link>
+        )}
+        {action && (
+          <Link className="more" to={`${page}/solicitar?que=no-corresponde`}>
+            No corresponde a mi área <span className="unseen">: {deadline.title}</span>
+          </Link>
+        )}
         {sent && (
           <Link className="more" to={`${page}#reportes`}>
             Ver lo que enviaste <span className="unseen">en {deadline.title}</span>

@@ -15,7 +15,7 @@ interface Control {
 export function Field(props: {
   name: string;
   label: string;
-  hint?: ReactNode;
+  hint?: ReactNode | undefined;
   error?: string | undefined;
   children: (control: Control) => ReactNode;
 }) {
@@ -59,6 +59,7 @@ export function DateInput({
 }: {
   control: Control;
   value: string;
+  min?: string;
   max?: string;
   required?: boolean;
 }) {

@@ -1,6 +1,7 @@
 // Everything on one deadline: its date and why, its clause, its people, what was handed in, who was told.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
+import type { DeadlineAction } from '../components/deadline-facts.tsx';
 import { DateFile } from '../components/date-file.tsx';
 import { viewDateFile } from '../components/date-file-view.ts';
 import { DateMarks } from '../components/date-marks.tsx';
@@ -15,21 +16,26 @@ import { NoticeLedger } from '../components/notice-ledger.tsx';
 import { nextNoticeWords, viewNotice } from '../components/notice-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { ReportCard } from '../components/report-card.tsx';
+import { RequestCard } from '../components/request-card.tsx';
+import { viewRequest } from '../components/request-words.ts';
 import { viewReport } from '../components/report-words.ts';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { VERIFICATION_WORDS } from '../components/verification-words.ts';
 import { OPEN_STATUSES } from '../domain/deadline-status.ts';
 import { loadAttention } from '../../db/attention.ts';
 import { visibleText } from '../domain/free-text.ts';
+import { formatLongDate } from '../domain/plain-date.ts';
+import { REQUEST_WORDS } from '../domain/request-form.ts';
 import { storedRuleWords } from '../domain/rule-words.ts';
 import { WAIVER_WORDS } from '../domain/waiver.ts';
+import { findOriginalDate, listRequestsOfDeadline } from '../../db/area-requests.ts';
 import { listHolders } from '../../db/deadlines.ts';
 import { findLadder } from '../../db/ladders.ts';
 import { listNoticesOfDeadline } from '../../db/notices.ts';
 import type { AreaRole } from '../../db/schema.ts';
 import { listSubmissions } from '../../db/submissions.ts';
 import { requireActor } from '../server/access.ts';
-import { reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
+import { mayReadEvidence, reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
 import { deadlineFacts } from '../server/deadline-facts.ts';
 import { obligationPath } from '../server/obligation-access.ts';
 import { readId } from '../server/request-input.ts';
@@ -40,24 +46,37 @@ const AREA_ROLE_WORDS: Record<AreaRole, string> = {
   informed: 'Se le informa',
 };
 
+/** What an area may ask about a deadline of its own. */
+function askingActions({ id, due_on }: { id: number; due_on: string | null }): DeadlineAction[] {
+  const page = `/vencimientos/${id}/solicitar`;
+  return [
+    ...(due_on === null ? [] : [{ to: page, label: REQUEST_WORDS.extension }]),
+    { to: `${page}?que=no-corresponde`, label: REQUEST_WORDS.not_ours },
+  ];
+}
+
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'deadline');
   const { db } = context;
   const { deadline, areas } = await requireDeadline(db, moment, actor, readId(params.id));
-  const [submissions, notices, holders, ladder, attention, { waiver, ...facts }] = await Promise.all([
-    listSubmissions(db, deadline.id),
-    listNoticesOfDeadline(db, deadline.id),
-    listHolders(
-      db,
-      areas.map(({ id }) => id),
-      moment.today,
-    ),
-    findLadder(db, deadline.id),
-    loadAttention(db),
-    deadlineFacts(db, moment, actor, deadline),
-  ]);
+  const [submissions, notices, holders, ladder, attention, requests, original, { waiver, ...facts }] =
+    await Promise.all([
+      listSubmissions(db, deadline.id),
+      listNoticesOfDeadline(db, deadline.id),
+      listHolders(
+        db,
+        areas.map(({ id }) => id),
+        moment.today,
+      ),
+      findLadder(db, deadline.id),
+      loadAttention(db),
+      listRequestsOfDeadline(db, deadline.id),
+      findOriginalDate(db, deadline.id),
+      deadlineFacts(db, moment, actor, deadline),
+    ]);
   const area = reportingArea(actor, areas);
   const open = OPEN_STATUSES.includes(deadline.status);
+  const mine = actor.areas.some(({ id }) => id === area?.id);
   return {
     deadline: viewDeadline(deadline, moment.today),
     description: deadline.description,
@@ -77,7 +96,12 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
         .filter((holder) => holder.area_id === id)
         .map(({ name: person, title }) => (person === title ? person : `${person}, ${title}`)),
     })),
-    reports: submissions.map((submission) => viewReport(submission, deadline)),
+    reports: submissions.map((submission) =>
+      viewReport(submission, deadline, {
+        files: submission.files,
+        download: mayReadEvidence(actor, areas, submission),
+      }),
+    ),
     notices: notices.map(viewNotice),
     next:
       open && deadline.due_on !== null
@@ -91,7 +115,12 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     waiting:
       deadline.waiting_for_key && facts.overview ? milestonePath(deadline.waiting_for_key, null) : null,
     report: open && area ? reportVerb(actor, area) : null,
+    requests: requests.map(viewRequest),
+    original: original?.due_on
+      ? `Prórroga concedida (${original.document}). La fecha original era el ${formatLongDate(original.due_on)}.`
+      : null,
     ...facts,
+    actions: [...(open && mine ? askingActions(deadline) : []), ...facts.actions],
   };
 }
 
@@ -124,6 +153,7 @@ export default function Deadline() {
         <p>
           <DateMarks of={deadline} />
         </p>
+        {page.original && <p className="notice">{page.original}</p>}
         {(page.report || page.actions.length > 0) && (
           <p className="actions">
             {page.report && (
@@ -202,6 +232,14 @@ export default function Deadline() {
               </p>
             )}
           </section>
+          {page.requests.length > 0 && (
+            <section aria-labelledby="solicitudes">
+              <h2 id="solicitudes">Solicitudes</h2>
+              {page.requests.map((request) => (
+                <RequestCard key={request.id} request={request} />
+              ))}
+            </section>
+          )}
         </div>
         <aside className="panel" aria-label="Quién y qué">
           <h2>Qué se entrega</h2>

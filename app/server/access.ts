@@ -3,6 +3,7 @@ import { redirect, type AppLoadContext } from '@remix-run/node';
 import type { Moment } from '../domain/moment.ts';
 import type { Db } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
+import type { EvidenceStore } from '../../db/evidence-store.ts';
 import { findActor, type Actor } from '../../db/people.ts';
 import { findSessionPerson } from '../../db/sessions.ts';
 import type { Role } from '../../db/schema.ts';
@@ -11,6 +12,7 @@ import { readSessionToken } from './session-cookie.ts';
 declare module '@remix-run/node' {
   interface AppLoadContext {
     db: Db;
+    evidence: EvidenceStore;
     /** True for a demo installation: example people, the built-in mailbox and the movable clock. */
     demo: boolean;
     appUrl: string;
@@ -52,10 +54,16 @@ export const POLICY = {
   'my-obligations': ['area'],
   deadline: 'signed_in',
   'deadline-report': ['area', 'direction'],
+  'deadline-report-send': ['area', 'direction'],
+  evidence: 'signed_in',
   'deadline-close': ['direction'],
   'deadline-reopen': ['direction'],
   'deadline-date': ['direction'],
   receipt: 'signed_in',
+  'receipt-pdf': 'signed_in',
+  'deadline-request': ['area'],
+  requests: ['direction'],
+  request: ['direction'],
   'review-queue': ['direction'],
   review: ['direction'],
   milestones: ['direction', 'commission', 'administrator'],

@@ -6,6 +6,7 @@ import { formatHour, formatShortDate, localDate, localDateTime } from '../domain
 import { nextAttendedDay, type Attention } from '../domain/attention.ts';
 import { loadAttention } from '../../db/attention.ts';
 import type { Db } from '../../db/client.ts';
+import { countOpenRequests } from '../../db/area-requests.ts';
 import { listBouncing } from '../../db/bounces.ts';
 import { countDoubts } from '../../db/deadline-counts.ts';
 import { health } from '../../db/health.ts';
@@ -17,11 +18,12 @@ import { ofProcess } from './process-choice.ts';
 export async function directionDesk(db: Db, moment: Moment, process?: string): Promise<Desk> {
   if (!moment.live) {
     const doubts = await countDoubts(db, moment, ofProcess(process));
-    return { ...doubts, reviews: null, uncovered: null, bouncing: null, heartbeat: null };
+    return { ...doubts, reviews: null, requests: null, uncovered: null, bouncing: null, heartbeat: null };
   }
-  const [doubts, pending, morning, bouncing, { ok, problems }, attention] = await Promise.all([
+  const [doubts, pending, requests, morning, bouncing, { ok, problems }, attention] = await Promise.all([
     countDoubts(db, moment, ofProcess(process)),
     listPendingReviews(db, moment),
+    countOpenRequests(db),
     findMorning(db, moment.today),
     listBouncing(db),
     health(db),
@@ -30,6 +32,7 @@ export async function directionDesk(db: Db, moment: Moment, process?: string): P
   const oldest = pending[0] && sinceDay(localDate(pending[0].recorded_at), moment.today);
   return {
     ...doubts,
+    requests,
     reviews: { count: pending.length, oldest: oldest ?? null },
     uncovered: morning?.uncovered ?? 0,
     bouncing: bouncing.length,

@@ -1,9 +1,11 @@
 // The table of access, asked of the running web: every route, every way of asking, every kind of person.
+import { Readable } from 'node:stream';
 import type { RouteConfigEntry } from '@remix-run/route-config';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import routes from '../../app/routes.ts';
 import { POLICY, type Group, type RouteName } from '../../app/server/access.ts';
 import { now } from '../../db/clock.ts';
+import { keepEvidence } from '../../db/evidence.ts';
 import { registerEvent } from '../../db/events.ts';
 import type { Db } from '../../db/client.ts';
 import { applyMove, previewMove } from '../../db/milestone-moves.ts';
@@ -39,6 +41,10 @@ const HIDDEN: Partial<Record<RouteName, Kind[]>> = {
   obligation: ['another area'],
   receipt: ['another area'],
   'deadline-report': ['another area', 'counterpart'],
+  'deadline-report-send': ['another area', 'counterpart'],
+  'receipt-pdf': ['another area'],
+  'deadline-request': ['another area', 'counterpart', 'direction'],
+  evidence: ['another area', 'counterpart', 'administrator'],
 };
 
 /** Who may write where more people may read. */
@@ -52,11 +58,20 @@ const VIEW: Partial<Record<RouteName, number>> = {
   home: 302,
   logout: 302,
   'demo-clock': 302,
+  // A link to a file leads to its receipt, and the last look at a report to its form while there is no draft.
+  evidence: 302,
+  'deadline-report-send': 302,
   'not-found': 404,
   // Without a secret there is nothing at the address.
   feed: 404,
 };
-const EMPTY_FORM: Partial<Record<RouteName, number>> = { logout: 303, 'login-code': 302, 'demo-clock': 303 };
+const EMPTY_FORM: Partial<Record<RouteName, number>> = {
+  // A file.
+  evidence: 200,
+  logout: 303,
+  'login-code': 302,
+  'demo-clock': 303,
+};
 
 let program: Program;
 let production: string;
@@ -89,6 +104,7 @@ beforeAll(async () => {
     .select([
       'submission.id',
       'deadline_id',
+      'submission.area_id',
       'folio',
       'document_number',
       'obligation.title',
@@ -137,6 +153,20 @@ beforeAll(async () => {
     .where('state', '=', 'accepted')
     .select('id')
     .executeTakeFirstOrThrow();
+  const file = await attachFile(report.id);
+  const request = await db
+    .insertInto('area_request')
+    .values({
+      kind: 'not_ours',
+      deadline_id: report.deadline_id,
+      area_id: report.area_id,
+      asked_by: people.get('responsible')!.id,
+      asked_at: (await now(db)).at,
+      reason: 'Es de otra área',
+      due_on: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
   const instrument = await db.selectFrom('instrument').select(['id', 'key']).executeTakeFirstOrThrow();
   const appointment = await db
     .selectFrom('appointment')
@@ -165,6 +195,10 @@ beforeAll(async () => {
   params = {
     deadline: String(report.deadline_id),
     'deadline-report': String(report.deadline_id),
+    'deadline-report-send': String(report.deadline_id),
+    evidence: String(file.id),
+    'deadline-request': String(report.deadline_id),
+    request: String(request.id),
     'deadline-close': String(report.deadline_id),
     'deadline-reopen': String(report.deadline_id),
     'deadline-date': String(report.deadline_id),
@@ -172,6 +206,7 @@ beforeAll(async () => {
     'event-registration': trigger.key,
     'event-withdrawal': String(event.occurrence_id),
     receipt: report.folio,
+    'receipt-pdf': report.folio,
     review: String(report.id),
     instrument: instrument.key,
     addendum: instrument.key,
@@ -199,6 +234,21 @@ beforeAll(async () => {
   production = await program.openWeb({ demo: false });
   return () => program.close();
 });
+
+/** Puts a file into a report of the example office, which has none. */
+async function attachFile(submission_id: number): Promise<{ id: number }> {
+  const { db, evidence } = program;
+  const moment = await now(db);
+  const received = (await evidence.receive(Readable.from([Buffer.from('%PDF-')]), 100, moment.at))!;
+  await db
+    .transaction()
+    .execute((trx) => keepEvidence(trx, evidence, { ...received, media_type: 'application/pdf' }, moment));
+  return db
+    .insertInto('submission_file')
+    .values({ submission_id, sha256: received.sha256, name: 'Oficio con sello.pdf', position: 1 })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+}
 
 afterAll(() => console.info(`Access: ${cases} cases.`));
 
@@ -361,6 +411,9 @@ test('what is not theirs is answered like what does not exist', async () => {
     ['/vencimientos/', params.deadline!, '999999', '/fecha'],
     ['/acuses/', params.receipt!, 'R-9999', ''],
     ['/acuses/', params.receipt!, 'R-9999', '.data'],
+    ['/acuses/', params.receipt!, 'R-9999', '/pdf'],
+    ['/evidencias/', params.evidence!, '999999', ''],
+    ['/evidencias/', params.evidence!, '999999', '.data'],
   ] as const;
   for (const [before, theirs, absent, after] of pairs) {
     for (const method of ['GET', 'POST'] as const) {

@@ -186,6 +186,9 @@ const NUMBERS = [
 test.each([
   ['/vencimientos/:id', NUMBERS],
   ['/vencimientos/:id/reportar', NUMBERS],
+  ['/vencimientos/:id/reportar/enviar', NUMBERS],
+  ['/evidencias/:id', NUMBERS],
+  ['/solicitudes/:id', NUMBERS],
   ['/vencimientos/:id/cerrar', NUMBERS],
   ['/vencimientos/:id/reabrir', NUMBERS],
   ['/vencimientos/:id/fecha', NUMBERS],

@@ -1,5 +1,7 @@
 // How long the calendar's month and agenda take as the number of deadlines grows, against their SQL alone.
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import type { ServerBuild } from '@remix-run/node';
@@ -9,6 +11,7 @@ import { connect } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
 import { countDoubts, countForCalendar } from '../../db/deadline-counts.ts';
 import { listMonth, listOpenDeadlines } from '../../db/deadlines.ts';
+import { openEvidenceStore } from '../../db/evidence-store.ts';
 import { openSession } from '../../db/sessions.ts';
 import type { Databases } from './databases.ts';
 import { inTurns } from './measure.ts';
@@ -76,7 +79,15 @@ async function openSize({ deadlines, url }: Size, build: ServerBuild | undefined
   const moment = await now(db);
   const web =
     build &&
-    (await startWeb({ db, demo: true, appUrl: 'http://127.0.0.1', host: '127.0.0.1', port: 0, build }));
+    (await startWeb({
+      db,
+      evidence: await openEvidenceStore(join(tmpdir(), 'convenio-bench-evidence')),
+      demo: true,
+      appUrl: 'http://127.0.0.1',
+      host: '127.0.0.1',
+      port: 0,
+      build,
+    }));
   return {
     deadlines,
     recorder,

@@ -272,6 +272,8 @@ describe('what people wrote', () => {
         medium: hostile,
         document_number: hostile,
         note: hostile,
+        files: [{ name: hostile, bytes: 1, sha256: 'cd'.repeat(32) }],
+        family: [{ folio: 'R-1-2', ref: hostile, title: hostile }],
         review_days: 3,
         url: item.url,
         sha256: 'ab'.repeat(32),
