@@ -18,7 +18,7 @@ export type ShownSection = Omit<OutlineSection, 'tables'> & { tables: ShownTable
 export type ShownOutline = Omit<Outline, 'sections'> & { sections: ShownSection[] };
 
 /** Rows of one table that a page shows at most. */
-const LONGEST = 300;
+export const LONGEST_TABLE = 300;
 
 /** The outline as a page can carry it; called by loaders, so that what is left out never reaches the browser. */
 export function shownOutline(outline: Outline): ShownOutline {
@@ -28,8 +28,8 @@ export function shownOutline(outline: Outline): ShownOutline {
       ...section,
       tables: section.tables.map((table) => ({
         ...table,
-        rows: table.rows.slice(0, LONGEST),
-        left_out: Math.max(0, table.rows.length - LONGEST),
+        rows: table.rows.slice(0, LONGEST_TABLE),
+        left_out: Math.max(0, table.rows.length - LONGEST_TABLE),
       })),
     })),
   };

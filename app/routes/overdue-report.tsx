@@ -4,13 +4,14 @@ import { Form, Link, useLoaderData } from '@remix-run/react';
 import { DateAnnex } from '../components/date-annex.tsx';
 import { Facts } from '../components/facts.tsx';
 import { DateInput, Field } from '../components/form.tsx';
-import { Sections, shownOutline, Verdict } from '../components/outline-view.tsx';
+import { LONGEST_TABLE, Sections, shownOutline, Verdict } from '../components/outline-view.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProcessField } from '../components/process-field.tsx';
 import { NOW, STATUS_PATHS } from '../components/report-paths.ts';
 import { cutAtWords, cutText } from '../domain/cut.ts';
 import { shortDay } from '../domain/agenda.ts';
 import { COMMISSION, overdueOutline } from '../domain/overdue-outline.ts';
+import { momentOf } from '../domain/moment.ts';
 import type { RowsOf } from '../domain/report-outline.ts';
 import { attendedAfter } from '../../db/overdue-report.ts';
 import { lastCut } from '../../db/report-cuts.ts';
@@ -44,7 +45,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     errors: NONE,
     shown: {
       outline: shownOutline(overdueOutline(report, stamp)),
-      annex: await dateAnnex(context.db, report),
+      annex: await dateAnnex(context.db, momentOf(report.cut.at), report.overdue.slice(0, LONGEST_TABLE)),
       query: answer.query,
       process: report.process?.key ?? null,
       corte: cutText(report.cut.at),
@@ -157,6 +158,10 @@ function Body({ shown }: { shown: Shown }) {
       <Verdict sentences={outline.verdict} rowsPath={rowsPath} />
       <Downloads query={query} closing={shown.closing} />
       <Sections sections={outline.sections} rowsPath={rowsPath} later={later} />
+      <p className="no-print">
+        <Link to="/instrumentos">Ver los instrumentos y sus cláusulas</Link>. Al imprimir esta página se
+        agrega un anexo que explica por qué cada fecha es la que es.
+      </p>
       <section aria-labelledby="constancia">
         <h2 id="constancia">De este ejemplar</h2>
         <Facts rows={outline.facts.map(([name, value]) => [name, <span className="hash">{value}</span>])} />

@@ -2,25 +2,18 @@
 import { viewDateFile } from '../components/date-file-view.ts';
 import type { AnnexBlock } from '../components/date-annex.tsx';
 import { instantWords } from '../components/moment-words.ts';
-import { momentOf } from '../domain/moment.ts';
-import type { OverdueReport } from '../domain/overdue-report.ts';
+import type { Moment } from '../domain/moment.ts';
+import type { OverdueRow } from '../domain/overdue-report.ts';
 import { formatLongDate } from '../domain/plain-date.ts';
 import { storedRuleWords } from '../domain/rule-words.ts';
 import type { Db } from '../../db/client.ts';
 import { listDerivations } from '../../db/deadlines.ts';
 
-/** Overdue dates that are explained at most: a longer annex than the report would not be read. */
-const MOST = 100;
-
-/** One block per overdue row, with its number in the report. */
-export async function dateAnnex(
-  db: Db,
-  { cut, overdue }: Pick<OverdueReport, 'cut' | 'overdue'>,
-): Promise<AnnexBlock[]> {
-  const rows = overdue.slice(0, MOST);
+/** One block per row of the report, in its order, with its number. */
+export async function dateAnnex(db: Db, moment: Moment, rows: readonly OverdueRow[]): Promise<AnnexBlock[]> {
   const derivations = await listDerivations(
     db,
-    momentOf(cut.at),
+    moment,
     rows.map(({ id }) => id),
   );
   return rows.flatMap(({ id, ref, title, due_on, provisional }, index) => {
