@@ -75,7 +75,8 @@ test.each([
     opened += 1;
   }
   expect(await factsOf(program.db)).toEqual(before);
-});
+  // Many pages and files, each opened twice.
+}, 180_000);
 
 /** The facts once the morning's pass is made and nothing waits to be sent. */
 async function settled(): Promise<Record<string, string>> {
