@@ -40,43 +40,47 @@ test.each([
   'titular.devspe@iem.example',
   'presidencia.com.vinculacion@iem.example',
   'administracion@iem.example',
-])('%s changes nothing by looking', async (email) => {
-  const client = email === 'nobody' ? openClient(program.url) : await program.logInAs(email);
-  // The log-in code's own mail is on its way out until the worker says so.
-  const before = await settled();
-  const waiting = [
-    '/',
-    '/mis-obligaciones',
-    '/calendario',
-    '/calendario?vista=mes',
-    '/informe/vencidas',
-    '/informe/cortes',
-    '/informe/cuatrimestral',
-    '/revision',
-    '/eventos',
-    '/correos',
-    '/salud',
-    '/salir',
-    '/demo/reloj',
-  ];
-  const seen = new Map<string, number>();
-  for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
-    const shape = shapeOf(path);
-    const times = seen.get(shape) ?? 0;
-    if (times >= OF_EACH_SHAPE || seen.has(`=${path}`)) continue;
-    seen.set(shape, times + 1).set(`=${path}`, 1);
-    const answer = await client.get(path);
-    const page = await answer.text();
-    expect({ path, fault: answer.status >= 500 }).toEqual({ path, fault: false });
-    const head = await client.send(path, { method: 'HEAD' });
-    expect({ path, status: head.status }).toEqual({ path, status: answer.status });
-    const place = answer.headers.get('location');
-    waiting.push(...(place?.startsWith('/') ? [place] : []), ...linksOf(page));
-    opened += 1;
-  }
-  expect(await factsOf(program.db)).toEqual(before);
-  // Many pages and files, each opened twice.
-}, 180_000);
+])(
+  '%s changes nothing by looking',
+  async (email) => {
+    const client = email === 'nobody' ? openClient(program.url) : await program.logInAs(email);
+    // The log-in code's own mail is on its way out until the worker says so.
+    const before = await settled();
+    const waiting = [
+      '/',
+      '/mis-obligaciones',
+      '/calendario',
+      '/calendario?vista=mes',
+      '/informe/vencidas',
+      '/informe/cortes',
+      '/informe/cuatrimestral',
+      '/revision',
+      '/eventos',
+      '/correos',
+      '/salud',
+      '/salir',
+      '/demo/reloj',
+    ];
+    const seen = new Map<string, number>();
+    for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
+      const shape = shapeOf(path);
+      const times = seen.get(shape) ?? 0;
+      if (times >= OF_EACH_SHAPE || seen.has(`=${path}`)) continue;
+      seen.set(shape, times + 1).set(`=${path}`, 1);
+      const answer = await client.get(path);
+      const page = await answer.text();
+      expect({ path, fault: answer.status >= 500 }).toEqual({ path, fault: false });
+      const head = await client.send(path, { method: 'HEAD' });
+      expect({ path, status: head.status }).toEqual({ path, status: answer.status });
+      const place = answer.headers.get('location');
+      waiting.push(...(place?.startsWith('/') ? [place] : []), ...linksOf(page));
+      opened += 1;
+    }
+    expect(await factsOf(program.db)).toEqual(before);
+    // Many pages and files, each opened twice.
+  },
+  180_000,
+);
 
 /** The facts once the morning's pass is made and nothing waits to be sent. */
 async function settled(): Promise<Record<string, string>> {
