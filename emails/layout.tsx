@@ -135,23 +135,34 @@ export function mailHtml(props: {
   children: ReactNode;
 }): string {
   const { mark, ...why } = props.footer;
-  // React escapes what people wrote.
-  const html = (content: ReactNode) => renderToStaticMarkup(<>{content}</>);
   return [
     `<!DOCTYPE html>${TO_SUBJECT}`,
-    html(props.subject),
+    escaped(props.subject),
     TO_PREHEADER,
-    html(props.preheader),
+    escaped(props.preheader),
     TO_HEADING,
-    html(props.heading),
+    escaped(props.heading),
     TO_CONTENT,
-    html(props.children),
+    renderToStaticMarkup(<>{props.children}</>),
     TO_REASON,
     reasonHtml(why),
     TO_MARK,
-    html(closingLine(mark)),
+    escaped(closingLine(mark)),
     END,
   ].join('');
+}
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#x27;',
+};
+
+/** Words in a slot of the frame, as React would write them. */
+function escaped(words: string): string {
+  return words.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
 function closingLine(mark: string | undefined): string {
