@@ -24,5 +24,3 @@ export const published = () => new Response('Este proceso ya está publicado.', 
 export function authorOf({ id }: Actor): Author {
   return { actor: `persona ${id}`, person_id: id };
 }
-
-export type { ProcessRow };
