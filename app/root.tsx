@@ -28,8 +28,10 @@ const SECTIONS: (NavItem & { route: RouteName })[] = [
   { route: 'my-obligations', to: '/mis-obligaciones', label: 'Mis obligaciones' },
   { route: 'calendar', to: '/calendario', label: 'Calendario' },
   { route: 'review-queue', to: '/revision', label: 'Revisión' },
+  { route: 'milestones', to: '/hitos', label: 'Hitos' },
   { route: 'overdue-report', to: '/informe/vencidas', label: 'Informe de vencidas' },
   { route: 'instruments', to: '/instrumentos', label: 'Instrumentos' },
+  { route: 'settings', to: '/ajustes', label: 'Ajustes' },
 ];
 
 /** The sections somebody may enter. The menu only saves a click: each route asks for itself. */

@@ -92,5 +92,10 @@ export async function findAuditEntry(db: Db, hash: string): Promise<{ seq: numbe
 
 /** Hash of the newest entry of the record, 64 hexadecimal digits; zeros while it is empty. */
 export async function auditHead(db: Db): Promise<string> {
-  return (await db.selectFrom('audit_head').select('hash').executeTakeFirstOrThrow()).hash;
+  return (await readAuditHead(db)).hash;
+}
+
+/** The last entry of the record: whoever keeps its hash can tell that nothing before it was rewritten. */
+export async function readAuditHead(db: Db): Promise<{ seq: number; hash: string }> {
+  return db.selectFrom('audit_head').select(['seq', 'hash']).executeTakeFirstOrThrow();
 }

@@ -1,342 +1,316 @@
-// From rules to dates: computes every deadline of a process and records what is new as a version.
+// The schedule of a process: what a change would move, and the computing of all its deadlines into versions.
 import { sql } from 'kysely';
-import { workingCalendar, type WorkingCalendar } from '../app/domain/business-days.ts';
-import {
-  computeDeadline,
-  type Anchor,
-  type DeadlineInstance,
-  type RuleContext,
-} from '../app/domain/deadline.ts';
-import { parseDeadlineRule } from '../app/domain/deadline-rule.ts';
+import { RuleError, keyOfObligation } from '../app/domain/deadline-rule.ts';
 import type { Moment } from '../app/domain/moment.ts';
-import { endOfDay, instantOf } from '../app/domain/plain-date.ts';
+import { daysBetween } from '../app/domain/plain-date.ts';
+import { computeSchedule, type ScheduledDate } from '../app/domain/schedule.ts';
+import {
+  classifyEffect,
+  type DeadlineDates,
+  type EffectFacts,
+  type ScheduleEffect,
+} from '../app/domain/schedule-effect.ts';
+import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
+import {
+  currentRules,
+  draftKey,
+  loadScheduleInputs,
+  PROTECTION,
+  withDraft,
+  type Decisions,
+  type ScheduleDraft,
+} from './schedule-inputs.ts';
+import {
+  createScheduledDates,
+  createScheduleSteps,
+  driftingRefs,
+  dropScheduleSteps,
+  insertDeadlines,
+  insertKeptDates,
+  insertVersions,
+  refreshDerivations,
+  supersedeVersions,
+} from './schedule-steps.ts';
 import { wakeWorker } from './wake.ts';
+
+export type { Decisions, ScheduleDraft, ScheduleEffect };
+
+/** An accepted notice of a rung from so many days before the date on makes a move a matter to decide. */
+const TOLD_DAYS = 5;
+
+/**
+ * What would change if the draft replaced the stored inputs, by date and ref; nothing is written. Throws RuleError
+ * when a rule could not be computed then, or rules would count from each other in a circle.
+ */
+export async function previewSchedule(
+  db: Db,
+  processId: number,
+  moment: Moment,
+  draft: ScheduleDraft,
+): Promise<ScheduleEffect[]> {
+  const stored = await loadScheduleInputs(db, processId, draft);
+  const drafted = await withDraft(db, stored, draft);
+  const before = computeSchedule(stored);
+  const after = computeSchedule(drafted);
+  const changed = [...before.keys()].filter((key) => !sameSchedule(before.get(key)!, after.get(key)!));
+  const draftRules = draft.rules ?? new Map<number, never>();
+  const found = await loadAffected(db, processId, changed, [...draftRules.keys()]);
+
+  const between = rememberingDays();
+  const effects: ScheduleEffect[] = [];
+  for (const { obligation_id, ref, title, area_id, area_name, rule_key, deadlines } of found) {
+    const drafts = draftRules.has(obligation_id);
+    const newKey = drafts ? (draftRules.get(obligation_id) ? draftKey(obligation_id) : null) : rule_key;
+    const was = byKey(rule_key === null ? undefined : before.get(rule_key));
+    const will = byKey(newKey === null ? undefined : after.get(newKey));
+    for (const key of new Set([...was.keys(), ...will.keys()])) {
+      const proposed = will.get(key) ?? null;
+      if (sameDates(was.get(key) ?? null, proposed)) continue;
+      const known = deadlines.get(key);
+      const current = known ? datesOf(known) : null;
+      if (sameDates(known ?? null, proposed)) continue;
+      effects.push({
+        obligation_id,
+        deadline_id: known?.deadline_id ?? null,
+        key,
+        ref,
+        title,
+        area_id,
+        area_name,
+        ...classifyEffect(current, proposed, known ?? NOTHING_KNOWN, moment.today, between),
+        current,
+        proposed: proposed && datesOf(proposed),
+      });
+    }
+  }
+  return sortEffects(effects);
+}
+
+/** Counting days is dear beside the rest, and thousands of deadlines share a few hundred pairs of dates. */
+function rememberingDays(): typeof daysBetween {
+  const known = new Map<string, number>();
+  return (from, to) => {
+    const pair = `${from}/${to}`;
+    const days = known.get(pair) ?? daysBetween(from, to);
+    known.set(pair, days);
+    return days;
+  };
+}
+
+/** By date, ref and key, compared as plain text: names of this kind have no accents, and there may be many. */
+function sortEffects(effects: ScheduleEffect[]): ScheduleEffect[] {
+  const placed = effects.map((effect) => {
+    const { current, proposed, ref, key } = effect;
+    return { effect, place: `${current?.due_on ?? proposed?.due_on ?? '~'} ${ref} ${key}` };
+  });
+  return placed.sort((a, b) => (a.place < b.place ? -1 : 1)).map(({ effect }) => effect);
+}
+
+const NOTHING_KNOWN: EffectFacts = { protection: null, in_review: false, mailed: false };
+
+interface Dated extends DeadlineDates {
+  waiting_for_id: number | null;
+}
+
+const datesOf = ({ opens_on, due_on, due_time }: Dated): DeadlineDates => ({ opens_on, due_on, due_time });
+
+function sameDates(a: Dated | null, b: Dated | null): boolean {
+  return (
+    a?.opens_on === b?.opens_on &&
+    a?.due_on === b?.due_on &&
+    a?.due_time === b?.due_time &&
+    a?.waiting_for_id === b?.waiting_for_id
+  );
+}
+
+function sameSchedule(a: readonly ScheduledDate[], b: readonly ScheduledDate[]): boolean {
+  return a.length === b.length && a.every((date, i) => date.key === b[i]!.key && sameDates(date, b[i]!));
+}
+
+const byKey = (dates: readonly ScheduledDate[] = []) => new Map(dates.map((date) => [date.key, date]));
+
+interface KnownDeadline extends Dated, EffectFacts {
+  deadline_id: number;
+}
+
+interface Affected {
+  obligation_id: number;
+  ref: string;
+  title: string;
+  area_id: number;
+  area_name: string;
+  rule_key: string | null;
+  deadlines: Map<string, KnownDeadline>;
+}
+
+/** The obligations with one of these rules or ids, each with its deadlines in force. */
+async function loadAffected(
+  db: Db,
+  processId: number,
+  ruleKeys: string[],
+  ids: number[],
+): Promise<Iterable<Affected>> {
+  if (ruleKeys.length + ids.length === 0) return [];
+  const { rows } = await sql<
+    Omit<Affected, 'deadlines'> & { key: string } & { [K in keyof KnownDeadline]: KnownDeadline[K] }
+  >`
+    with affected as materialized (
+      select o.id as obligation_id, o.ref, o.title, a.id as area_id,
+        a.name || ' (' || a.institution || ')' as area_name, rule.rule_key
+      from obligation o
+      left join ${currentRules(processId)} as rule on rule.obligation_id = o.id
+      join obligation_area oa on oa.obligation_id = o.id and oa.role = 'responsible'
+      join area a on a.id = oa.area_id
+      where o.process_id = ${processId} and (rule.rule_key = any (${ruleKeys}) or o.id = any (${ids}))
+    )
+    select affected.*, d.key, v.deadline_id, v.opens_on, v.due_on, v.due_time, v.waiting_for_id,
+      ${PROTECTION} as protection,
+      exists (select from submission s where s.deadline_id = v.deadline_id and s.decided_at is null) as in_review,
+      exists (
+        select from notice n where n.deadline_id = v.deadline_id and n.deadline_version = v.version
+          and n.state = 'accepted' and n.offset_hours >= ${-24 * TOLD_DAYS}
+      ) as mailed
+    from affected
+    left join deadline d on d.obligation_id = affected.obligation_id
+    left join deadline_version v on v.deadline_id = d.id and v.superseded_at is null`.execute(db);
+  const obligations = new Map<number, Affected>();
+  for (const { key, deadline_id, ...row } of rows) {
+    const { obligation_id, ref, title, area_id, area_name, rule_key } = row;
+    const known = obligations.get(obligation_id);
+    const affected = known ?? {
+      obligation_id,
+      ref,
+      title,
+      area_id,
+      area_name,
+      rule_key,
+      deadlines: new Map(),
+    };
+    if (!known) obligations.set(obligation_id, affected);
+    // Without a version in force the date does not exist at present.
+    if (deadline_id !== null) affected.deadlines.set(key, { deadline_id, ...row });
+  }
+  return obligations.values();
+}
 
 export interface ScheduleChange {
   added: number;
   moved: number;
+  /** Dates the rules give no more: their last version is superseded and none follows. */
+  removed: number;
   unchanged: number;
 }
 
-interface Version {
-  opens_on: string | null;
-  due_on: string | null;
-  due_time: string | null;
-  waiting_for_id: number | null;
+export interface RecomputeOptions extends Decisions {
+  /**
+   * ISO instant since when reports count new deadlines as known, the moment by default: earlier only for an
+   * instrument that was already in force when it was loaded.
+   */
+  knownFrom?: string;
+  /** The act behind it, noted in every new version; `keep` lasts until it is undone. */
+  changeId?: number;
 }
 
-interface Computed extends Version {
-  obligation_id: number;
-  key: string;
-  milestone_occurrence_id: number | null;
-  provisional: string[];
-  steps: unknown;
-  rule_id: number;
+/** Thrown instead of writing when dates would change although none should; `refs` are the obligations at fault. */
+export class ScheduleDrift extends Error {
+  readonly refs: string[];
+  constructor(refs: string[]) {
+    super(`Dates would change: ${refs.join(', ')}`);
+    this.refs = refs;
+  }
 }
 
 /**
- * Computes all deadlines of a process from its newest rules, milestones and non-working days, and records the
- * differences in one transaction: new deadlines, and a new version where a date changed. What an accepted report
- * or a waiver has settled never moves. `knownFrom` (ISO instant, default the moment) is since when reports count
- * the new versions as known: earlier than now only for an instrument that was already in force when it was loaded.
- * Throws RuleError when a stored rule cannot be computed; then nothing is recorded.
+ * Computes all deadlines of a process from its stored inputs and records the differences in one transaction (the
+ * caller's, if it has one): new deadlines, a new version where a date changed, an end where a rule gives the date no
+ * more. Notices of what was moved are cancelled. Never moves what is concluded or excepted; moves a date said by
+ * hand, extended or kept only when `move` names it, and what `keep` names not at all: of those only the steps are
+ * refreshed, so that the computed date stays visible. A date that a rule gives no more but of which a report is in
+ * review stays too. Throws RuleError when a stored rule cannot be computed; then nothing is recorded.
  */
 export async function recomputeDeadlines(
   db: Db,
   processId: number,
   moment: Moment,
-  knownFrom: string = moment.at,
+  options: RecomputeOptions & { expectSame?: boolean } = {},
 ): Promise<ScheduleChange> {
-  return db.transaction().execute(async (trx) => {
-    await trx
-      .selectFrom('process')
-      .where('id', '=', processId)
-      .select('id')
-      .forUpdate()
-      .executeTakeFirstOrThrow();
-    const computed = await computeAll(trx, processId);
-    const current = await currentVersions(trx, processId);
-    const change: ScheduleChange = { added: 0, moved: 0, unchanged: 0 };
-    for (const deadline of computed) {
-      const known = current.get(`${deadline.obligation_id}/${deadline.key}`);
-      if (!known) {
-        const { id } = await trx
-          .insertInto('deadline')
-          .values({
-            obligation_id: deadline.obligation_id,
-            key: deadline.key,
-            milestone_occurrence_id: deadline.milestone_occurrence_id,
-          })
-          .returning('id')
-          .executeTakeFirstOrThrow();
-        await insertVersion(trx, id, 1, deadline, moment, knownFrom);
-        change.added += 1;
-      } else if (known.settled_at !== null) {
-        change.unchanged += 1;
-      } else if (sameDates(known, deadline)) {
-        // The same date on better grounds (an event became firm, a year was confirmed) is no new version.
-        await refreshDerivation(trx, known, deadline);
-        change.unchanged += 1;
-      } else {
-        await trx
-          .updateTable('deadline_version')
-          .set({ superseded_at: moment.at })
-          .where('deadline_id', '=', known.deadline_id)
-          .where('version', '=', known.version)
-          .execute();
-        await insertVersion(trx, known.deadline_id, known.version + 1, deadline, moment, moment.at);
-        change.moved += 1;
-      }
-    }
-    if (change.added + change.moved > 0) await wakeWorker(trx, 'pass');
-    return change;
-  });
-}
-
-async function refreshDerivation(
-  db: Db,
-  { deadline_id, version }: { deadline_id: number; version: number },
-  { provisional, steps, rule_id }: Computed,
-): Promise<void> {
-  const text = JSON.stringify(steps);
-  await db
-    .updateTable('deadline_version')
-    .set({ provisional, steps: text, rule_id })
-    .where('deadline_id', '=', deadline_id)
-    .where('version', '=', version)
-    .where(
-      sql<boolean>`(provisional, steps, rule_id) is distinct from (${provisional}::text[], ${text}::jsonb, ${rule_id}::bigint)`,
-    )
-    .execute();
-}
-
-function sameDates(a: Version, b: Version): boolean {
-  return (
-    a.opens_on === b.opens_on &&
-    a.due_on === b.due_on &&
-    a.due_time === b.due_time &&
-    a.waiting_for_id === b.waiting_for_id
-  );
-}
-
-async function insertVersion(
-  db: Db,
-  deadlineId: number,
-  version: number,
-  { opens_on, due_on, due_time, waiting_for_id, provisional, steps, rule_id }: Computed,
-  moment: Moment,
-  knownFrom: string,
-): Promise<void> {
-  await db
-    .insertInto('deadline_version')
-    .values({
-      deadline_id: deadlineId,
-      version,
-      opens_on,
-      due_on,
-      due_time,
-      lapses_at:
-        due_on === null ? null : due_time === null ? endOfDay(due_on) : instantOf(`${due_on}T${due_time}`),
-      waiting_for_id,
-      provisional,
-      steps: JSON.stringify(steps),
-      rule_id,
-      known_from: knownFrom,
-      recorded_at: moment.at,
-      superseded_at: null,
-    })
-    .execute();
-}
-
-async function currentVersions(db: Db, processId: number) {
-  const rows = await db
-    .selectFrom('deadline_version as v')
-    .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
-    .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
-    .where('o.process_id', '=', processId)
-    .where('v.superseded_at', 'is', null)
-    .select([
-      'd.obligation_id',
-      'd.key',
-      'v.deadline_id',
-      'v.version',
-      'v.opens_on',
-      'v.due_on',
-      'v.due_time',
-      'v.waiting_for_id',
-      'v.settled_at',
-    ])
-    .execute();
-  return new Map(rows.map((row) => [`${row.obligation_id}/${row.key}`, row]));
-}
-
-async function computeAll(db: Db, processId: number): Promise<Computed[]> {
-  const milestones = await loadMilestones(db, processId);
-  const occurrences = await loadOccurrences(db, processId);
-  const calendars = await loadCalendars(db);
-  const start = milestones.get('inicio_proceso_local')?.anchor.date;
-  const end = milestones.get('fin_proceso_local')?.anchor.date;
-  const context: Omit<RuleContext, 'calendar' | 'sentence'> = {
-    anchor: (key) => milestones.get(key)?.anchor,
-    occurrences: (trigger) => occurrences.get(trigger) ?? [],
-    ...(start ? { process: { start, end: end ?? null, fixed_at: 'anchor' as const } } : {}),
-  };
-  const rules = await db
-    .selectFrom('deadline_rule as rule')
-    .innerJoin('obligation as o', 'o.id', 'rule.obligation_id')
-    .where('o.process_id', '=', processId)
-    .distinctOn('rule.obligation_id')
-    .orderBy('rule.obligation_id')
-    .orderBy('rule.version', 'desc')
-    .select([
-      'rule.id',
-      'rule.obligation_id',
-      'rule.rule',
-      'rule.sentence',
-      'o.ref',
-      'o.obligor',
-      'o.legal_basis',
-    ])
-    .execute();
-
-  return rules.flatMap((stored): Computed[] => {
-    const parsed = parseDeadlineRule(stored.rule);
-    if (!parsed.ok) {
-      const problems = parsed.errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
-      throw new Error(`La regla de ${stored.ref} no es válida: ${problems}`);
-    }
-    const result = computeDeadline(parsed.rule, {
-      ...context,
-      calendar: calendars.get(stored.obligor === 'INE' ? 'INE' : 'IEM') ?? workingCalendar([]),
-      sentence: { text: stored.sentence, source: `${stored.ref}; ${stored.legal_basis}` },
-    });
-    const shared = { obligation_id: stored.obligation_id, rule_id: stored.id };
-    switch (result.kind) {
-      case 'undated':
-        return [];
-      case 'waiting':
-        // A trigger that has not happened yet owes nothing; a milestone without date holds its deadline back.
-        if (parsed.rule.type === 'each') return [];
-        return [
-          {
-            ...shared,
-            key: 'unica',
-            milestone_occurrence_id: null,
-            opens_on: null,
-            due_on: null,
-            due_time: null,
-            waiting_for_id: milestones.get(result.for)!.id,
-            provisional: [],
-            steps: result.steps,
-          },
-        ];
-      case 'dated':
-        return result.instances.map((instance) => ({
-          ...shared,
-          ...datesOf(instance),
-          milestone_occurrence_id: parsed.rule.type === 'each' ? Number(instance.key) : null,
-        }));
-    }
-  });
-}
-
-function datesOf(instance: DeadlineInstance) {
-  return {
-    key: instance.key,
-    opens_on: instance.opens_on ?? null,
-    due_on: instance.due_on,
-    due_time: instance.due_time ?? null,
-    waiting_for_id: null,
-    provisional: instance.provisional,
-    steps: instance.steps,
-  };
-}
-
-async function loadMilestones(
-  db: Db,
-  processId: number,
-): Promise<Map<string, { id: number; anchor: Anchor }>> {
-  const rows = await db
-    .selectFrom('milestone')
-    .innerJoin('milestone_version as version', 'version.milestone_id', 'milestone.id')
-    .where('milestone.process_id', '=', processId)
-    .where('milestone.repeatable', '=', false)
-    .distinctOn('milestone.id')
-    .orderBy('milestone.id')
-    .orderBy('version.version', 'desc')
-    .select([
-      'milestone.id',
-      'milestone.key',
-      'milestone.name',
-      'version.on_date',
-      'version.at_time',
-      'version.firm',
-      'version.source',
-    ])
-    .execute();
-  return new Map(
-    rows.map(({ id, key, name, on_date, at_time, firm, source }) => [
-      key,
-      { id, anchor: { key, name, date: on_date, ...(at_time ? { time: at_time } : {}), firm, source } },
-    ]),
-  );
-}
-
-async function loadOccurrences(db: Db, processId: number): Promise<Map<string, (Anchor & { id: string })[]>> {
-  const rows = await db
-    .selectFrom('milestone_occurrence as occurrence')
-    .innerJoin('milestone', 'milestone.id', 'occurrence.milestone_id')
-    .where('milestone.process_id', '=', processId)
-    .where('occurrence.withdrawn_at', 'is', null)
-    .select([
-      'occurrence.id',
-      'milestone.key',
-      'milestone.name',
-      'occurrence.on_date',
-      'occurrence.at_time',
-      'occurrence.source',
-    ])
-    .orderBy('occurrence.on_date')
-    .orderBy('occurrence.id')
-    .execute();
-  const byTrigger = new Map<string, (Anchor & { id: string })[]>();
-  for (const { id, key, name, on_date, at_time, source } of rows) {
-    const list = byTrigger.get(key) ?? [];
-    list.push({
-      id: String(id),
-      key,
-      name,
-      date: on_date,
-      ...(at_time ? { time: at_time } : {}),
-      firm: true,
-      source,
-    });
-    byTrigger.set(key, list);
+  if (!db.isTransaction) {
+    return db.transaction().execute((trx) => recomputeDeadlines(trx, processId, moment, options));
   }
-  return byTrigger;
+  const { knownFrom = moment.at, changeId = null, expectSame = false } = options;
+  await lockProcess(db, processId);
+  const schedule = computeSchedule(await loadScheduleInputs(db, processId, {}, options));
+  await createScheduledDates(db, schedule);
+  const counts = await createScheduleSteps(db, processId, options);
+  const { new: fresh = 0, revived = 0, moved = 0, removed = 0 } = counts;
+  const added = fresh + revived;
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const change = { added, moved, removed, unchanged: total - added - moved - removed };
+  if (expectSame && added + moved + removed > 0) throw new ScheduleDrift(await driftingRefs(db));
+  if (fresh > 0) await insertDeadlines(db);
+  if (moved + removed > 0) await supersedeVersions(db, moment, changeId);
+  if (added + moved > 0) await insertVersions(db, moment, knownFrom, changeId);
+  await refreshDerivations(db);
+  if (changeId !== null) await insertKeptDates(db, changeId, options);
+  await dropScheduleSteps(db);
+  if (added + moved + removed > 0) await wakeWorker(db, 'pass');
+  return change;
 }
 
-/** The working calendar of each institution, with the years whose own agreement has been loaded. */
-async function loadCalendars(db: Db): Promise<Map<string, WorkingCalendar>> {
-  const institutions = await db
-    .selectFrom('institution')
-    .select((eb) => [
-      'key',
-      sql<{ day: string; name: string; source: string }[]>`coalesce((${eb
-        .selectFrom('non_working_day as day')
-        .whereRef('day.institution', '=', 'institution.key')
-        .select(
-          sql`jsonb_agg(jsonb_build_object('day', day.day, 'name', day.name, 'source', day.source) order by day.day)`.as(
-            'days',
-          ),
-        )}), '[]')`.as('days'),
-      sql<number[]>`coalesce((${eb
-        .selectFrom('working_year as year')
-        .whereRef('year.institution', '=', 'institution.key')
-        .where('year.confirmed', '=', true)
-        .select(sql`jsonb_agg(year.year)`.as('years'))}), '[]')`.as('years'),
-    ])
-    .execute();
-  return new Map(institutions.map(({ key, days, years }) => [key, workingCalendar(days, years)]));
+/** Waits for whoever is changing the dates of the process or settling one, until the transaction ends. */
+export async function lockProcess(db: Db, processId: number): Promise<void> {
+  await db
+    .selectFrom('process')
+    .where('id', '=', processId)
+    .select('id')
+    .forNoKeyUpdate()
+    .executeTakeFirstOrThrow();
+}
+
+/**
+ * After the report on a deadline was accepted: computes anew what is counted from its obligation, in the caller's
+ * transaction. When a rule cannot be computed from the act (hours, from an act without hour) the acceptance stands,
+ * the dates stay, and the record says so.
+ */
+export async function recomputeDependants(db: Db, deadlineId: number, moment: Moment): Promise<void> {
+  const obligation = await db
+    .selectFrom('deadline')
+    .innerJoin('obligation', 'obligation.id', 'deadline.obligation_id')
+    .where('deadline.id', '=', deadlineId)
+    .select(['obligation.ref', 'obligation.process_id'])
+    .executeTakeFirstOrThrow();
+  const dependant = await db
+    .selectFrom('deadline_rule')
+    .innerJoin('obligation', 'obligation.id', 'deadline_rule.obligation_id')
+    .where('obligation.process_id', '=', obligation.process_id)
+    .where(countsFrom(keyOfObligation(obligation.ref)))
+    .select('deadline_rule.id')
+    .limit(1)
+    .executeTakeFirst();
+  if (!dependant) return;
+  try {
+    await recomputeDeadlines(db, obligation.process_id, moment);
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    await recordAudit(db, {
+      at: moment.at,
+      actor: 'sistema',
+      verb: 'no pudo recalcular los plazos que dependen',
+      subject: `vencimiento ${deadlineId}`,
+      detail: { ref: obligation.ref, message: error.message },
+    });
+  }
+}
+
+/** Whether `deadline_rule.rule` counts from that milestone or obligation; read from an index. */
+export function countsFrom(key: string) {
+  const shapes = [
+    { milestone: key },
+    { from: { milestone: key } },
+    { to: { milestone: key } },
+    { until: { milestone: key } },
+  ];
+  const holds = shapes.map((shape) => sql`deadline_rule.rule @> ${JSON.stringify(shape)}::jsonb`);
+  return sql<boolean>`(${sql.join(holds, sql` or `)})`;
 }

@@ -17,6 +17,11 @@ export function unsettledSql(moment: Moment): RawBuilder<boolean> {
   return moment.live ? sql`v.settled_at is null` : sql`(v.settled_at is null or v.settled_at > ${moment.at})`;
 }
 
+/** The waivers `w` in force at the moment: recorded by then and not withdrawn yet; a deadline has at most one. */
+export function waivedSql(moment: Moment): RawBuilder<boolean> {
+  return sql`w.recorded_at <= ${moment.at} and (w.withdrawn_at is null or w.withdrawn_at > ${moment.at})`;
+}
+
 /** Narrows to deadlines with a report nobody has decided about; only the live form has an index. */
 export function undecidedSql(moment: Moment): RawBuilder<boolean> {
   return moment.live
@@ -87,11 +92,13 @@ export function deadlinesAt(db: Db, moment: Moment) {
       join.onRef('r.submission_id', '=', 's.id').on('r.recorded_at', '<=', moment.at),
     )
     .leftJoin('waiver as w', (join) =>
-      join.onRef('w.deadline_id', '=', 'v.deadline_id').on('w.recorded_at', '<=', moment.at),
+      join.onRef('w.deadline_id', '=', 'v.deadline_id').on(waivedSql(moment)),
     );
 }
 
 export interface DeadlineFilter {
+  /** Key of the process: with several published, lists and counts are of one. */
+  process?: string;
   /** Key of the responsible area. */
   area?: string;
   instrument?: string;
@@ -123,10 +130,30 @@ function likePattern(text: string): string {
   return `%${folded.replace(/[\\%_]/g, (wildcard) => `\\${wildcard}`)}%`;
 }
 
+/** What a state implies and an index knows. */
+function narrowing(status: DeadlineStatus, moment: Moment): RawBuilder<boolean> {
+  switch (status) {
+    case 'concluded_on_time':
+    case 'concluded_late':
+    case 'waived':
+      return sql`true`;
+    case 'overdue':
+      return sql`(${unsettledSql(moment)} and v.due_on <= ${moment.today})`;
+    case 'in_review':
+      return sql`(${unsettledSql(moment)} and ${undecidedSql(moment)})`;
+    case 'waiting':
+      return sql`(${unsettledSql(moment)} and v.due_on is null)`;
+    case 'due_soon':
+    case 'on_track':
+      return sql`(${unsettledSql(moment)} and v.due_on >= ${moment.today})`;
+  }
+}
+
 /** The filter as a condition over the aliases of `deadlinesAt`, so that lists and counts apply the same one. */
 export function filterSql(filter: DeadlineFilter, moment: Moment): RawBuilder<boolean> {
-  const { area, instrument, obligor, status, doubt, text } = filter;
+  const { process, area, instrument, obligor, status, doubt, text } = filter;
   const conditions: RawBuilder<boolean>[] = [sql`true`];
+  if (process !== undefined) conditions.push(sql`p.key = ${process}`);
   if (area !== undefined) conditions.push(sql`exists (select from ${RESPONSIBLE} and a.key = ${area})`);
   if (instrument !== undefined) {
     conditions.push(sql`o.clause_id in (
@@ -136,7 +163,7 @@ export function filterSql(filter: DeadlineFilter, moment: Moment): RawBuilder<bo
       where i.key = ${instrument})`);
   }
   if (obligor !== undefined) conditions.push(sql`o.obligor = ${obligor}`);
-  if (status !== undefined) conditions.push(sql`${statusSql(moment)} = ${status}`);
+  if (status !== undefined) conditions.push(sql`${statusSql(moment)} = ${status}`, narrowing(status, moment));
   if (doubt !== undefined) conditions.push(unsettledSql(moment), DOUBTS[doubt]);
   if (text?.trim()) {
     conditions.push(sql`exists (select from clause c, ${RESPONSIBLE}
@@ -144,3 +171,7 @@ export function filterSql(filter: DeadlineFilter, moment: Moment): RawBuilder<bo
   }
   return sql`(${sql.join(conditions, sql` and `)})`;
 }
+
+/** The name of the process `p`, null while it is the only one published: then nobody needs to read it. */
+export const PROCESS_NAME = sql<string | null>`case
+  when (select count(*) from process where published_at is not null) > 1 then p.name end`;

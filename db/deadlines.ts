@@ -6,12 +6,11 @@ import type { IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
 import {
   deadlinesAt,
-  DOUBTS,
   filterSql,
   IN_REVIEW,
   inForceSql,
   lapsedSql,
-  publishedDeadlines,
+  PROCESS_NAME,
   statusSql,
   undecidedSql,
   unsettledSql,
@@ -47,6 +46,8 @@ const DEADLINE_COLUMNS = [
   'v.lapses_at',
   'v.provisional',
   'm.name as waiting_for',
+  'm.key as waiting_for_key',
+  'said.ground as manual_ground',
   's.id as submission_id',
   's.act_on',
   's.act_time',
@@ -56,8 +57,8 @@ const DEADLINE_COLUMNS = [
   'r.recorded_at as reviewed_at',
 ] as const;
 
-/** The deadlines with everything a list shows of them. */
-function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
+/** The deadlines with everything a list shows of them; conditions may be added over the aliases of `deadlinesAt`. */
+export function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
   return deadlinesAt(db, moment)
     .innerJoin('clause as c', 'c.id', 'o.clause_id')
     .innerJoin('instrument_version as iv', 'iv.id', 'c.instrument_version_id')
@@ -68,6 +69,9 @@ function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
     .innerJoin('area as a', 'a.id', 'oa.area_id')
     .innerJoin('area as cp', 'cp.id', 'o.counterpart_area_id')
     .leftJoin('milestone as m', 'm.id', 'v.waiting_for_id')
+    .leftJoin('manual_date as said', (join) =>
+      join.onRef('said.deadline_id', '=', 'v.deadline_id').onRef('said.deadline_version', '=', 'v.version'),
+    )
     .where(filterSql(filter, moment))
     .select(DEADLINE_COLUMNS)
     .select([
@@ -75,18 +79,19 @@ function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
       lapsedSql(moment).as('lapsed'),
       sql<boolean>`o.verification = 'unverified'`.as('to_verify'),
       sql<number | null>`v.due_on - ${moment.today}::date`.as('days'),
+      PROCESS_NAME.as('process_name'),
     ]);
 }
 
 export type DeadlineRow = Awaited<ReturnType<typeof listDeadlines>>[number];
 
-/** All deadlines known at the moment, by date; those without a date come last. */
-export async function listDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}) {
-  return selectDeadlines(db, moment, filter)
+/** The deadlines known at the moment, by date and at most so many; those without a date come last. */
+export async function listDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}, limit?: number) {
+  const query = selectDeadlines(db, moment, filter)
     .orderBy('v.due_on', (order) => order.asc().nullsLast())
     .orderBy('o.ref')
-    .orderBy('d.id')
-    .execute();
+    .orderBy('d.id');
+  return (limit === undefined ? query : query.limit(limit)).execute();
 }
 
 /**
@@ -208,19 +213,6 @@ export async function countByStatus(db: Db, moment: Moment, filter: DeadlineFilt
     .execute();
 }
 
-/** How much of what is open depends on the Dirección: events without a date, and dates that are not certain. */
-export async function countDoubts(db: Db, moment: Moment) {
-  return publishedDeadlines(db, moment)
-    .where(unsettledSql(moment))
-    .select([
-      sql<number>`count(distinct v.waiting_for_id)`.as('events'),
-      sql<number>`count(*) filter (where v.due_on is null)`.as('waiting'),
-      sql<number>`count(*) filter (where ${DOUBTS.provisional})`.as('provisional'),
-      sql<number>`count(*) filter (where ${DOUBTS.unverified})`.as('unverified'),
-    ])
-    .executeTakeFirstOrThrow();
-}
-
 /** The areas that answer for something in a published process, for a list to choose from. */
 export async function listResponsibleAreas(db: Db) {
   return db
@@ -239,7 +231,7 @@ export async function listResponsibleAreas(db: Db) {
           .select('o.id'),
       ),
     )
-    .select(['area.key', 'area.name', 'area.institution'])
+    .select(['area.id', 'area.key', 'area.name', 'area.institution'])
     .orderBy('area.institution')
     .orderBy('area.name')
     .execute();
@@ -260,7 +252,33 @@ export async function findDeadline(db: Db, moment: Moment, id: number) {
       'v.steps',
       'v.recorded_at as computed_at',
       sql<string>`(select sentence from deadline_rule where deadline_rule.id = v.rule_id)`.as('sentence'),
+      sql<unknown>`(select rule from deadline_rule where deadline_rule.id = v.rule_id)`.as('rule'),
+      sql<number>`(select version from deadline_rule where deadline_rule.id = v.rule_id)`.as('rule_version'),
+      sql<string>`(select key from process where process.id = o.process_id)`.as('process_key'),
     ])
+    .executeTakeFirst();
+}
+
+/** A published deadline whose last version ended without another: its rule gives that date no more. */
+export async function findEndedDeadline(db: Db, id: number) {
+  return db
+    .selectFrom('deadline as d')
+    .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
+    .innerJoin('process as p', 'p.id', 'o.process_id')
+    .where('d.id', '=', id)
+    .where('p.published_at', 'is not', null)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('deadline_version as v')
+            .whereRef('v.deadline_id', '=', 'd.id')
+            .where('v.superseded_at', 'is', null)
+            .select('v.version'),
+        ),
+      ),
+    )
+    .select(['d.obligation_id', 'o.counterpart_area_id'])
     .executeTakeFirst();
 }
 
@@ -276,14 +294,34 @@ export async function listObligationAreas(db: Db, obligationId: number) {
     .execute();
 }
 
-/** The derivation of every deadline in force at the moment, by deadline id. */
-export async function listDerivations(db: Db, moment: Moment): Promise<Map<number, Step[]>> {
+export interface Derivation {
+  steps: Step[];
+  /** The rule it comes from, as it was stored. */
+  rule: unknown;
+  rule_version: number;
+  computed_at: string;
+}
+
+/** The derivation of every deadline in force at the moment, or of those with these ids, by deadline id. */
+export async function listDerivations(
+  db: Db,
+  moment: Moment,
+  ids?: readonly number[],
+): Promise<Map<number, Derivation>> {
   const rows = await db
     .selectFrom('deadline_version as v')
+    .innerJoin('deadline_rule as r', 'r.id', 'v.rule_id')
     .where(inForceSql(moment))
-    .select(['v.deadline_id', 'v.steps'])
+    .$if(ids !== undefined, (query) => query.where(sql<boolean>`v.deadline_id = any (${ids})`))
+    .select([
+      'v.deadline_id',
+      'v.steps',
+      'v.recorded_at as computed_at',
+      'r.rule',
+      'r.version as rule_version',
+    ])
     .execute();
-  return new Map(rows.map(({ deadline_id, steps }) => [deadline_id, steps]));
+  return new Map(rows.map(({ deadline_id, ...derivation }) => [deadline_id, derivation]));
 }
 
 /** Who holds the posts of those areas on `today`, with names: heads, liaisons and deputies. */
@@ -300,15 +338,4 @@ export async function listHolders(db: Db, areaIds: number[], today: IsoDate) {
     .select(['post.area_id', 'post.kind', 'post.title', 'person.name'])
     .orderBy(sql`array_position(array['head','liaison','deputy'], post.kind)`)
     .execute();
-}
-
-/** Why a deadline was excepted; undefined when it was not. */
-export async function findWaiver(db: Db, moment: Moment, deadlineId: number) {
-  return db
-    .selectFrom('waiver')
-    .innerJoin('person', 'person.id', 'waiver.recorded_by')
-    .where('deadline_id', '=', deadlineId)
-    .where('waiver.recorded_at', '<=', moment.at)
-    .select(['waiver.kind', 'waiver.reason', 'waiver.document', 'waiver.recorded_at', 'person.name'])
-    .executeTakeFirst();
 }

@@ -190,6 +190,11 @@ export async function listFeedItems(
       'w.reason as waiver_reason',
       sql<boolean>`v.provisional <> '{}'`.as('provisional'),
       sql<boolean>`w.deadline_id is not null`.as('waived'),
+      // Those taken back count too: what is reopened must come after what was called off.
+      sql<number>`(
+        select count(*) from waiver
+        where waiver.deadline_id = v.deadline_id and waiver.recorded_at <= ${moment.at}
+      )`.as('waivers'),
       sql<boolean>`coalesce(r.decision = 'accepted', false)`.as('accepted'),
       IN_REVIEW.as('in_review'),
       lapsedSql(moment).as('lapsed'),
@@ -203,7 +208,7 @@ export async function listFeedItems(
     const called_off = row.waived || row.current_due_on === null;
     return {
       id: row.id,
-      sequence: row.version - 1 + (row.waived ? 1 : 0),
+      sequence: row.version - 1 + row.waivers,
       title: row.title,
       citation: `${row.instrument_title}, numeral ${row.number}`,
       area: row.area,

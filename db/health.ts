@@ -1,6 +1,6 @@
 // Whether the service does what it promises right now: the pass of the day and the mails that are due.
-import { MORNING } from '../app/domain/ladder.ts';
 import { instantOf } from '../app/domain/plain-date.ts';
+import { readAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { now } from './clock.ts';
 import { getInstallation } from './installation.ts';
@@ -24,12 +24,19 @@ export interface Health {
 /** Reads the heartbeat. Throws when the database does not answer. */
 export async function health(db: Db): Promise<Health> {
   const moment = await now(db);
-  const [installation, outbox, lastPass] = await Promise.all([
+  const [installation, outbox, { hour }, lastPass] = await Promise.all([
     getInstallation(db),
     outboxHealth(db, moment),
-    db.selectFrom('pass').select(['last_at', 'run_on']).orderBy('run_on', 'desc').limit(1).executeTakeFirst(),
+    readAttention(db),
+    db
+      .selectFrom('pass')
+      .where('first_at', 'is not', null)
+      .select(['last_at', 'run_on'])
+      .orderBy('run_on', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
   ]);
-  const lateSince = Date.parse(instantOf(`${moment.today}T${MORNING}`)) + PATIENCE_MINUTES * 60_000;
+  const lateSince = Date.parse(instantOf(`${moment.today}T${hour}`)) + PATIENCE_MINUTES * 60_000;
   const problems: string[] = [];
   if (Date.parse(moment.at) > lateSince && (lastPass?.run_on ?? '') < moment.today) {
     problems.push('La pasada de avisos de hoy no se ha hecho.');

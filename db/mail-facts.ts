@@ -1,10 +1,15 @@
 // What the mails of a batch must say, read at the last moment: the notices they carry and everything about them.
 import { sql } from 'kysely';
-import type { Step } from '../app/domain/derivation.ts';
+import type { Attention } from '../app/domain/attention.ts';
+import { ladderClass, nextRung, type Ladder } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
+import type { Step } from '../app/domain/derivation.ts';
 import { addDays } from '../app/domain/plain-date.ts';
+import { storedRuleWords } from '../app/domain/rule-words.ts';
+import { loadAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { listDeadlinesById, listHolders, type DeadlineRow } from './deadlines.ts';
+import { ladderOf, loadLadders } from './ladders.ts';
 import type { PostKind } from './schema.ts';
 
 export interface NoticeFacts {
@@ -12,16 +17,19 @@ export interface NoticeFacts {
   message_id: number;
   deadline_id: number;
   rung: string;
-  offset_days: number;
   capacity: string;
   planned_on: string;
 }
+
+/** Who is told next if nobody reports, and when; undefined past the end of the ladder. */
+export type NextRung = ReturnType<typeof nextRung>;
 
 export interface MailFacts {
   people: Map<number, { name: string; email: string; areas: string[]; institution: string | null }>;
   /** The planned notices of each message that are still true. */
   notices: Map<number, NoticeFacts[]>;
-  deadlines: Map<number, DeadlineRow & { sentence: string; steps: Step[] }>;
+  /** `why` is the rule in words with the dates it is counted from. */
+  deadlines: Map<number, DeadlineRow & { why: string; ladder: Ladder; next: NextRung }>;
   /** Who answers for an area today: head, liaison and deputy, in this order. */
   seats: Map<number, { post: string; name: string; kind: PostKind }[]>;
   /** Other people told on the same rung of the same deadline. */
@@ -30,6 +38,8 @@ export interface MailFacts {
   missedMornings: boolean;
   /** Days on which mails about a deadline were accepted by the server, oldest first. */
   earlierDays: Map<number, string[]>;
+  /** On which days mail is read. */
+  attention: Attention;
 }
 
 /** Key of `alsoTold`. */
@@ -80,19 +90,11 @@ export async function loadMailFacts(
     .selectFrom('notice')
     .where('message_id', 'in', ids)
     .where('state', '=', 'planned')
-    .select([
-      'id',
-      sql<number>`message_id`.as('message_id'),
-      'deadline_id',
-      'rung',
-      'offset_days',
-      'capacity',
-      'planned_on',
-    ])
+    .select(['id', sql<number>`message_id`.as('message_id'), 'deadline_id', 'rung', 'capacity', 'planned_on'])
     .orderBy('id')
     .execute();
   const deadlineIds = [...new Set(noticeRows.map(({ deadline_id }) => deadline_id))];
-  const [people, deadlines, derivations, told, earlier, earlierPass] = await Promise.all([
+  const [people, deadlines, derivations, told, earlier, earlierPass, ladders, attention] = await Promise.all([
     db
       .selectFrom('person')
       .where('id', 'in', personIds)
@@ -120,7 +122,16 @@ export async function loadMailFacts(
           .innerJoin('deadline_rule as rule', 'rule.id', 'v.rule_id')
           .where('v.deadline_id', 'in', deadlineIds)
           .where('v.superseded_at', 'is', null)
-          .select(['v.deadline_id', 'rule.sentence', 'v.steps'])
+          .innerJoin('obligation as o', 'o.id', 'rule.obligation_id')
+          .select([
+            'v.deadline_id',
+            'rule.rule',
+            'rule.sentence',
+            'rule.in_hours',
+            'o.process_id',
+            // A whole derivation lists every day it left out; a mail names only what it is counted from.
+            sql<Step[]>`jsonb_path_query_array(v.steps, '$[*] ? (@.op == "anchor")')`.as('anchors'),
+          ])
           .execute(),
     deadlineIds.length === 0
       ? []
@@ -150,21 +161,32 @@ export async function loadMailFacts(
     db
       .selectFrom('pass')
       .where('run_on', '<', moment.today)
+      .where('first_at', 'is not', null)
       .select('run_on')
       .orderBy('run_on', 'desc')
       .limit(1)
       .executeTakeFirst(),
+    deadlineIds.length === 0 ? [] : loadLadders(db),
+    loadAttention(db),
   ]);
   const areaIds = [...new Set(deadlines.map(({ area_id }) => area_id))];
   const holders = await listHolders(db, areaIds, moment.today);
+  const climb = (row: DeadlineRow, { in_hours, process_id }: { in_hours?: boolean; process_id?: number }) => {
+    if (process_id === undefined || row.due_on === null) return { ladder: [], next: undefined };
+    const ladder = ladderOf(ladders, process_id, ladderClass({ ...row, in_hours: in_hours ?? false }));
+    const lapses_at = row.due_time === null ? null : row.lapses_at;
+    const next = nextRung(ladder, { due_on: row.due_on, lapses_at }, moment, attention, 'escalation');
+    return { ladder, next };
+  };
   const derivationOf = new Map(derivations.map((row) => [row.deadline_id, row]));
   return {
     people: new Map(people.map((person) => [person.id, person])),
     notices: groupBy(noticeRows, (notice) => notice.message_id),
     deadlines: new Map(
       deadlines.map((row) => {
-        const derivation = derivationOf.get(row.id);
-        return [row.id, { ...row, sentence: derivation?.sentence ?? '', steps: derivation?.steps ?? [] }];
+        const { rule = null, sentence = '', anchors = [], ...climbs } = derivationOf.get(row.id) ?? {};
+        const why = storedRuleWords(rule, anchors) ?? sentence;
+        return [row.id, { ...row, why, ...climb(row, climbs) }];
       }),
     ),
     seats: groupBy(
@@ -173,6 +195,7 @@ export async function loadMailFacts(
     ),
     alsoTold: groupBy(told, (row) => toldKey(row.deadline_id, row.rung)),
     missedMornings: earlierPass !== undefined && earlierPass.run_on < addDays(moment.today, -1),
+    attention,
     earlierDays: new Map(
       [...groupBy(earlier, (row) => row.deadline_id)].map(([id, rows]) => [id, rows.map(({ day }) => day)]),
     ),

@@ -15,6 +15,9 @@ export interface ClaimedMessage {
   rung: string | null;
   submission_id: number | null;
   login_challenge_id: string | null;
+  schedule_change_id: number | null;
+  area_id: number | null;
+  milestone_id: number | null;
   state: MessageState;
   attempts: number;
   created_at: string;
@@ -51,7 +54,8 @@ export async function claimMessages(db: Db, moment: Moment, limit: number): Prom
       lease_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second',
       possible_duplicate = m.possible_duplicate or (due.state in ('sending', 'uncertain') and m.html is not null)
     from due where m.id = due.id
-    returning m.id, m.kind, m.person_id, m.run_on, m.rung, m.submission_id, m.login_challenge_id, m.state, m.attempts,
+    returning m.id, m.kind, m.person_id, m.run_on, m.rung, m.submission_id, m.login_challenge_id,
+      m.schedule_change_id, m.area_id, m.milestone_id, m.state, m.attempts,
       m.created_at, m.lease_token, m.subject, m.html, m.text, m.message_id, m.to_address,
       (due.state in ('sending', 'uncertain') and m.html is not null) as may_have_been_sent`.execute(db);
   return rows;
@@ -146,6 +150,17 @@ export async function closeAttempt(
   scrubSecrets: boolean,
 ): Promise<boolean> {
   return (await closeAttempts(db, [{ claim, closing }], scrubSecrets)).has(claim.id);
+}
+
+/** How many notice mails of that day the server has not accepted yet. */
+export async function countUnsent(db: Db, day: string): Promise<number> {
+  const { mails } = await db
+    .selectFrom('message')
+    .where('run_on', '=', day)
+    .where('state', 'not in', ['accepted', 'cancelled'])
+    .select(sql<number>`count(*)`.as('mails'))
+    .executeTakeFirstOrThrow();
+  return mails;
 }
 
 /** When the next message that is not due yet becomes due, and how many are open; for the heartbeat. */

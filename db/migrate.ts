@@ -2,12 +2,24 @@
 import { Migrator, type Kysely } from 'kysely';
 import * as foundation from './migrations/0001_foundation.ts';
 import * as scheduleChanges from './migrations/0002_schedule_changes.ts';
+import * as calendarIndexes from './migrations/0003_calendar_indexes.ts';
+import * as reopeningAndEvents from './migrations/0004_reopening_and_events.ts';
+import * as processesAndAddenda from './migrations/0005_processes_and_addenda.ts';
+import * as attentionAndLadders from './migrations/0006_attention_and_ladders.ts';
+import * as reportCuts from './migrations/0007_report_cuts.ts';
+import * as evidence from './migrations/0008_evidence.ts';
 import * as feeds from './migrations/0009_feeds.ts';
 import * as bounces from './migrations/0011_bounces.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
   '0002_schedule_changes': scheduleChanges,
+  '0003_calendar_indexes': calendarIndexes,
+  '0004_reopening_and_events': reopeningAndEvents,
+  '0005_processes_and_addenda': processesAndAddenda,
+  '0006_attention_and_ladders': attentionAndLadders,
+  '0007_report_cuts': reportCuts,
+  '0008_evidence': evidence,
   '0009_feeds': feeds,
   '0011_bounces': bounces,
 };

@@ -1,5 +1,6 @@
-// Reading the ledger of notices; it is written by the morning's pass (db/notice-plan.ts) and by delivery.
+// Reading the ledger of notices, which the morning's pass (db/notice-plan.ts) and delivery write; withdrawing from it.
 import { sql } from 'kysely';
+import type { Moment } from '../app/domain/moment.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
 
@@ -26,6 +27,44 @@ export async function listNoticesOfDeadline(db: Db, deadlineId: number) {
     ])
     .orderBy('notice.planned_on', 'desc')
     .orderBy('person.name')
+    .execute();
+}
+
+/** The notices of deadlines that have not gone out: planned, and in no mail that somebody is already sending. */
+const withdrawable = (deadlineIds: number[]) => sql<boolean>`
+  notice.deadline_id = any (${deadlineIds}) and notice.state = 'planned'
+  and (notice.message_id is null or exists (
+    select from message where message.id = notice.message_id and message.state in ('queued', 'retry')))`;
+
+/** How many notices `cancelPlannedNotices` would withdraw. */
+export async function countPlannedNotices(db: Db, deadlineIds: number[]): Promise<number> {
+  const { count } = await db
+    .selectFrom('notice')
+    .where(withdrawable(deadlineIds))
+    .select(sql<number>`count(*)`.as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/**
+ * Withdraws the notices of deadlines that have not gone out. Their mails are held meanwhile, so that none leaves with
+ * a notice this cancels; delivery itself cancels those of a mail that somebody was already sending.
+ */
+export async function cancelPlannedNotices(
+  db: Db,
+  deadlineIds: number[],
+  reason: string,
+  moment: Moment,
+): Promise<void> {
+  if (deadlineIds.length === 0) return;
+  await sql`
+    select from message where state in ('queued', 'retry') and id in (
+      select message_id from notice where deadline_id = any (${deadlineIds}) and state = 'planned')
+    order by id for update`.execute(db);
+  await db
+    .updateTable('notice')
+    .set({ state: 'cancelled', reason, closed_at: moment.at })
+    .where(withdrawable(deadlineIds))
     .execute();
 }
 

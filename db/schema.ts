@@ -1,7 +1,12 @@
 // The shape of every table as TypeScript sees it. Dates are YYYY-MM-DD, times HH:MM, instants ISO 8601 in UTC.
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Step } from '../app/domain/derivation.ts';
+import type { Audience, LadderClass } from '../app/domain/ladder.ts';
+import type { Decision, Fulfilment } from '../app/domain/fulfilment.ts';
+import type { ManualGround } from '../app/domain/manual-ground.ts';
 import type { Medium } from '../app/domain/medium.ts';
+import type { TypedReport } from '../app/domain/report-form.ts';
+import type { WaiverKind } from '../app/domain/waiver.ts';
 
 type Id = GeneratedAlways<number>;
 type Json<Value> = ColumnType<Value, string, string>;
@@ -14,6 +19,7 @@ export type { Medium };
 export type MessageKind =
   | 'digest'
   | 'escalation'
+  | 'hour_reminder'
   | 'login_code'
   | 'receipt'
   | 'returned'
@@ -60,7 +66,15 @@ export interface Schema {
   post: { id: Id; area_id: number; kind: PostKind; title: string };
   appointment: { id: Id; post_id: number; person_id: number; from_on: string; until_on: string | null };
   role_grant: { id: Id; person_id: number; role: Role; from_on: string; until_on: string | null };
-  process: { id: Id; key: string; name: string; direction_area_id: number; published_at: string | null };
+  process: {
+    id: Id;
+    key: string;
+    name: string;
+    direction_area_id: number;
+    published_at: string | null;
+    source_process_id: number | null;
+    discarded_at: string | null;
+  };
   instrument: {
     id: Id;
     process_id: number;
@@ -80,9 +94,11 @@ export interface Schema {
     instrument_id: number;
     version: number;
     signed_on: string | null;
-    in_force_from: string;
+    in_force_from: string | null;
     in_force_until: string | null;
     source: string;
+    title: string | null;
+    change_id: number | null;
   };
   clause: {
     id: Id;
@@ -131,6 +147,7 @@ export interface Schema {
     recorded_at: string;
     recorded_by: number | null;
     withdrawn_at: string | null;
+    withdrawn_by: number | null;
     withdrawal_reason: string | null;
     change_id: number | null;
   };
@@ -150,7 +167,7 @@ export interface Schema {
     priority: 'high' | 'medium' | 'low';
     condition: string | null;
     legal_basis: string;
-    verification: 'law' | 'calendar' | 'unverified';
+    verification: 'law' | 'calendar' | 'signed' | 'unverified';
     note: string | null;
   };
   obligation_area: { obligation_id: number; area_id: number; role: AreaRole };
@@ -158,11 +175,34 @@ export interface Schema {
     id: Id;
     obligation_id: number;
     version: number;
-    rule: Json<unknown>;
+    /** Null when this version repeals. */
+    rule: ColumnType<unknown, string | null, string | null>;
     sentence: string;
     recorded_at: string;
     recorded_by: number | null;
     change_id: number | null;
+    in_hours: GeneratedAlways<boolean>;
+  };
+  rule_draft: {
+    obligation_id: number;
+    rule: Json<unknown>;
+    sentence: string;
+    left_out: string | null;
+    left_out_by: number | null;
+    left_out_at: string | null;
+  };
+  addendum_draft: {
+    id: Id;
+    instrument_id: number;
+    title: string;
+    signed_on: string;
+    in_force_from: string;
+    source: string;
+    rows: Json<unknown>;
+    recorded_by: number;
+    recorded_at: string;
+    closed_at: string | null;
+    instrument_version_id: number | null;
   };
   deadline: { id: Id; obligation_id: number; key: string; milestone_occurrence_id: number | null };
   deadline_version: {
@@ -181,6 +221,7 @@ export interface Schema {
     superseded_at: string | null;
     settled_at: ColumnType<string | null, never, never>;
     change_id: number | null;
+    ended_by_change_id: number | null;
   };
   schedule_change: {
     id: Id;
@@ -196,12 +237,13 @@ export interface Schema {
   manual_date: {
     deadline_id: number;
     deadline_version: number;
-    ground: 'agreement' | 'ine_notice';
+    ground: ManualGround;
     reason: string;
     document: string;
     recorded_by: number;
     recorded_at: string;
   };
+  kept_date: { deadline_id: number; deadline_version: number; change_id: number };
   submission: {
     id: Id;
     deadline_id: number;
@@ -217,6 +259,36 @@ export interface Schema {
     form_key: string;
     example: Generated<boolean>;
     decided_at: ColumnType<string | null, never, never>;
+    fulfilment: Generated<Fulfilment>;
+    part_of: number | null;
+  };
+  evidence_file: { sha256: string; bytes: number; media_type: string; stored_at: string };
+  submission_file: { id: Id; submission_id: number; sha256: string; name: string; position: number };
+  report_draft: {
+    id: Id;
+    person_id: number;
+    deadline_id: number;
+    fields: Json<TypedReport>;
+    also: Generated<number[]>;
+    form_key: string;
+    saved_at: string;
+  };
+  draft_file: { draft_id: number; sha256: string; name: string; position: number };
+  area_request: {
+    id: Id;
+    kind: 'extension' | 'not_ours';
+    deadline_id: number;
+    area_id: number;
+    asked_by: number;
+    asked_at: string;
+    reason: string;
+    document: Generated<string>;
+    due_on: string | null;
+    decision: 'granted' | 'denied' | null;
+    decision_words: Generated<string>;
+    new_area_id: number | null;
+    decided_by: number | null;
+    decided_at: string | null;
   };
   receipt: {
     submission_id: number;
@@ -227,18 +299,23 @@ export interface Schema {
   };
   review: {
     submission_id: number;
-    decision: 'accepted' | 'returned';
+    decision: Decision;
     words: Generated<string>;
     reviewed_by: number;
     recorded_at: string;
   };
   waiver: {
+    id: Id;
     deadline_id: number;
-    kind: 'waived' | 'condition_not_met';
+    kind: WaiverKind;
     reason: string;
     document: string;
     recorded_by: number;
     recorded_at: string;
+    reserved: Generated<boolean>;
+    withdrawn_at: string | null;
+    withdrawn_by: number | null;
+    withdrawal_reason: string | null;
   };
   extension: {
     id: Id;
@@ -248,15 +325,46 @@ export interface Schema {
     document: string;
     granted_by: number;
     recorded_at: string;
+    reserved: Generated<boolean>;
   };
-  ladder: { id: Id; process_id: number; key: string; name: string };
+  provisional_history: { deadline_id: number; version: number; provisional: string[]; until: string };
+  report_cut: {
+    id: Id;
+    year: number;
+    number: number;
+    folio: string;
+    process_key: string | null;
+    cut_at: string;
+    due: number;
+    overdue: number;
+    /** Canonical JSON of an OverdueReport. */
+    content: string;
+    sha256: string;
+    audit_seq: number;
+    audit_hash: string;
+    closed_by: number;
+    closed_at: string;
+  };
+  ladder: {
+    id: Id;
+    process_id: number;
+    key: LadderClass;
+    version: number;
+    from_on: string;
+    recorded_at: string | null;
+    recorded_by: number | null;
+  };
   rung: {
     ladder_id: number;
     key: string;
-    offset_days: number;
+    amount: number;
+    unit: 'days' | 'hours';
     kind: 'reminder' | 'escalation';
-    audience: string[];
+    audience: Audience[];
+    offset_hours: GeneratedAlways<number>;
   };
+  attention: { only_row: Generated<boolean>; weekdays: number[]; on_rest_days: boolean; hour: string };
+  attention_exception: { day: string; attended: boolean; reason: string };
   message: {
     id: Id;
     kind: MessageKind;
@@ -289,7 +397,8 @@ export interface Schema {
     deadline_id: number;
     deadline_version: number;
     rung: string;
-    offset_days: number;
+    /** Distance from the due date: which of two rungs is the later one. */
+    offset_hours: number;
     kind: 'reminder' | 'escalation';
     person_id: number;
     capacity: string;
@@ -302,7 +411,8 @@ export interface Schema {
   };
   pass: {
     run_on: string;
-    first_at: string;
+    /** The first pass from the morning's hour on; null while only the night's passes looked. */
+    first_at: string | null;
     last_at: string;
     planned: number;
     superseded: number;

@@ -1,11 +1,11 @@
 // Loads the catalogue of the 2023-2024 INE–IEM convenio into a database; running it again changes nothing.
 import { officialNonWorkingDays } from '../app/domain/business-days.ts';
-import { DEFAULT_LADDER } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { instantOf } from '../app/domain/plain-date.ts';
 import { readAnnualProgramme, readAreas, readMilestones, readObligations } from './catalogue.ts';
 import type { Db } from './client.ts';
 import { recomputeDeadlines, type ScheduleChange } from './deadline-schedule.ts';
+import { ensureLadders } from './ladders.ts';
 import type { Schema } from './schema.ts';
 
 const PROCESS = 'ordinario-2023-2024';
@@ -74,7 +74,7 @@ export async function seedCatalogue(db: Db, moment: Moment): Promise<SeedResult>
     await seedNonWorkingDays(trx);
     const processIds = await seedProcesses(trx, areaIds, moment);
     const processId = processIds.get(PROCESS)!;
-    await seedLadder(trx, processId);
+    await ensureLadders(trx, processId);
     const milestones = await seedMilestones(trx, processIds, moment);
     const versionIds = await seedInstruments(trx, processId);
     const obligations = await seedObligations(trx, processId, versionIds, areaIds, moment);
@@ -90,7 +90,9 @@ export async function seedCatalogue(db: Db, moment: Moment): Promise<SeedResult>
   const { processId, ...counts } = result;
   return {
     ...counts,
-    deadlines: await recomputeDeadlines(db, processId, moment, instantOf(`${FOLLOWED_FROM}T00:00`)),
+    deadlines: await recomputeDeadlines(db, processId, moment, {
+      knownFrom: instantOf(`${FOLLOWED_FROM}T00:00`),
+    }),
   };
 }
 
@@ -167,20 +169,6 @@ async function seedProcesses(
   }
   const rows = await db.selectFrom('process').select(['key', 'id']).execute();
   return new Map(rows.map(({ key, id }) => [key, id]));
-}
-
-async function seedLadder(db: Db, processId: number): Promise<void> {
-  const ladder = await db
-    .insertInto('ladder')
-    .values({ process_id: processId, key: 'default', name: 'Escalera general' })
-    .onConflict((conflict) => conflict.columns(['process_id', 'key']).doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (!ladder) return;
-  await db
-    .insertInto('rung')
-    .values(DEFAULT_LADDER.map((rung) => ({ ...rung, audience: [...rung.audience], ladder_id: ladder.id })))
-    .execute();
 }
 
 async function seedMilestones(db: Db, processIds: Map<string, number>, moment: Moment): Promise<number> {

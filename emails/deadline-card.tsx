@@ -1,4 +1,5 @@
 // Owns one deadline inside a mail that tells several: a card or a table row in HTML, a block or a bullet in text.
+import { renderToStaticMarkup } from 'react-dom/server';
 import { formatShortDate } from '../app/domain/plain-date.ts';
 import {
   caveats,
@@ -7,9 +8,17 @@ import {
   reportLabel,
   sourceWords,
   type DeadlineItem,
+  type Tone,
 } from './deadline-item.ts';
-import { ActionLink, Edged, ItemHeading, ListTable, Paragraph, Quote, StateLine } from './parts.tsx';
+import { ActionLink, Edged, ItemHeading, ListRow, ListTable, Paragraph, Quote, StateLine } from './parts.tsx';
 import { bullet, indented, labelTable, linkLines, paragraph } from './plain-text.ts';
+import { remembered } from './remembered.ts';
+
+/** One deadline in both parts of a mail. */
+export interface Piece {
+  html: string;
+  text: string;
+}
 
 /** What the mail around a card knows. */
 interface CardContext {
@@ -23,33 +32,48 @@ interface CardContext {
 
 const REVIEW_ASKS = 'La revisión pide:';
 
-function stateAndDate(item: DeadlineItem): string {
-  const { symbol, words } = itemState(item);
-  return `${symbol} ${words}: ${dueWords(item)}`;
+/** The words of a card, which are all that its two forms depend on. */
+interface CardWords {
+  tone: Tone;
+  state: string;
+  title: string;
+  rows: [label: string, value: string][];
+  quote: string | undefined;
+  remarks: string[];
+  action: string;
+  url: string;
 }
 
-function rowsOf(item: DeadlineItem, ownArea: string | undefined): [label: string, value: string][] {
+function cardWords(item: DeadlineItem, { notes = [], quote, ownArea }: CardContext): CardWords {
+  const { symbol, words, tone } = itemState(item);
   const rows: [string, string][] = [
     ['Fundamento', sourceWords(item)],
     ['A cargo de', item.obligor_area === ownArea ? '' : item.obligor_area],
     ['Contraparte', item.counterpart],
     ['Por qué', item.why],
   ];
-  return rows.filter(([, value]) => value !== '');
+  return {
+    tone,
+    state: `${symbol} ${words}: ${dueWords(item)}`,
+    title: item.title,
+    rows: rows.filter(([, value]) => value !== ''),
+    quote,
+    remarks: [...caveats(item), ...notes, item.next_step ?? ''].filter((line) => line !== ''),
+    action: reportLabel(item),
+    url: item.report_url,
+  };
 }
 
-function remarksOf(item: DeadlineItem, notes: readonly string[] = []): string[] {
-  return [...caveats(item), ...notes, item.next_step ?? ''].filter((line) => line !== '');
+/** A deadline as a card of the HTML and as a block of the text. */
+export function deadlineCard(item: DeadlineItem, context: CardContext): Piece {
+  return card(cardWords(item, context));
 }
 
-/** A deadline as a card. */
-export function DeadlineCard({ item, notes, quote, ownArea }: CardContext & { item: DeadlineItem }) {
-  const { tone } = itemState(item);
-  const rows = rowsOf(item, ownArea);
-  return (
+const card = remembered(({ tone, state, title, rows, quote, remarks, action, url }: CardWords): Piece => ({
+  html: renderToStaticMarkup(
     <Edged tone={tone}>
-      <StateLine tone={tone}>{stateAndDate(item)}</StateLine>
-      <ItemHeading>{item.title}</ItemHeading>
+      <StateLine tone={tone}>{state}</StateLine>
+      <ItemHeading>{title}</ItemHeading>
       <Paragraph soft>{rows.map(([label, value]) => `${label}: ${value}`).join('\n')}</Paragraph>
       {quote !== undefined && (
         <>
@@ -57,63 +81,66 @@ export function DeadlineCard({ item, notes, quote, ownArea }: CardContext & { it
           <Quote>{quote}</Quote>
         </>
       )}
-      {remarksOf(item, notes).map((remark) => (
+      {remarks.map((remark) => (
         <Paragraph key={remark}>{remark}</Paragraph>
       ))}
-      <ActionLink href={item.report_url}>{reportLabel(item)}</ActionLink>
-    </Edged>
-  );
-}
-
-/** The same card in the text part. */
-export function deadlineBlock(item: DeadlineItem, { notes, quote, ownArea }: CardContext): string {
-  return [
-    paragraph(stateAndDate(item)),
-    paragraph(item.title),
-    labelTable(rowsOf(item, ownArea)),
+      <ActionLink href={url}>{action}</ActionLink>
+    </Edged>,
+  ),
+  text: [
+    paragraph(state),
+    paragraph(title),
+    labelTable(rows),
     ...(quote === undefined ? [] : [REVIEW_ASKS, indented(quote)]),
-    ...remarksOf(item, notes).map(paragraph),
-    linkLines(reportLabel(item), item.report_url),
-  ].join('\n');
+    ...remarks.map(paragraph),
+    linkLines(action, url),
+  ].join('\n'),
+}));
+
+/** Cards one below the other. */
+export function Cards({ cards }: { cards: readonly Piece[] }) {
+  return <div dangerouslySetInnerHTML={{ __html: cards.map(({ html }) => html).join('') }} />;
 }
 
-/** What a row says besides its date and its title. */
-function detailsOf(item: DeadlineItem, ownArea: string | undefined): string[] {
+/** The words of a deadline that only needs to be known. */
+interface RowWords {
+  date: string;
+  title: string;
+  details: string[];
+  action: string;
+  url: string;
+}
+
+function rowWords(item: DeadlineItem, ownArea: string | undefined): RowWords {
   const area = item.obligor_area === ownArea ? [] : [item.obligor_area];
-  return [`${itemState(item).words}. ${sourceWords(item)}`, ...area, ...caveats(item)];
+  return {
+    date: formatShortDate(item.due_on),
+    title: item.title,
+    details: [`${itemState(item).words}. ${sourceWords(item)}`, ...area, ...caveats(item)],
+    action: `Ver ${item.ref}`,
+    url: item.url,
+  };
 }
 
-function openLabel(item: DeadlineItem): string {
-  return `Ver ${item.ref}`;
+/** A deadline that only needs to be known, as a table row of the HTML and as a bullet of the text. */
+export function deadlineRow(item: DeadlineItem, ownArea: string | undefined): Piece {
+  return row(rowWords(item, ownArea));
 }
 
-interface Rows {
-  items: readonly DeadlineItem[];
-  ownArea: string | undefined;
-}
+const row = remembered(({ date, title, details, action, url }: RowWords): Piece => ({
+  html: renderToStaticMarkup(
+    <ListRow name={date}>
+      <strong>{title}</strong>
+      <Paragraph soft>{details.join('\n')}</Paragraph>
+      <ActionLink href={url}>{action}</ActionLink>
+    </ListRow>,
+  ),
+  text: bullet(`${date}: ${title}`, ...details, `${action}: ${url}`),
+}));
 
-/** Deadlines that only need to be known: one table row each. */
-export function DeadlineTable({ name, items, ownArea }: Rows & { name: string }) {
-  const rows = items.map((item) => [
-    formatShortDate(item.due_on),
-    <>
-      <strong>{item.title}</strong>
-      <Paragraph soft>{detailsOf(item, ownArea).join('\n')}</Paragraph>
-      <ActionLink href={item.url}>{openLabel(item)}</ActionLink>
-    </>,
-  ]);
-  return <ListTable name={name} columns={['Fecha', 'Obligación']} rows={rows} />;
-}
-
-/** The same rows in the text part. */
-export function deadlineBullets({ items, ownArea }: Rows): string {
-  return items
-    .map((item) =>
-      bullet(
-        `${formatShortDate(item.due_on)}: ${item.title}`,
-        ...detailsOf(item, ownArea),
-        `${openLabel(item)}: ${item.url}`,
-      ),
-    )
-    .join('\n');
+/** The rows as one table. */
+export function RowTable({ name, rows }: { name: string; rows: readonly Piece[] }) {
+  return (
+    <ListTable name={name} columns={['Fecha', 'Obligación']} rows={rows.map(({ html }) => html).join('')} />
+  );
 }

@@ -14,11 +14,19 @@ export interface DeadlineItem {
   title: string;
   citation: string;
   legal_basis: string;
+  /** Its process, when several are published. */
+  process?: string;
   due_on: IsoDate;
   /** HH:MM in America/Mexico_City when the term has an hour. */
   due_time?: string;
   /** `due_on` − today in natural days; negative when overdue. */
   days: number;
+  /** Distance in words where days do not say it: 'mañana sábado', 'el domingo', 'en 4 horas', 'hace 1 hora'. */
+  distance?: string;
+  /** The term lapsed at an hour of today. */
+  lapsed_today?: boolean;
+  /** A whole sentence: no further reminder comes before the date. */
+  last_call?: string;
   obligor_area: string;
   counterpart: string;
   people: { post: string; name: string }[];
@@ -52,29 +60,33 @@ function inDays(days: number): string {
   return `en ${days} días`;
 }
 
-/** 'hace 1 día', 'hace 3 días': how long ago, for a negative number of days. */
+/** The term is over. */
+function isLate(item: DeadlineItem): boolean {
+  return item.days < 0 || item.lapsed_today === true;
+}
+
+/** 'hoy', 'hace 1 día', 'hace 3 días': how long ago, for a number of days that is not positive. */
 export function ago(days: number): string {
+  if (days === 0) return 'hoy';
   return days === -1 ? 'hace 1 día' : `hace ${-days} días`;
 }
 
 /** State and distance in words with their shape; never colour alone, and never a provisional date as firm. */
 export function itemState(item: DeadlineItem): ItemState {
-  const late = item.days < 0;
+  const late = isLate(item);
+  const distance = item.distance ?? (late ? ago(item.days) : inDays(item.days));
   if (item.provisional.length > 0) {
-    const words = late
-      ? `Fecha provisional que pasó ${ago(item.days)}`
-      : `Fecha provisional, ${inDays(item.days)}`;
+    const words = late ? `Fecha provisional que pasó ${distance}` : `Fecha provisional, ${distance}`;
     return { symbol: '○', words, tone: 'waiting' };
   }
   const soon = item.days <= DUE_SOON_DAYS;
   const upcoming = { symbol: soon ? '▲' : '●', tone: soon ? ('soon' as const) : ('calm' as const) };
   if (item.owed_by_ine) {
-    if (late)
-      return { symbol: '■', words: `Pendiente de recibir del INE desde ${ago(item.days)}`, tone: 'late' };
-    return { ...upcoming, words: `Por recibir del INE ${inDays(item.days)}` };
+    if (late) return { symbol: '■', words: `Pendiente de recibir del INE desde ${distance}`, tone: 'late' };
+    return { ...upcoming, words: `Por recibir del INE ${distance}` };
   }
-  if (late) return { symbol: '■', words: `Vencida ${ago(item.days)}`, tone: 'late' };
-  return { ...upcoming, words: `Vence ${inDays(item.days)}` };
+  if (late) return { symbol: '■', words: `Vencida ${distance}`, tone: 'late' };
+  return { ...upcoming, words: `Vence ${distance}` };
 }
 
 /** The state as a subject says it: the same words, in fewer characters where they would leave no room. */
@@ -96,8 +108,8 @@ export function shortDue(item: DeadlineItem, today: IsoDate): string {
   return sameYear ? formatDayMonth(item.due_on) : formatShortDate(item.due_on);
 }
 
-function distance(days: number): string {
-  if (days === 0) return 'es hoy';
+function distanceInDays({ days, lapsed_today }: DeadlineItem): string {
+  if (days === 0) return lapsed_today ? 'pasó hoy' : 'es hoy';
   if (days === 1) return 'es mañana';
   if (days === -1) return 'pasó 1 día natural';
   return days > 0 ? `faltan ${days} días naturales` : `pasaron ${-days} días naturales`;
@@ -135,7 +147,7 @@ const INFINITIVE = /^\p{Lu}\p{Ll}*[aeií]r(?:l[aeo]s?|se)?(?!\p{L})/u;
 export function dutySentence(item: DeadlineItem): string {
   const words = article(item.obligor_area);
   const who = capitalised(`${words} ${item.obligor_area}`.trim());
-  const must = `${item.days < 0 ? 'debía' : 'debe'}${words.endsWith('s') ? 'n' : ''}`;
+  const must = `${isLate(item) ? 'debía' : 'debe'}${words.endsWith('s') ? 'n' : ''}`;
   const what = INFINITIVE.test(item.title)
     ? `${must} ${item.title.charAt(0).toLowerCase()}${item.title.slice(1)}`
     : `${must} cumplir: ${item.title}`;
@@ -149,6 +161,7 @@ export function caveats(item: DeadlineItem): string[] {
   const lines: string[] = [];
   if (item.provisional.length > 0) lines.push(`La fecha puede cambiar: ${item.provisional.join('; ')}.`);
   if (item.to_verify) lines.push('Cláusula por cotejar con el texto firmado.');
+  if (item.last_call !== undefined) lines.push(item.last_call);
   return lines;
 }
 
@@ -160,15 +173,15 @@ function peopleWords(item: DeadlineItem): string {
 
 /** 'AT-C-4 · Anexo Técnico, numeral C.b · LGIPE 153.1'. */
 export function sourceWords(item: DeadlineItem): string {
-  return [item.ref, item.citation, item.legal_basis].filter(Boolean).join(' · ');
+  return [item.ref, item.citation, item.legal_basis, item.process].filter(Boolean).join(' · ');
 }
 
 /** The data table of a deadline: the same rows in HTML and in text. */
 export function factRows(item: DeadlineItem): [label: string, value: string][] {
-  const due = `${dueWords(item)} (${distance(item.days)})`;
+  const due = `${dueWords(item)} (${distanceInDays(item)})`;
   const rows: [string, string][] = [
     ['Fundamento', sourceWords(item)],
-    [item.provisional.length > 0 ? 'Fecha provisional' : item.days < 0 ? 'Venció' : 'Vence', due],
+    [item.provisional.length > 0 ? 'Fecha provisional' : isLate(item) ? 'Venció' : 'Vence', due],
     ['Por qué', item.why],
     ['A cargo de', item.obligor_area],
     ['Responde', peopleWords(item)],

@@ -1,7 +1,7 @@
 // Owns the ordinary mail of the morning: one per person, with everything that person has pending.
 import { Fragment } from 'react';
-import { addDays, formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
-import { DeadlineCard, DeadlineTable, deadlineBlock, deadlineBullets } from './deadline-card.tsx';
+import { addDays, formatLongDate, weekday, weekdayName, type IsoDate } from '../app/domain/plain-date.ts';
+import { Cards, deadlineCard, deadlineRow, RowTable } from './deadline-card.tsx';
 import { andMore, capitalised, joined, OPEN_ALL, overdueKinds, type DeadlineItem } from './deadline-item.ts';
 import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
 import { ActionButton, ActionLink, GroupHeading, Paragraph } from './parts.tsx';
@@ -31,6 +31,8 @@ export interface DigestProps {
   help_url: string;
   /** The first mail after the service was stopped. */
   is_catch_up: boolean;
+  /** The next morning on which mail is read, when it is not tomorrow's. */
+  next_morning?: IsoDate;
 }
 
 type GroupName = keyof DigestProps['groups'];
@@ -62,7 +64,7 @@ export function digestMail(props: DigestProps): MailContent {
     return singleNotice({ item: only, reviewer_words: only.reviewer_words, today, opening, closing, footer });
   }
 
-  const said = only === undefined ? ['sin pendientes'] : counts(groups);
+  const said = only === undefined ? ['sin pendientes'] : counts(props);
   const subject = listSubject(areaPrefix(person.areas), said);
   const heading = capitalised(joined(said.slice(0, 2)));
   const ownArea = person.areas.length === 1 ? person.areas[0] : undefined;
@@ -76,8 +78,12 @@ export function digestMail(props: DigestProps): MailContent {
   const sections = GROUPS.filter(({ name }) => groups[name].length > 0).map(({ name, most, brief }) => {
     const items: ListedItem[] = groups[name];
     return {
-      title: `${groupTitle(name, items, today)} (${items.length})`,
-      items: items.slice(0, most),
+      title: `${groupTitle(name, items, props)} (${items.length})`,
+      pieces: items
+        .slice(0, most)
+        .map((item) =>
+          brief ? deadlineRow(item, ownArea) : deadlineCard(item, { quote: item.reviewer_words, ownArea }),
+        ),
       brief,
       rest: andMore(items.length - most),
     };
@@ -94,16 +100,10 @@ export function digestMail(props: DigestProps): MailContent {
           <Paragraph key={line}>{line}</Paragraph>
         ))}
         <ActionButton href={props.home_url}>{OPEN_ALL}</ActionButton>
-        {sections.map(({ title, items, brief, rest }) => (
+        {sections.map(({ title, pieces, brief, rest }) => (
           <Fragment key={title}>
             <GroupHeading>{title}</GroupHeading>
-            {brief ? (
-              <DeadlineTable name={title} items={items} ownArea={ownArea} />
-            ) : (
-              items.map((item) => (
-                <DeadlineCard key={item.url} item={item} quote={item.reviewer_words} ownArea={ownArea} />
-              ))
-            )}
+            {brief ? <RowTable name={title} rows={pieces} /> : <Cards cards={pieces} />}
             {rest !== undefined && <ActionLink href={props.home_url}>{rest}</ActionLink>}
           </Fragment>
         ))}
@@ -116,11 +116,9 @@ export function digestMail(props: DigestProps): MailContent {
     paragraph(heading.toUpperCase()),
     ...introduction.map(paragraph),
     linkLines(OPEN_ALL, props.home_url),
-    ...sections.flatMap(({ title, items, brief, rest }) => [
+    ...sections.flatMap(({ title, pieces, brief, rest }) => [
       paragraph(title.toUpperCase()),
-      ...(brief
-        ? [deadlineBullets({ items, ownArea })]
-        : items.map((item) => deadlineBlock(item, { quote: item.reviewer_words, ownArea }))),
+      pieces.map(({ text }) => text).join(brief ? '\n' : '\n\n'),
       rest !== undefined && linkLines(rest, props.home_url),
     ]),
     paragraph(closing),
@@ -129,7 +127,8 @@ export function digestMail(props: DigestProps): MailContent {
 }
 
 /** '1 vencida', '2 vencen mañana'…: provisional dates and what the INE owes are counted apart. */
-function counts(groups: DigestProps['groups']): string[] {
+function counts({ groups, next_morning }: DigestProps): string[] {
+  const soon = next_morning === undefined ? 'mañana' : `hasta el ${weekdayName(weekday(next_morning))}`;
   const dated = GROUPS.flatMap(({ name }) =>
     name === 'returned' ? [] : groups[name].map((item) => ({ name, item })),
   );
@@ -141,7 +140,7 @@ function counts(groups: DigestProps['groups']): string[] {
     [groups.returned.length, 'devuelta', 'devueltas'],
     [own('overdue'), 'vencida', 'vencidas'],
     [own('today'), 'vence hoy', 'vencen hoy'],
-    [own('tomorrow'), 'vence mañana', 'vencen mañana'],
+    [own('tomorrow'), `vence ${soon}`, `vencen ${soon}`],
     [own('this_week'), 'esta semana', 'esta semana'],
     [firm.filter(({ item }) => item.owed_by_ine).length, 'por recibir del INE', 'por recibir del INE'],
     [provisional.length, 'con fecha provisional', 'con fecha provisional'],
@@ -168,7 +167,11 @@ function listSubject(prefix: string, said: readonly string[]): string {
   return fitting.filter((subject) => Array.from(subject).length <= SUBJECT_WIDTH).at(-1) ?? `${prefix}…`;
 }
 
-function groupTitle(name: GroupName, items: readonly DeadlineItem[], today: IsoDate): string {
+function groupTitle(
+  name: GroupName,
+  items: readonly DeadlineItem[],
+  { today, next_morning }: Pick<DigestProps, 'today' | 'next_morning'>,
+): string {
   switch (name) {
     case 'returned':
       return 'Devueltas para corregir';
@@ -177,7 +180,9 @@ function groupTitle(name: GroupName, items: readonly DeadlineItem[], today: IsoD
     case 'today':
       return `Hoy, ${formatLongDate(today)}`;
     case 'tomorrow':
-      return `Mañana, ${formatLongDate(addDays(today, 1))}`;
+      return next_morning === undefined
+        ? `Mañana, ${formatLongDate(addDays(today, 1))}`
+        : `De mañana al ${formatLongDate(next_morning)}`;
     case 'this_week':
       return 'Esta semana';
     case 'upcoming':

@@ -1,6 +1,6 @@
 // Owns the mail of the deadlines that nobody reported and that today are told one level higher: fact, history, request.
 import { formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
-import { DeadlineCard, deadlineBlock } from './deadline-card.tsx';
+import { Cards, deadlineCard } from './deadline-card.tsx';
 import {
   ago,
   alsoTold,
@@ -25,7 +25,8 @@ import { fitSubject } from './subject.ts';
 export interface EscalationProps {
   person: { name: string; post?: string };
   today: IsoDate;
-  rung: '+1' | '+3' | '+5';
+  /** From this rung on it stands in the Commission's report. */
+  enters_report: boolean;
   items: DeadlineItem[];
   /** Who is told from today on, as it follows 'se informa a': 'la persona titular'. */
   told: string;
@@ -48,13 +49,13 @@ export function escalationMail(props: EscalationProps): MailContent {
 }
 
 /** What changes today, after a verb in the plural or not. */
-function consequence({ rung, told }: EscalationProps, many: boolean): string {
-  if (rung !== '+5') return `se informa a ${told}`;
+function consequence({ enters_report, told }: EscalationProps, many: boolean): string {
+  if (!enters_report) return `se informa a ${told}`;
   return `${many ? 'entran' : 'entra'} al informe de la Comisión`;
 }
 
 function fromToday(props: EscalationProps): string {
-  const report = props.rung === '+5' ? ', y lo pendiente entra al informe de vencidas de la Comisión' : '';
+  const report = props.enters_report ? ', y lo pendiente entra al informe de vencidas de la Comisión' : '';
   return `A partir de hoy, ${formatLongDate(props.today)}, se informa a ${props.told}${report}.`;
 }
 
@@ -126,10 +127,9 @@ function several(props: EscalationProps, footer: Footer): MailContent {
     'Se pide, en cada una: reportar lo cumplido o recibido, o responder este correo con la fecha en que se cumplirá.',
   ];
   const title = `${capitalised(overdueKinds(items))} (${items.length})`;
-  const told = items.slice(0, MOST).map((item) => ({
-    item,
-    notes: [fact(item), alsoTold(item) ?? ''],
-  }));
+  const cards = items
+    .slice(0, MOST)
+    .map((item) => deadlineCard(item, { notes: [fact(item), alsoTold(item) ?? ''] }));
   const rest = andMore(items.length - MOST);
 
   const html = mailHtml({
@@ -144,9 +144,7 @@ function several(props: EscalationProps, footer: Footer): MailContent {
         ))}
         <ActionButton href={props.home_url}>{OPEN_ALL}</ActionButton>
         <GroupHeading>{title}</GroupHeading>
-        {told.map(({ item, notes }) => (
-          <DeadlineCard key={item.url} item={item} notes={notes} />
-        ))}
+        <Cards cards={cards} />
         {rest !== undefined && <ActionLink href={props.home_url}>{rest}</ActionLink>}
       </>
     ),
@@ -157,7 +155,7 @@ function several(props: EscalationProps, footer: Footer): MailContent {
     ...introduction.map(paragraph),
     linkLines(OPEN_ALL, props.home_url),
     paragraph(title.toUpperCase()),
-    ...told.map(({ item, notes }) => deadlineBlock(item, { notes })),
+    ...cards.map((card) => card.text),
     rest !== undefined && linkLines(rest, props.home_url),
   );
   return { subject, html, text };

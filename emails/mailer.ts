@@ -1,26 +1,6 @@
-// Owns the sending of one message: its bytes, the SMTP conversation and what each reply of the server means.
-import { createHash } from 'node:crypto';
-import nodemailer from 'nodemailer';
-import MailComposer from 'nodemailer/lib/mail-composer';
-import { toFlowed } from './plain-text.ts';
-
-/** One message to one person, complete: the same value gives the same bytes today and after a restart. */
-export interface OutgoingMail {
-  /** `<a004512.v2@avisos.example>`, angle brackets included. */
-  message_id: string;
-  /** ISO instant (UTC) of the Date header. */
-  date: string;
-  /** `Seguimiento Convenio INE–IEM <avisos@…>`; configuration, never a person's input. */
-  from: string;
-  reply_to?: string;
-  to: { name: string; address: string };
-  /** Envelope sender (VERP): where a bounce comes back. */
-  envelope_from: string;
-  subject: string;
-  html: string;
-  text: string;
-  headers: Record<string, string>;
-}
+// Owns the sending of one message: to whom, over which connection, and what each reply of the server means.
+import { composeMime, type OutgoingMail } from './mime.ts';
+import { smtpConnections, type SmtpOptions } from './smtp-connections.ts';
 
 /**
  * What became of a message. `retry`: the server does not have it. `uncertain`: it may have it; repeat the same
@@ -42,43 +22,11 @@ export interface Mailer {
   close(): void;
 }
 
-const MESSAGE_ID = /^<[^\s<>@]+@[^\s<>@]+>$/;
-
 /** One plain mailbox. Lists, groups and quoted local parts would become other recipients (RFC 5322 §3.4). */
 const ADDRESS = /^[^\s"(),:;<>@[\\\]]+@[^\s"(),:;<>@[\\\]]+$/;
 
 /** Longest address an SMTP path can carry (RFC 5321 §4.5.3.1.3). */
 const LONGEST_ADDRESS = 254;
-
-/**
- * The MIME message of a mail, CRLF line ends: multipart/alternative with the text as `format=flowed` and the
- * HTML. Byte for byte the same for the same mail: date and Message-ID are given and the boundaries come from
- * the Message-ID. Throws TypeError when the Message-ID is not one or the date is not an instant.
- */
-export async function composeMime(mail: OutgoingMail): Promise<Buffer> {
-  if (!MESSAGE_ID.test(mail.message_id)) throw new TypeError(`Not a Message-ID: ${mail.message_id}`);
-  const date = new Date(mail.date);
-  if (Number.isNaN(date.getTime())) throw new TypeError(`Not an instant: ${mail.date}`);
-  const message = new MailComposer({
-    messageId: mail.message_id,
-    date,
-    from: mail.from,
-    to: mail.to,
-    replyTo: mail.reply_to,
-    subject: mail.subject,
-    headers: mail.headers,
-    alternatives: [
-      { contentType: 'text/plain; charset=utf-8; format=flowed; delsp=no', content: toFlowed(mail.text) },
-      { contentType: 'text/html; charset=utf-8', content: mail.html },
-    ],
-    boundaryPrefix: 'aviso',
-    baseBoundary: createHash('sha256').update(mail.message_id).digest('hex').slice(0, 24),
-    newline: 'win',
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  return message.compile().build();
-}
 
 /** The outcome of writing to what is not one plain mailbox; undefined when it is. */
 function refuseAddress(address: string): SendOutcome | undefined {
@@ -167,105 +115,41 @@ function oneLine(reply: string): string {
     .slice(0, 500);
 }
 
-export interface SmtpOptions {
-  maxConnections?: number;
-  /** Milliseconds to connect and be greeted. */
-  greetingTimeout?: number;
-  /** Milliseconds of silence, also after the final dot: RFC 5321 §4.5.3.2.6 asks for 10 minutes there. */
-  dataTimeout?: number;
-}
-
-/** A message on its way: the session that carries it, and whether the server has asked for its data. */
-interface Flight {
-  session?: string | undefined;
-  sawDataPrompt: boolean;
-}
-
-/** A nodemailer log entry: `tnx` says who speaks, `sid` in which session. */
-interface LogEntry {
-  tnx?: string;
-  sid?: string;
-  messageId?: string;
-}
-
-/**
- * Sends through a pool of SMTP connections to `smtp://user:password@host:port` (`smtps:` for TLS from the
- * start). A message whose idle connection turned out to be closed goes once over a new one, since no byte of it
- * had left.
- */
+/** Sends through a few SMTP connections to `smtp://user:password@host:port`. */
 export function smtpMailer(smtpUrl: string, options: SmtpOptions = {}): Mailer {
-  const { maxConnections = 5, greetingTimeout = 30_000, dataTimeout = 600_000 } = options;
-  const flights = new Map<string, Flight>();
-  let announced: Flight | undefined;
-
-  // nodemailer reports a time-out before 354 and one after the final dot as the same error; only its log of the
-  // conversation tells them apart. It names the message, then writes MAIL FROM in the same turn of the loop.
-  function listen({ tnx, sid, messageId = '' }: LogEntry, line: string): void {
-    if (tnx === 'send') announced = flights.get(messageId);
-    else if (tnx === 'client' && announced !== undefined && line.startsWith('MAIL FROM:')) {
-      announced.session = sid;
-      announced = undefined;
-    } else if (tnx === 'server' && line.startsWith('354')) {
-      for (const flight of flights.values()) if (flight.session === sid) flight.sawDataPrompt = true;
-    }
-  }
-
-  const pool = nodemailer.createTransport({
-    pool: true,
-    url: smtpUrl,
-    maxConnections,
-    maxRequeues: 1,
-    connectionTimeout: greetingTimeout,
-    greetingTimeout,
-    socketTimeout: dataTimeout,
-    transactionLog: true,
-    logger: { debug: listen },
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-
+  const connections = smtpConnections(smtpUrl, options);
   return {
     async send(mail) {
       const refusal = refuseAddress(mail.to.address);
       if (refusal) return refusal;
-      const raw = await composeMime(mail);
-      const flight: Flight = { sawDataPrompt: false };
-      flights.set(mail.message_id, flight);
-      try {
-        const { response } = await pool.sendMail({
-          messageId: mail.message_id,
-          envelope: { from: mail.envelope_from, to: [mail.to.address] },
-          raw,
-        });
-        return { kind: 'accepted', reply: oneLine(response) };
-      } catch (error) {
-        return classifySmtpError(error, flight.sawDataPrompt);
-      } finally {
-        flights.delete(mail.message_id);
-      }
+      const message = composeMime(mail);
+      const result = await connections.send(mail.envelope_from, mail.to.address, message);
+      return result.sent
+        ? { kind: 'accepted', reply: oneLine(result.response) }
+        : classifySmtpError(result.error, result.sawDataPrompt);
     },
     async verify() {
       try {
-        await pool.verify();
+        await connections.verify();
         return { kind: 'accepted', reply: 'El servidor de correo aceptó la conexión' };
       } catch (error) {
         return classifySmtpError(error, false);
       }
     },
-    close: () => pool.close(),
+    close: () => connections.close(),
   };
 }
 
 /** The mailbox of the demonstration: composes each message as if to send it, sends nothing and says so. */
 export function mailboxMailer(): Mailer {
   return {
-    async send(mail) {
-      const refusal = refuseAddress(mail.to.address);
-      if (refusal) return refusal;
-      const { length } = await composeMime(mail);
-      const reply = `250 2.0.0 Guardado en el buzón de la demostración (${length} bytes); no salió a ningún servidor`;
-      return { kind: 'accepted', reply };
-    },
+    send: (mail) => new Promise((resolve) => resolve(refuseAddress(mail.to.address) ?? kept(mail))),
     close: () => undefined,
   };
+}
+
+function kept(mail: OutgoingMail): SendOutcome {
+  const { length } = composeMime(mail);
+  const reply = `250 2.0.0 Guardado en el buzón de la demostración (${length} bytes); no salió a ningún servidor`;
+  return { kind: 'accepted', reply };
 }

@@ -37,7 +37,7 @@ export const STYLE = `:root{color-scheme:light dark;supported-color-schemes:ligh
 @media (max-width:480px){.desk>table>tbody>tr>td{padding:0!important}.pad{padding-left:18px!important;padding-right:18px!important}}
 @media (prefers-color-scheme:dark){${inks}
 .desk,.desk>table>tbody>tr>td{background-color:${DARK.desk}!important}.paper{background-color:${DARK.paper}!important}
-.button{background-color:${DARK.action}!important;color:${DARK.onAction}!important}
+.button{background-color:${DARK.action}!important}.on-button{color:${DARK.onAction}!important}
 .line{border-color:${DARK.line}!important}
 ${(['late', 'soon', 'calm', 'waiting'] as const).map((tone) => `.edge-${tone}{border-color:${DARK[tone]}!important}`).join('')}}`;
 

@@ -1,28 +1,52 @@
-// Owns the pieces mails are built of: paragraphs, cards, the button, links and tables.
-import { Button, Heading, Link, Section, Text } from '@react-email/components';
+// Owns the pieces mails are built of: paragraphs, cards, the button, links and tables. Styles stand on each element
+// and layout on tables, because mail programs know little else.
 import { Fragment, type CSSProperties, type ReactNode } from 'react';
 import type { Tone } from './deadline-item.ts';
 import { LIGHT, SERIF } from './palette.ts';
 
-const body: CSSProperties = {
+/** A table of one cell, which is how mail programs keep a box together; `children` is its `td`. */
+export function LayoutTable(props: { className?: string; style?: CSSProperties; children: ReactNode }) {
+  const { className, style, children } = props;
+  return (
+    <table
+      align="center"
+      width="100%"
+      border={0}
+      cellPadding={0}
+      cellSpacing={0}
+      role="presentation"
+      className={className}
+      style={style}
+    >
+      <tbody>
+        <tr>{children}</tr>
+      </tbody>
+    </table>
+  );
+}
+
+/** The letters of a cell, which what stands in it inherits; a table within it must say them again. */
+export const LETTERS: CSSProperties = {
   color: LIGHT.ink,
   fontSize: 16,
   lineHeight: '24px',
-  margin: '0 0 12px',
   overflowWrap: 'anywhere',
 };
+
+const PLAIN = { style: { margin: '0 0 12px' } };
+const SOFT = { className: 'soft', style: { color: LIGHT.soft, margin: '0 0 12px' } };
 
 /** A paragraph with its line breaks; `soft` is for what may be skipped on a first reading. */
 export function Paragraph({ soft = false, children }: { soft?: boolean; children: string }) {
   return (
-    <Text className={soft ? 'soft' : 'ink'} style={{ ...body, color: soft ? LIGHT.soft : LIGHT.ink }}>
+    <p {...(soft ? SOFT : PLAIN)}>
       {children.split('\n').map((line, index) => (
         <Fragment key={index}>
           {index > 0 && <br />}
           {line}
         </Fragment>
       ))}
-    </Text>
+    </p>
   );
 }
 
@@ -41,44 +65,38 @@ export function Quote({ children }: { children: string }) {
 /** State of a deadline: shape and words, with colour as a third sign only. */
 export function StateLine({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
-    <Text className={tone} style={{ ...body, color: LIGHT[tone], fontWeight: 700, margin: '0 0 4px' }}>
+    <p className={tone} style={{ color: LIGHT[tone], fontWeight: 700, margin: '0 0 4px' }}>
       {children}
-    </Text>
+    </p>
   );
 }
 
 export function GroupHeading({ children }: { children: ReactNode }) {
-  const style = { color: LIGHT.ink, font: `700 20px/28px ${SERIF}`, margin: '28px 0 12px' };
-  return (
-    <Heading as="h2" className="ink" style={style}>
-      {children}
-    </Heading>
-  );
+  return <h2 style={{ font: `700 20px/28px ${SERIF}`, margin: '28px 0 12px' }}>{children}</h2>;
 }
 
 export function ItemHeading({ children }: { children: ReactNode }) {
-  return (
-    <Heading as="h3" className="ink" style={{ ...body, fontWeight: 700, margin: '0 0 4px' }}>
-      {children}
-    </Heading>
-  );
+  return <h3 style={{ fontSize: 16, margin: '0 0 4px' }}>{children}</h3>;
 }
 
 /** Something set apart by an edge in the colour of its state. */
 export function Edged({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
-    <Section style={{ margin: '0 0 20px' }}>
-      <div className={`edge-${tone}`} style={{ borderLeft: `4px solid ${LIGHT[tone]}`, paddingLeft: 14 }}>
+    <LayoutTable style={{ margin: '0 0 20px' }}>
+      <td
+        className={`ink edge-${tone}`}
+        style={{ ...LETTERS, borderLeft: `4px solid ${LIGHT[tone]}`, paddingLeft: 14 }}
+      >
         {children}
-      </div>
-    </Section>
+      </td>
+    </LayoutTable>
   );
 }
 
 /** A code to copy: large, and with nothing between its digits, so that it pastes as it is. */
 export function ProminentCode({ children }: { children: string }) {
   return (
-    <Text
+    <p
       className="action"
       style={{
         color: LIGHT.action,
@@ -88,7 +106,7 @@ export function ProminentCode({ children }: { children: string }) {
       }}
     >
       {children}
-    </Text>
+    </p>
   );
 }
 
@@ -105,24 +123,41 @@ function linkWords(label: string): ReactNode[] {
   );
 }
 
+const buttonCell = {
+  backgroundColor: LIGHT.action,
+  borderRadius: 6,
+  // Outlook for Windows pads cells, not links.
+  msoPaddingAlt: '14px 22px',
+};
+
+const button: CSSProperties = {
+  color: LIGHT.onAction,
+  display: 'inline-block',
+  fontSize: 16,
+  fontWeight: 700,
+  lineHeight: '120%',
+  padding: '14px 22px',
+  textDecoration: 'none',
+};
+
 /** The one thing to do, with its address in sight for whoever cannot or will not press it. */
 export function ActionButton({ href, children }: { href: string; children: string }) {
-  const style = {
-    backgroundColor: LIGHT.action,
-    borderRadius: 6,
-    color: LIGHT.onAction,
-    fontSize: 16,
-    fontWeight: 700,
-    padding: '14px 22px',
-  };
   return (
     <>
-      <Button className="button" href={href} style={style} target="_self">
-        {linkWords(children)}
-      </Button>
-      <Text className="soft" style={{ ...body, color: LIGHT.soft, margin: '8px 0 20px' }}>
+      <table border={0} cellPadding={0} cellSpacing={0} role="presentation">
+        <tbody>
+          <tr>
+            <td className="button" style={buttonCell}>
+              <a className="on-button" href={href} style={button} target="_self">
+                {linkWords(children)}
+              </a>
+            </td>
+          </tr>
+        </tbody>
+      </table>
+      <p className="soft" style={{ color: LIGHT.soft, margin: '8px 0 20px' }}>
         {href}
-      </Text>
+      </p>
     </>
   );
 }
@@ -136,18 +171,17 @@ export function ActionLink({ href, children }: { href: string; children: string 
     textDecoration: 'underline',
   };
   return (
-    <div style={{ fontSize: 16, lineHeight: '24px' }}>
-      <Link className="action" href={href} style={style} target="_self">
+    <div>
+      <a className="action" href={href} style={style} target="_self">
         {linkWords(children)}
-      </Link>
+      </a>
     </div>
   );
 }
 
 const cell: CSSProperties = {
-  ...body,
+  ...LETTERS,
   borderTop: `1px solid ${LIGHT.line}`,
-  margin: 0,
   padding: '8px 0',
   textAlign: 'left',
   verticalAlign: 'top',
@@ -179,8 +213,8 @@ export function DataTable({ name, rows }: { name: string; rows: readonly (readon
   );
 }
 
-/** A table with a heading per column; its first column names the row. */
-export function ListTable(props: { name: string; columns: readonly string[]; rows: readonly ReactNode[][] }) {
+/** A table with a heading per column; `rows` is the markup of its `ListRow`s. */
+export function ListTable(props: { name: string; columns: readonly string[]; rows: string }) {
   return (
     <table aria-label={props.name} width="100%" style={{ borderCollapse: 'collapse', margin: '0 0 12px' }}>
       <thead>
@@ -197,28 +231,27 @@ export function ListTable(props: { name: string; columns: readonly string[]; row
           ))}
         </tr>
       </thead>
-      <tbody>
-        {props.rows.map((cells, row) => (
-          <tr key={row}>
-            {cells.map((content, column) =>
-              column === 0 ? (
-                <th
-                  key={column}
-                  scope="row"
-                  className="ink line"
-                  style={{ ...cell, ...rowLabel, width: '26%' }}
-                >
-                  {content}
-                </th>
-              ) : (
-                <td key={column} className="ink line" style={cell}>
-                  {content}
-                </td>
-              ),
-            )}
-          </tr>
-        ))}
-      </tbody>
+      <tbody dangerouslySetInnerHTML={{ __html: props.rows }} />
     </table>
+  );
+}
+
+/** A row of a `ListTable`, with what names it and what it says; `more` are the cells after the first. */
+export function ListRow(props: { name: string; children: ReactNode; more?: readonly string[] }) {
+  const { name, children, more = [] } = props;
+  return (
+    <tr>
+      <th scope="row" className="ink line" style={{ ...cell, ...rowLabel, width: '26%' }}>
+        {name}
+      </th>
+      <td className="ink line" style={cell}>
+        {children}
+      </td>
+      {more.map((words) => (
+        <td key={words} className="ink line" style={cell}>
+          {words}
+        </td>
+      ))}
+    </tr>
   );
 }

@@ -3,20 +3,25 @@
 /** Widest line of a text part, in columns. RFC 3676 §4.2 allows 78; two are left for space-stuffing. */
 export const TEXT_WIDTH = 76;
 
+/** Characters, each counted once whatever its place in Unicode. */
 function columns(text: string): number {
-  return Array.from(text).length;
+  return text.replace(/[\uDC00-\uDFFF]/g, '').length;
 }
 
 /** Greedy lines of at most `width` columns; a word wider than that (a URL) keeps a line of its own, unbroken. */
 function fill(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
+  let filled = 0;
   for (const word of text.split(/\s+/).filter(Boolean)) {
-    if (line === '') line = word;
-    else if (columns(line) + 1 + columns(word) <= width) line += ` ${word}`;
-    else {
-      lines.push(line);
+    const needed = columns(word);
+    if (line !== '' && filled + 1 + needed <= width) {
+      line += ` ${word}`;
+      filled += 1 + needed;
+    } else {
+      if (line !== '') lines.push(line);
       line = word;
+      filled = needed;
     }
   }
   return line === '' ? lines : [...lines, line];

@@ -1,10 +1,12 @@
 // Owns the named samples of every mail: what tests read and what the preview page shows. Nobody in them exists.
 import { addDays, formatLongDate } from '../app/domain/plain-date.ts';
+import { dateChangeMail, rectificationMail, type DateChangeProps } from './date-change.tsx';
 import type { DeadlineItem } from './deadline-item.ts';
 import { digestMail, type DigestProps } from './digest.tsx';
 import { escalationMail, type EscalationProps } from './escalation.tsx';
 import type { MailContent } from './layout.tsx';
 import { loginCodeMail } from './login-code.tsx';
+import { milestoneWatchMail } from './milestone-watch.tsx';
 import { receiptMail } from './receipt.tsx';
 import { returnedMail } from './returned.tsx';
 
@@ -134,14 +136,14 @@ function many(count: number, days: number, changes: Partial<DeadlineItem> = {}):
 
 /** A sample escalation. */
 export function sampleEscalation(
-  rung: EscalationProps['rung'],
+  enters_report: boolean,
   told: string,
   items: DeadlineItem[],
 ): EscalationProps {
   return {
     person: { name: 'Ximena Ejemplo Prueba', post: 'titular' },
     today: TODAY,
-    rung,
+    enters_report,
     items,
     told,
     folio: 'A-2024-004519',
@@ -151,8 +153,8 @@ export function sampleEscalation(
   };
 }
 
-function escalation(rung: EscalationProps['rung'], told: string, items: DeadlineItem[]): () => MailContent {
-  return () => escalationMail(sampleEscalation(rung, told, items));
+function escalation(enters_report: boolean, told: string, items: DeadlineItem[]): () => MailContent {
+  return () => escalationMail(sampleEscalation(enters_report, told, items));
 }
 
 const history = { previous_notices: 'Se avisó el 2, 7 y 11 de mayo (3 avisos aceptados por el servidor).' };
@@ -161,6 +163,41 @@ const returned = {
   item: sampleItem(3, bodegas),
   reviewer_words: 'El oficio no trae sello de recibido.\nFalta el anexo con las direcciones.',
 };
+
+/** A sample change: the Jornada moves, and with it deadlines of one area. */
+export function sampleChange(changes: Partial<DateChangeProps> = {}): DateChangeProps {
+  return {
+    area: AREA,
+    name: 'Jornada electoral',
+    event: { old: '2024-06-02', new: '2024-12-08', firm: true },
+    summary: 'Jornada electoral: dom 2 jun 2024 → dom 8 dic 2024',
+    act: 'Acuerdo INE/CG000/2024',
+    note: '',
+    items: [
+      {
+        ref: 'AT-C-4',
+        title: 'Entregar la lista nominal definitiva con fotografía',
+        old: { due_on: '2024-05-18', due_time: null },
+        new: { due_on: '2024-11-23', due_time: null },
+      },
+      {
+        ref: 'AT-B-3',
+        title: 'Enviar la relación de bodegas electorales',
+        old: { due_on: '2024-05-31', due_time: '18:00' },
+        new: { due_on: '2024-12-06', due_time: '18:00', provisional: true },
+      },
+      {
+        ref: 'AT-F-6',
+        title: 'Informar el avance semanal',
+        old: { due_on: '2024-05-27', due_time: null },
+        new: null,
+      },
+    ],
+    folio: 'A-2024-004530',
+    home_url: `${SITE}/mis-obligaciones`,
+    ...changes,
+  };
+}
 
 /** Every mail in the shapes that strain it. */
 export const previews: readonly Preview[] = [
@@ -255,7 +292,7 @@ export const previews: readonly Preview[] = [
   {
     id: 'escalation-one',
     label: 'Escalamiento: una vencida',
-    render: escalation('+3', 'la Dirección de Vinculación', [
+    render: escalation(false, 'la Dirección de Vinculación', [
       sampleItem(-3, {
         ...history,
         next_step: `Si no se reporta, el ${formatLongDate(addDays(TODAY, 2))} se avisará a la Secretaría Técnica de la Comisión.`,
@@ -266,7 +303,7 @@ export const previews: readonly Preview[] = [
   {
     id: 'escalation-several',
     label: 'Escalamiento: varias, con una del INE',
-    render: escalation('+5', 'la Secretaría Técnica de la Comisión', [
+    render: escalation(true, 'la Secretaría Técnica de la Comisión', [
       sampleItem(-8, history),
       sampleItem(-5, { ...fromIne, ...history }),
       sampleItem(-5, bodegas),
@@ -275,14 +312,14 @@ export const previews: readonly Preview[] = [
   {
     id: 'escalation-old',
     label: 'Escalamiento: vencida hace 400 días',
-    render: escalation('+5', 'la Secretaría Técnica de la Comisión', [
+    render: escalation(true, 'la Secretaría Técnica de la Comisión', [
       sampleItem(-400, { ...history, to_verify: true }),
     ]),
   },
   {
     id: 'escalation-ine',
     label: 'Escalamiento: pendiente de recibir del INE',
-    render: escalation('+1', 'la persona titular del área', [sampleItem(-1, { ...fromIne, ...history })]),
+    render: escalation(false, 'la persona titular del área', [sampleItem(-1, { ...fromIne, ...history })]),
   },
   {
     id: 'login-code',
@@ -309,6 +346,16 @@ export const previews: readonly Preview[] = [
         medium: 'Oficio con acuse de recibo',
         document_number: 'IEM-DEOE-231/2024',
         note: 'Se entregó en la ventanilla de la Junta Local.',
+        files: [
+          {
+            name: 'Oficio IEM-DEOE-231-2024 con sello.pdf',
+            bytes: 1_834_221,
+            sha256: '0b5c1f0f6f7e4cbb6d3a53d6c0a4f7b1a2e3d4c5b6a798897a6b5c4d3e2f1a0b',
+          },
+        ],
+        family: [
+          { folio: 'R-0187-2', ref: 'AT-B-4', title: 'Enviar las actualizaciones de la relación de bodegas' },
+        ],
         review_days: 3,
         url: `${SITE}/reportes/R-0187`,
         sha256: '9f3c1b7a0d2e4f5861728394a5b6c7d8e9f00112233445566778899aabbccdde',
@@ -322,6 +369,62 @@ export const previews: readonly Preview[] = [
         ...returned,
         reviewer: 'la Coordinación de Vinculación',
         url: `${SITE}/reportes/R-0187/corregir`,
+      }),
+  },
+  {
+    id: 'date-change',
+    label: 'Cambio de fecha: se movió un evento',
+    render: () => dateChangeMail(sampleChange({ note: 'Se reprogramó por resolución del Tribunal.' })),
+  },
+  {
+    id: 'date-change-cleared',
+    label: 'Cambio de fecha: un evento de nombre largo se quedó sin fecha',
+    render: () =>
+      dateChangeMail(
+        sampleChange({
+          name: 'Sesión especial de cómputos distritales y municipales de los órganos desconcentrados',
+          event: { old: '2024-06-05', new: null, firm: false },
+          items: many(50, 4).map(({ ref, title, due_on }) => ({
+            ref,
+            title,
+            old: { due_on, due_time: null },
+            new: { due_on: null, due_time: null },
+          })),
+        }),
+      ),
+  },
+  {
+    id: 'rectification',
+    label: 'Rectificación: el cambio se deshizo',
+    render: () => rectificationMail(sampleChange()),
+  },
+  {
+    id: 'milestone-watch',
+    label: 'Evento sin fecha: ¿ya ocurrió?',
+    render: () =>
+      milestoneWatchMail({
+        name: 'Firma del Convenio General de Coordinación INE–IEM',
+        expected_on: '2024-05-12',
+        days: 3,
+        waiting: 6,
+        area: 'Dirección Ejecutiva de Vinculación y Servicio Profesional Electoral',
+        register_url: `${SITE}/hitos/firma_convenio_general`,
+        home_url: `${SITE}/mis-obligaciones`,
+        folio: 'A-2024-004531',
+      }),
+  },
+  {
+    id: 'milestone-watch-area',
+    label: 'Evento sin fecha: a un área que no puede registrarlo',
+    render: () =>
+      milestoneWatchMail({
+        name: 'Recepción de la lista nominal de personas en prisión preventiva',
+        expected_on: '2024-05-14',
+        days: 1,
+        waiting: 1,
+        area: AREA,
+        home_url: `${SITE}/mis-obligaciones`,
+        folio: 'A-2024-004532',
       }),
   },
 ];

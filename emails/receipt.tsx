@@ -1,4 +1,5 @@
 // Owns the acuse: the proof given to whoever reported compliance.
+import { sizeWords, type EvidenceFile } from '../app/domain/evidence.ts';
 import { formatHour, formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
 import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
 import { ActionButton, DataTable, Paragraph } from './parts.tsx';
@@ -18,6 +19,11 @@ export interface ReceiptProps {
   medium: string;
   document_number: string;
   note: string;
+  /** `En parte`; absent when it was met in full. */
+  fulfilment?: string;
+  files: EvidenceFile[];
+  /** The other reports made with the same evidence. */
+  family: { folio: string; ref: string; title: string }[];
   /** Working days the Dirección has to review. */
   review_days: number;
   url: string;
@@ -35,12 +41,17 @@ export function receiptMail(props: ReceiptProps): MailContent {
   const rows = [
     ['Obligación', title],
     ['Fundamento', `${ref} · ${citation}`],
+    ['¿Se cumplió?', props.fulfilment ?? ''],
     ['Fecha del acto', formatLongDate(props.act_on)],
     ['Reportado', `${formatLongDate(day)}, ${formatHour(hour)}, tiempo del centro`],
     ['Medio', props.medium],
     ['Documento', props.document_number],
     ['Nota', props.note],
   ].filter((row): row is [string, string] => row[1] !== '');
+  const files = props.files.map(
+    ({ name, bytes, sha256 }) => `${name} (${sizeWords(bytes)})\nSHA-256 ${sha256}`,
+  );
+  const family = props.family.map((other) => `${other.folio}: ${other.title} (${other.ref})`);
   const seal = `Huella SHA-256 del reporte:\n${props.sha256}`;
   const open = `Ver el reporte ${folio}`;
   const footer: Footer = { mark: `Acuse ${folio}` };
@@ -56,6 +67,16 @@ export function receiptMail(props: ReceiptProps): MailContent {
         <Paragraph>{review}</Paragraph>
         <ActionButton href={url}>{open}</ActionButton>
         <DataTable name={`Datos del reporte ${folio}`} rows={rows} />
+        {files.length > 0 && <Paragraph>Archivos recibidos, con su huella:</Paragraph>}
+        {files.map((line) => (
+          <Paragraph key={line} soft>
+            {line}
+          </Paragraph>
+        ))}
+        {family.length > 0 && <Paragraph>Con la misma evidencia se reportó también:</Paragraph>}
+        {family.map((line) => (
+          <Paragraph key={line}>{line}</Paragraph>
+        ))}
         <Paragraph soft>{seal}</Paragraph>
       </>
     ),
@@ -67,6 +88,8 @@ export function receiptMail(props: ReceiptProps): MailContent {
     paragraph(review),
     linkLines(open, url),
     labelTable(rows),
+    ...(files.length > 0 ? ['Archivos recibidos, con su huella:', ...files] : []),
+    ...(family.length > 0 ? ['Con la misma evidencia se reportó también:', ...family.map(paragraph)] : []),
     seal,
   );
   return { subject, html, text };

@@ -11,20 +11,34 @@ export interface ReturnedProps {
   reviewer_words: string;
   /** Who reviewed, as people know that post or area. */
   reviewer: string;
+  /** It was accepted as far as it goes: what is missing remains to be done. */
+  in_part?: boolean;
   /** The form with what was already sent. */
   url: string;
 }
 
 /** The mail to whoever reported, on the day of the decision. */
-export function returnedMail({ item, reviewer_words, reviewer, url }: ReturnedProps): MailContent {
+export function returnedMail({
+  item,
+  reviewer_words,
+  reviewer,
+  in_part = false,
+  url,
+}: ReturnedProps): MailContent {
   const state = itemState(item).words;
-  const subject = fitSubject('Devuelta para corregir: ', item.title, ` — ${item.ref}`);
-  const heading = `Devuelta para corregir: ${item.ref}`;
-  const what = `El reporte de «${item.title}» necesita una corrección. Esto pide ${reviewer}:`;
+  const subject = fitSubject(
+    in_part ? 'Aceptada en parte: ' : 'Devuelta para corregir: ',
+    item.title,
+    ` — ${item.ref}`,
+  );
+  const heading = `${in_part ? 'Aceptada en parte' : 'Devuelta para corregir'}: ${item.ref}`;
+  const what = in_part
+    ? `Se aceptó en parte el reporte de «${item.title}»: la obligación sigue abierta. Esto dice ${reviewer} que falta:`
+    : `El reporte de «${item.title}» necesita una corrección. Esto pide ${reviewer}:`;
   const kept = `Lo que enviaste se conserva. ${state}: ${dueWords(item)}. La oportunidad se mide con la fecha del acto.`;
-  const correct = `Corregir y volver a enviar ${item.ref}`;
+  const correct = in_part ? `Reportar lo que falta de ${item.ref}` : `Corregir y volver a enviar ${item.ref}`;
   const history = fileLabel(item);
-  const footer: Footer = { mark: `Devolución ${item.ref}` };
+  const footer: Footer = { mark: `${in_part ? 'Aceptación en parte' : 'Devolución'} ${item.ref}` };
 
   const html = mailHtml({
     subject,

@@ -38,6 +38,7 @@ function subjectOf({ item, today, reviewer_words }: SingleNoticeProps): string {
   const hour = item.due_time === undefined ? '' : `, ${formatHour(item.due_time)}`;
   const date = shortDue(item, today) + hour;
   const words = stateForSubject(item);
+  if (item.distance !== undefined) return fitSubject(`${words} (${date}): `, item.title, tail);
   if (item.days === 0) return fitSubject(`${words.replace('hoy', 'HOY')} ${date}: `, item.title, tail);
   return fitSubject(item.days === 1 ? `${words}, ${date}: ` : `${words} (${date}): `, item.title, tail);
 }

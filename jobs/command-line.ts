@@ -1,10 +1,11 @@
 // The command line `convenio`: everything the program does on a schedule can also be done by hand.
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { EnvironmentError, readEnvironment } from './environment.ts';
 import { UsageError, type Command } from './commands/command.ts';
 
-type Option = { type: 'string' | 'boolean' };
+type Option = { type: 'string' | 'boolean'; multiple?: true };
 const TEXT: Option = { type: 'string' };
 const FLAG: Option = { type: 'boolean' };
 
@@ -52,9 +53,9 @@ const COMMANDS: Record<string, Entry> = {
     load: async () => (await import('./commands/compute.ts')).compute,
   },
   deadlines: {
-    usage: 'deadlines [--as-of AAAA-MM-DD] [--json]',
+    usage: 'deadlines [--process CLAVE] [--as-of AAAA-MM-DD] [--json]',
     summary: 'Lista los vencimientos con su estado; con --json, uno por línea con su derivación',
-    options: { 'as-of': TEXT, json: FLAG },
+    options: { process: TEXT, 'as-of': TEXT, json: FLAG },
     load: async () => (await import('./commands/reading.ts')).deadlines,
   },
   tick: {
@@ -63,11 +64,18 @@ const COMMANDS: Record<string, Entry> = {
     options: { at: TEXT, 'dry-run': FLAG, json: FLAG },
     load: async () => (await import('./commands/tick.ts')).tick,
   },
+  simulate: {
+    usage: 'simulate --from AAAA-MM-DD --to AAAA-MM-DD [--area CLAVE] [--obligation CLAVE] [--json]',
+    summary: 'Dice quién recibiría qué y cuándo si nadie reportara nada; no guarda ni envía',
+    options: { from: TEXT, to: TEXT, area: TEXT, obligation: TEXT, json: FLAG },
+    load: async () => (await import('./commands/simulate.ts')).simulate,
+  },
   report: {
-    usage: 'report overdue [--as-of AAAA-MM-DD] [--format json|csv]',
-    summary: 'Informe de obligaciones vencidas al corte',
-    options: { 'as-of': TEXT, format: TEXT },
-    load: async () => (await import('./commands/reading.ts')).report,
+    usage:
+      'report overdue [--process CLAVE] [--as-of AAAA-MM-DD] [--format json|csv|xlsx|pdf|docx] [--public] [--output ARCHIVO]',
+    summary: 'Informe de obligaciones vencidas al corte; con --public, sin datos personales',
+    options: { process: TEXT, 'as-of': TEXT, format: TEXT, public: FLAG, output: TEXT },
+    load: async () => (await import('./commands/report.ts')).report,
   },
   person: {
     usage:
@@ -75,6 +83,23 @@ const COMMANDS: Record<string, Entry> = {
     summary: 'Da de alta a una persona con su papel o su cargo en un área',
     options: { name: TEXT, email: TEXT, role: TEXT, area: TEXT, post: TEXT, from: TEXT },
     load: async () => (await import('./commands/person.ts')).person,
+  },
+  process: {
+    usage:
+      'process list | clone --from CLAVE --key CLAVE --name NOMBRE | milestones --key CLAVE (--set HITO=AAAA-MM-DD[THH:MM]… [--source TEXTO] [--provisional] | --file ARCHIVO.json) | dates --key CLAVE | publish --key CLAVE [--dry-run]',
+    summary:
+      'El proceso siguiente a partir de otro: copiarlo, darle las fechas de sus hitos, ver las que resultan y publicarlo',
+    options: {
+      from: TEXT,
+      key: TEXT,
+      name: TEXT,
+      set: { ...TEXT, multiple: true },
+      file: TEXT,
+      source: TEXT,
+      provisional: FLAG,
+      'dry-run': FLAG,
+    },
+    load: async () => (await import('./commands/process.ts')).electoralProcess,
   },
   bounce: {
     usage: 'bounce < MENSAJE',
@@ -116,7 +141,7 @@ export async function run(argv: string[]): Promise<number> {
       words: positionals,
       options: values,
       print: (line) => void process.stdout.write(`${line}\n`),
-      write: (text) => void process.stdout.write(text),
+      writeBytes,
       log,
     });
   } catch (error) {
@@ -134,6 +159,11 @@ export async function run(argv: string[]): Promise<number> {
   }
 }
 
+/** Waits while the reader of the output is slower than we are. */
+async function writeBytes(bytes: Uint8Array | string): Promise<void> {
+  if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
+}
+
 function parse(command: Entry, args: string[]) {
   try {
     const { values, positionals } = parseArgs({
@@ -143,7 +173,9 @@ function parse(command: Entry, args: string[]) {
       strict: true,
     });
     return {
-      values: z.record(z.string(), z.union([z.string(), z.boolean()])).parse({ ...values }),
+      values: z
+        .record(z.string(), z.union([z.string(), z.boolean(), z.array(z.string())]))
+        .parse({ ...values }),
       positionals,
     };
   } catch (error) {

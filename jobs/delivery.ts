@@ -12,7 +12,8 @@ import {
   type RenderedMail,
 } from '../db/messages.ts';
 import type { MailContent } from '../emails/layout.tsx';
-import type { Mailer, OutgoingMail, SendOutcome } from '../emails/mailer.ts';
+import type { Mailer, SendOutcome } from '../emails/mailer.ts';
+import type { OutgoingMail } from '../emails/mime.ts';
 import { mailFolio, noticeMail } from './mail-content.ts';
 import { outcomeRecorder } from './outcome-recorder.ts';
 import { transactionalMail } from './transactional-mail.ts';
@@ -29,7 +30,7 @@ export interface Delivery {
   log: (line: string) => void;
 }
 
-const BATCH = 50;
+const BATCH = 100;
 /** Batches under way at once: while one waits for the mail server or the database, the other renders. */
 const LANES = 2;
 
@@ -189,7 +190,7 @@ function outgoing(
             'List-Id': `Avisos del convenio <avisos.${domain}>`,
             'List-Help': `<${delivery.appUrl}/por-que-recibo-esto>`,
           }),
-      ...(claim.kind === 'escalation' && claim.rung !== '+1' ? { Importance: 'high' } : {}),
+      ...(claim.kind === 'escalation' && !/^\+1h?$/.test(claim.rung ?? '') ? { Importance: 'high' } : {}),
     },
   };
 }

@@ -1,17 +1,22 @@
 // Turns the facts of a claimed message into the mail a person reads.
 import type { DeadlineRow } from '../db/deadlines.ts';
-import { toldKey, type MailFacts, type NoticeFacts } from '../db/mail-facts.ts';
+import { toldKey, type MailFacts, type NextRung, type NoticeFacts } from '../db/mail-facts.ts';
 import type { ClaimedMessage } from '../db/messages.ts';
-import { DEFAULT_LADDER, MORNING, nextRung, rungAddressee } from '../app/domain/ladder.ts';
+import { isAttended, nextAttendedDay, type Attention } from '../app/domain/attention.ts';
+import { parseRungKey, rungAddressee, type Ladder, type Rung } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
-import { formatHour, formatLongDate, weekday } from '../app/domain/plain-date.ts';
-import type { Step } from '../app/domain/derivation.ts';
+import {
+  addDays,
+  formatHour,
+  formatLongDate,
+  localDateTime,
+  weekday,
+  weekdayName,
+} from '../app/domain/plain-date.ts';
 import type { DeadlineItem } from '../emails/deadline-item.ts';
 import { digestMail, type DigestProps, type ReturnedItem } from '../emails/digest.tsx';
 import { escalationMail, type EscalationProps } from '../emails/escalation.tsx';
 import type { MailContent } from '../emails/layout.tsx';
-
-const ESCALATION_RUNGS = ['+1', '+3', '+5'] as const;
 
 /** The folio people quote when they ask about a mail. */
 export const mailFolio = (message: Pick<ClaimedMessage, 'id' | 'created_at'>) =>
@@ -43,24 +48,26 @@ export function noticeMail(
     help_url: `${appUrl}/por-que-recibo-esto`,
     home_url: `${appUrl}/`,
   };
-  const rung = ESCALATION_RUNGS.find((candidate) => candidate === message.rung);
-  if (message.kind === 'escalation' && rung) {
-    const addressee = DEFAULT_LADDER.find((step) => step.key === rung);
+  if (message.kind === 'escalation') {
+    const steps = items.flatMap(({ deadline }) => rungOf(deadline.ladder, message.rung ?? ''));
     const props: EscalationProps = {
       ...shared,
       person: { name: person.name },
-      rung,
+      enters_report: steps.some(({ audience }) => audience.includes('technical_secretary')),
       items: items.map(({ item }) => item),
-      told: addressee ? rungAddressee(addressee) : '',
+      // Ladders of different classes may tell different people on the same rung.
+      told: [...new Set(steps.map(rungAddressee))].join(' o '),
     };
     return escalationMail(props);
   }
+  const next_morning = nextAttendedDay(facts.attention, moment.today);
   const props: DigestProps = {
     ...shared,
     person: { name: person.name, areas: person.areas },
-    groups: groupByUrgency(items, moment),
+    groups: groupByUrgency(items, moment, next_morning),
     waiting_count: 0,
     is_catch_up: facts.missedMornings && notices.some((notice) => notice.planned_on < moment.today),
+    ...(next_morning > addDays(moment.today, 1) ? { next_morning } : {}),
   };
   return digestMail(props);
 }
@@ -68,6 +75,7 @@ export function noticeMail(
 function groupByUrgency(
   items: { deadline: DeadlineRow; item: DeadlineItem }[],
   moment: Moment,
+  nextMorning: string,
 ): DigestProps['groups'] {
   const groups: DigestProps['groups'] = {
     returned: [],
@@ -84,7 +92,7 @@ function groupByUrgency(
       groups.returned.push(returned);
     } else if (deadline.status === 'overdue') groups.overdue.push(item);
     else if (item.days === 0) groups.today.push(item);
-    else if (item.days === 1) groups.tomorrow.push(item);
+    else if (item.due_on <= nextMorning) groups.tomorrow.push(item);
     else if (item.days <= daysLeftInWeek) groups.this_week.push(item);
     else groups.upcoming.push(item);
   }
@@ -94,42 +102,36 @@ function groupByUrgency(
 /** What a mail to the person `toldTo` says about one deadline. */
 export function deadlineItem(
   { rung, toldTo }: { rung: NoticeFacts['rung']; toldTo: number },
-  deadline: DeadlineRow & { sentence: string; steps: Step[] },
-  facts: Pick<MailFacts, 'people' | 'seats' | 'alsoTold' | 'earlierDays'>,
+  deadline: DeadlineRow & { why: string; ladder?: Ladder; next?: NextRung },
+  facts: Pick<MailFacts, 'people' | 'seats' | 'alsoTold' | 'earlierDays' | 'attention'>,
   moment: Moment,
   appUrl: string,
 ): DeadlineItem {
   const url = `${appUrl}/vencimientos/${deadline.id}`;
   const due_on = deadline.due_on ?? moment.today;
-  const next = nextRung(
-    DEFAULT_LADDER.filter((rung) => rung.kind === 'escalation'),
-    due_on,
-    moment.today,
-  );
+  const next_step = nextStep(deadline.next, facts.attention);
   const earlier = facts.earlierDays.get(deadline.id) ?? [];
   return {
     ref: deadline.ref,
     title: deadline.title,
     citation: `${deadline.instrument_title}, numeral ${deadline.clause_number}`,
     legal_basis: deadline.legal_basis,
+    ...(deadline.process_name ? { process: deadline.process_name } : {}),
     due_on,
     ...(deadline.due_time ? { due_time: deadline.due_time } : {}),
     days: deadline.days ?? 0,
+    ...distanceOf(rung, deadline, due_on, moment, facts.attention),
     obligor_area: `${deadline.area_name} (${deadline.area_institution})`,
     counterpart: `${deadline.counterpart_name} (${deadline.counterpart_institution})`,
     people: (facts.seats.get(deadline.area_id) ?? []).map(({ post, name }) => ({ post, name })),
-    why: whyThisDate(deadline.sentence, deadline.steps),
+    why: deadline.why,
     provisional: deadline.provisional,
     to_verify: deadline.to_verify,
     // To the INE's own people it is simply what they owe.
     owed_by_ine: deadline.obligor === 'INE' && facts.people.get(toldTo)?.institution !== 'INE',
     url,
     report_url: `${url}/reportar`,
-    ...(next
-      ? {
-          next_step: `Si no se reporta, el ${formatLongDate(next.on)} a las ${formatHour(MORNING)} se avisará a ${rungAddressee(next.rung)}.`,
-        }
-      : {}),
+    ...(next_step === '' ? {} : { next_step }),
     also_told: (facts.alsoTold.get(toldKey(deadline.id, rung)) ?? [])
       .filter(({ person_id }) => person_id !== toldTo)
       .map(({ name }) => name),
@@ -137,10 +139,53 @@ export function deadlineItem(
   };
 }
 
-/** The clause's sentence with the event its date is counted from. */
-function whyThisDate(sentence: string, steps: readonly Step[]): string {
-  const anchor = steps.find((step) => step.op === 'anchor');
-  return anchor ? `${sentence} (${anchor.name}: ${formatLongDate(anchor.date)})` : sentence;
+function rungOf(ladder: Ladder, key: string): Rung[] {
+  return ladder.flatMap(({ rungs }) => rungs.filter((step) => step.key === key)).slice(-1);
+}
+
+/** The distance where days do not say it: in hours, over a stretch of days without attention, or lapsed today. */
+function distanceOf(
+  rung: string,
+  {
+    due_time,
+    lapses_at,
+    lapsed,
+    ladder,
+  }: Pick<DeadlineRow, 'due_time' | 'lapses_at' | 'lapsed'> & { ladder?: Ladder },
+  due_on: string,
+  { at, today }: Moment,
+  attention: Attention,
+): Pick<DeadlineItem, 'distance' | 'lapsed_today' | 'last_call'> {
+  const lapsed_today = lapsed && due_on === today;
+  if (lapses_at !== null && due_time !== null && (lapsed_today || parseRungKey(rung)?.unit === 'hours')) {
+    const hours = Math.round((Date.parse(lapses_at) - Date.parse(at)) / 3_600_000);
+    const size = Math.max(1, Math.abs(hours));
+    const words = `${size} ${size === 1 ? 'hora' : 'horas'}`;
+    if (size <= 24) {
+      return {
+        distance: lapsed ? `hace ${words}` : `en ${words}`,
+        ...(lapsed_today ? { lapsed_today } : {}),
+      };
+    }
+  }
+  const tomorrow = addDays(today, 1);
+  if (due_on <= today || due_on > nextAttendedDay(attention, today)) return {};
+  const name = weekdayName(weekday(due_on));
+  const attended = isAttended(attention, due_on);
+  if (attended && due_on === tomorrow) return {};
+  return {
+    distance: due_on === tomorrow ? `mañana ${name}` : `el ${name}`,
+    ...(attended || ladder?.at(-1)?.rungs.some(({ unit }) => unit === 'hours')
+      ? {}
+      : { last_call: `El ${name} no se envían avisos: éste es el último antes de la fecha.` }),
+  };
+}
+
+/** Who is told next and when; empty after the last rung. */
+function nextStep(next: NextRung, attention: Attention): string {
+  if (!next) return '';
+  const hour = next.at === undefined ? attention.hour : localDateTime(next.at).slice(11);
+  return `Si no se reporta, el ${formatLongDate(next.on)} a las ${formatHour(hour)} se avisará a ${rungAddressee(next.rung)}.`;
 }
 
 function earlierWords(days: string[]): string {

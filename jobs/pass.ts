@@ -1,4 +1,5 @@
-// One pass: plan the notices that are due, then send whatever is due.
+// One pass: plan the notices that are due, ask about events that did not happen, then send whatever is due.
+import { planMilestoneWatch } from '../db/milestone-watch.ts';
 import type { PassResult } from '../db/notice-plan.ts';
 import { planNotices } from '../db/notice-plan.ts';
 import { deliverDue, type Delivery } from './delivery.ts';
@@ -10,7 +11,9 @@ export interface PassReport extends PassResult {
 
 /** Runs a pass at the clock's present. Run twice, the second plans and sends nothing. */
 export async function runPass(delivery: Delivery): Promise<PassReport> {
-  const plan = await planNotices(delivery.db, await delivery.clock());
+  const moment = await delivery.clock();
+  const plan = await planNotices(delivery.db, moment);
+  await planMilestoneWatch(delivery.db, moment);
   if (plan.uncovered.length > 0) {
     delivery.log(`Sin persona vigente a quien avisar: ${plan.uncovered.join('; ')}`);
   }

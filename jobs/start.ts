@@ -1,12 +1,15 @@
 // Putting the program together: which parts run in this process, in which order they start and stop.
 import type { Server } from 'node:http';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServerBuild } from '@remix-run/node';
 import { now } from '../db/clock.ts';
 import { openDatabase, type OpenDatabase } from '../db/database.ts';
+import { openEvidenceStore } from '../db/evidence-store.ts';
 import { mailboxMailer, smtpMailer, type Mailer } from '../emails/mailer.ts';
 import type { Delivery } from './delivery.ts';
 import type { Environment } from './environment.ts';
+import { startJanitor } from './janitor.ts';
 import { prepareDemo } from './demo.ts';
 import { ensureBuilt, loadBuild } from './page-build.ts';
 import { startWorker } from './worker.ts';
@@ -46,10 +49,12 @@ export async function start(
     closers.push(() => database.close());
     const demo = database.kind === 'demo';
     if (demo) await prepareDemo(database.db, log);
+    const evidence = await openEvidenceStore(join(environment.dataDir, 'evidence'));
     if (parts.web) {
       const { startWeb } = await import('../app/server/http.ts');
       const web = await startWeb({
         db: database.db,
+        evidence,
         demo,
         appUrl: environment.appUrl,
         host: environment.host,
@@ -61,6 +66,8 @@ export async function start(
       if (environment.port === 0) appUrl = appUrl.replace(/:0$/, `:${web.port}`);
     }
     if (parts.worker) {
+      const janitor = startJanitor(database.db, evidence, log);
+      closers.push(() => janitor.close());
       const mailer = chooseMailer(environment, database);
       if (!mailer) {
         log('Falta SMTP_URL: los correos se quedan en la bandeja de salida hasta que la haya.');

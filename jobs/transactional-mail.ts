@@ -1,15 +1,23 @@
-// The mails that answer something a person did: a log-in code, the receipt of a report, a report sent back.
+// The mails that are no notices: a log-in code, the receipt of a report, a report sent back, a change of dates.
 import type { Moment } from '../app/domain/moment.ts';
+import { FULFILMENT_WORDS } from '../app/domain/fulfilment.ts';
 import { MEDIUM_WORDS } from '../app/domain/medium.ts';
-import { localDateTime } from '../app/domain/plain-date.ts';
+import { daysBetween, localDateTime } from '../app/domain/plain-date.ts';
+import { storedRuleWords } from '../app/domain/rule-words.ts';
+import { findScheduleChange, listChangedDeadlines } from '../db/change-mails.ts';
 import type { Db } from '../db/client.ts';
 import { findDeadline } from '../db/deadlines.ts';
 import { CODE_MINUTES, issueLoginCode } from '../db/login-challenges.ts';
 import { loadMailFacts } from '../db/mail-facts.ts';
 import type { ClaimedMessage } from '../db/messages.ts';
-import { findSubmission } from '../db/submissions.ts';
+import { listSubmissionFiles } from '../db/evidence.ts';
+import { findWatchedMilestone } from '../db/milestone-watch.ts';
+import { findActor } from '../db/people.ts';
+import { findSubmission, listFamily } from '../db/submissions.ts';
+import { dateChangeMail, rectificationMail, type DateChangeProps } from '../emails/date-change.tsx';
 import type { MailContent } from '../emails/layout.tsx';
 import { loginCodeMail } from '../emails/login-code.tsx';
+import { milestoneWatchMail } from '../emails/milestone-watch.tsx';
 import { receiptMail } from '../emails/receipt.tsx';
 import { returnedMail } from '../emails/returned.tsx';
 import { deadlineItem, mailFolio } from './mail-content.ts';
@@ -17,7 +25,7 @@ import { deadlineItem, mailFolio } from './mail-content.ts';
 /** Working days the Dirección takes at most to review a report. */
 export const REVIEW_DAYS = 3;
 
-/** The mail of a `login_code`, `receipt` or `returned` message. Throws when what it is about is gone: a bug. */
+/** The mail of a message that belongs to no morning. Throws when what it is about is gone: a bug. */
 export async function transactionalMail(
   db: Db,
   message: ClaimedMessage,
@@ -32,11 +40,14 @@ export async function transactionalMail(
       folio: mailFolio(message),
     });
   }
+  if (message.schedule_change_id !== null) return changeMail(db, message, appUrl);
+  if (message.milestone_id !== null) return watchMail(db, message, moment, appUrl);
   const submission =
     message.submission_id === null ? undefined : await findSubmission(db, { id: message.submission_id });
   const deadline = submission && (await findDeadline(db, moment, submission.deadline_id));
   if (!submission || !deadline) throw new Error(`Message ${message.id} has no report to tell of`);
   if (message.kind === 'receipt') {
+    const files = await listSubmissionFiles(db, [submission.id]);
     return receiptMail({
       folio: submission.folio,
       title: deadline.title,
@@ -47,16 +58,66 @@ export async function transactionalMail(
       medium: MEDIUM_WORDS[submission.medium],
       document_number: submission.document_number,
       note: submission.note,
+      ...(submission.fulfilment === 'full' ? {} : { fulfilment: FULFILMENT_WORDS[submission.fulfilment] }),
+      files: files.get(submission.id) ?? [],
+      family: await listFamily(db, submission.id),
       review_days: REVIEW_DAYS,
       url: `${appUrl}/acuses/${submission.folio}`,
       sha256: submission.sha256,
     });
   }
   const facts = await loadMailFacts(db, moment, [message]);
+  const why = storedRuleWords(deadline.rule, deadline.steps) ?? deadline.sentence;
   return returnedMail({
-    item: deadlineItem({ rung: '', toldTo: message.person_id }, deadline, facts, moment, appUrl),
+    item: deadlineItem({ rung: '', toldTo: message.person_id }, { ...deadline, why }, facts, moment, appUrl),
     reviewer_words: submission.reviewer_words ?? '',
     reviewer: submission.reviewer_name ?? 'la Dirección de Vinculación',
+    in_part: submission.decision === 'accepted_in_part',
     url: `${appUrl}/vencimientos/${deadline.id}/reportar`,
+  });
+}
+
+async function changeMail(db: Db, message: ClaimedMessage, appUrl: string): Promise<MailContent> {
+  const { schedule_change_id, area_id } = message;
+  const change = await findScheduleChange(db, schedule_change_id!);
+  const items = await listChangedDeadlines(db, schedule_change_id!, area_id!);
+  const [first] = items;
+  if (!change || !first) throw new Error(`Message ${message.id} has no change to tell of`);
+  const { milestone_name, old_date, new_date, new_firm } = change;
+  const props: DateChangeProps = {
+    area: first.area_name,
+    name: milestone_name ?? change.summary,
+    ...(milestone_name === null ? {} : { event: { old: old_date, new: new_date, firm: new_firm ?? false } }),
+    summary: change.summary,
+    act: change.act,
+    note: change.note ?? '',
+    items,
+    folio: mailFolio(message),
+    home_url: `${appUrl}/mis-obligaciones`,
+  };
+  return message.kind === 'rectification' ? rectificationMail(props) : dateChangeMail(props);
+}
+
+async function watchMail(
+  db: Db,
+  message: ClaimedMessage,
+  moment: Moment,
+  appUrl: string,
+): Promise<MailContent> {
+  const milestone = await findWatchedMilestone(db, message.milestone_id!);
+  if (!milestone?.expected_on) throw new Error(`Message ${message.id} has no event to ask about`);
+  const { name, expected_on, waiting, owner_name, key, process_key } = milestone;
+  const actor = await findActor(db, message.person_id, moment.today);
+  return milestoneWatchMail({
+    name,
+    expected_on,
+    days: daysBetween(expected_on, moment.today),
+    waiting,
+    area: owner_name ?? 'la Dirección de Vinculación',
+    ...(actor?.roles.includes('direction')
+      ? { register_url: `${appUrl}/hitos/${key}?proceso=${process_key}` }
+      : {}),
+    home_url: `${appUrl}/mis-obligaciones`,
+    folio: mailFolio(message),
   });
 }

@@ -1,7 +1,7 @@
 // The worker: hears the database's bell and its own timer, and runs passes and deliveries through the queue.
 import pg from 'pg';
 import { connectionConfig } from '../db/client.ts';
-import { passIsDue } from '../db/notice-plan.ts';
+import { passIsDue } from '../db/pass.ts';
 import { WAKE_CHANNEL, type WakeName } from '../db/wake.ts';
 import { deliverDue, type Delivery } from './delivery.ts';
 import { runPass } from './pass.ts';

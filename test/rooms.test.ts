@@ -11,12 +11,14 @@ const MAY_ENTER: Record<string, string[]> = {
   db: ['db', 'domain'],
   emails: ['emails', 'domain'],
   components: ['components', 'domain'],
+  // Files made from what the rules say, for the web and for the command line.
+  documents: ['documents', 'domain'],
   // It prepares what the components show, in their shapes and words.
-  server: ['server', 'components', 'db', 'domain'],
-  routes: ['routes', 'components', 'server', 'db', 'domain'],
+  server: ['server', 'components', 'documents', 'db', 'domain'],
+  routes: ['routes', 'components', 'server', 'documents', 'db', 'domain'],
   // The shell around the routes: root, entries, the table of routes.
   app: ['app', 'components', 'server', 'styles', 'db', 'domain'],
-  jobs: ['jobs', 'emails', 'db', 'domain'],
+  jobs: ['jobs', 'emails', 'documents', 'db', 'domain'],
 };
 
 /** Where the program is put together: the only file of jobs that opens the web's door. */

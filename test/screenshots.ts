@@ -153,11 +153,14 @@ async function picturesOfArea(page: Page): Promise<void> {
   await page.goto('/mis-obligaciones');
   await follow(page, title('Entregar a la Junta Local los documentos del voto anticipado'));
   await follow(page, page.getByRole('link', { name: 'Reportar cumplimiento' }));
+  await page.getByLabel('Totalmente').check();
   await page.getByLabel('Fecha del acto').fill('2024-05-06');
   await page.getByLabel('Medio').selectOption({ label: 'Oficio' });
   await page.getByLabel('Número o folio').fill('IEM-DEOE-412/2024');
-  await page.getByLabel('Nota (opcional)').fill('La Junta Local selló de recibido a las 13:20 h.');
+  await page.getByLabel('Nota').fill('La Junta Local selló de recibido a las 13:20 h.');
   await picture(page, 'reportar');
+  await page.getByRole('button', { name: 'Revisar y enviar' }).click();
+  await page.waitForURL('**/enviar');
   await page.getByRole('button', { name: 'Enviar reporte' }).click();
   await page.waitForURL('**/acuses/**');
   await picture(page, 'acuse');

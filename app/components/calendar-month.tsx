@@ -72,6 +72,7 @@ export function CalendarMonth({ view, query }: { view: Month; query: CalendarQue
         ))}
         <span>° por cotejar con el anexo firmado</span>
         <span>~ fecha provisional</span>
+        <span>§ fecha fijada por acuerdo u oficio</span>
       </p>
     </div>
   );
@@ -138,10 +139,12 @@ function DayItem({ deadline }: { deadline: DeadlineView }) {
         </span>
         {deadline.to_verify && <span aria-hidden="true">° </span>}
         {deadline.provisional.length > 0 && <span aria-hidden="true">~ </span>}
+        {deadline.manual && <span aria-hidden="true">§ </span>}
         <span className="unseen">{word}: </span>
         {deadline.title}
         {deadline.to_verify && <span className="unseen"> (por cotejar con el anexo firmado)</span>}
         {deadline.provisional.length > 0 && <span className="unseen"> (fecha provisional)</span>}
+        {deadline.manual && <span className="unseen"> (fecha fijada por acuerdo u oficio)</span>}
       </Link>
     </li>
   );

@@ -4,6 +4,7 @@ import { parseFreeText } from '../domain/free-text.ts';
 import { parseIsoDate } from '../domain/plain-date.ts';
 
 const NAMES = [
+  'proceso',
   'vista',
   'mes',
   'dia',
@@ -22,6 +23,7 @@ export type CalendarQuery = Record<CalendarField, string>;
 
 /** The calendar asked nothing in particular. */
 export const NOTHING: CalendarQuery = {
+  proceso: '',
   vista: '',
   mes: '',
   dia: '',

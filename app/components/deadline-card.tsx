@@ -52,6 +52,7 @@ export function DeadlineCard({ deadline, people, showArea, action, sent, childre
       <Facts
         inline
         rows={[
+          ['Proceso', deadline.process],
           ['Área', showArea && deadline.area],
           ['Entregar a', deadline.counterpart],
           ['Responsable', holder(people.responsible) ?? '⚠ sin persona responsable vigente'],
@@ -64,6 +65,16 @@ export function DeadlineCard({ deadline, people, showArea, action, sent, childre
         {action && (
           <Link className="button" to={`${page}/reportar`}>
             {action} <span className="unseen">de {deadline.title}</span>
+          </Link>
+        )}
+        {action && deadline.due && (
+          <Link className="more" to={`${page}/solicitar`}>
+            Solicitar prórroga <span className="unseen">de {deadline.title}</span>
+          </Link>
+        )}
+        {action && (
+          <Link className="more" to={`${page}/solicitar?que=no-corresponde`}>
+            No corresponde a mi área <span className="unseen">: {deadline.title}</span>
           </Link>
         )}
         {sent && (

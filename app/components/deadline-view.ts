@@ -29,8 +29,12 @@ export interface DeadlineView {
   obligor: DeadlineRow['obligor'];
   condition: string | null;
   waiting_for: string | null;
+  /** What fixed the date by hand, when something did. */
+  manual: DeadlineRow['manual_ground'];
   provisional: string[];
   to_verify: boolean;
+  /** Its process, when several are published. */
+  process: string | null;
 }
 
 /** The view of a row as it stands on `today`. */
@@ -56,8 +60,10 @@ export function viewDeadline(row: DeadlineRow, today: IsoDate): DeadlineView {
     obligor: row.obligor,
     condition: row.condition,
     waiting_for: row.waiting_for,
+    manual: row.manual_ground,
     provisional: row.provisional,
     to_verify: row.to_verify,
+    process: row.process_name,
   };
 }
 

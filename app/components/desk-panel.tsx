@@ -6,6 +6,8 @@ import { calendarPath, NOTHING, type CalendarQuery } from './calendar-query.ts';
 export interface Desk {
   /** Null for a past cut: the queue is of the present. */
   reviews: { count: number; oldest: string | null } | null;
+  /** What areas asked and nobody decided; null for a past cut. */
+  requests: number | null;
   events: number;
   waiting: number;
   provisional: number;
@@ -17,11 +19,17 @@ export interface Desk {
   heartbeat: { ok: boolean; words: string } | null;
 }
 
-/** `reviewer` may open the queue and `manager` the people; others see the numbers. */
-export function DeskPanel(props: { desk: Desk; corte: string; reviewer: boolean; manager: boolean }) {
-  const { desk, corte, reviewer, manager } = props;
-  const { reviews, events, waiting, provisional, unverified, uncovered, bouncing } = desk;
-  const list = (changes: Partial<CalendarQuery>) => calendarPath(NOTHING, { ...changes, corte });
+/** `reviewer` may open the queues and `manager` the people; others see the numbers. */
+export function DeskPanel(props: {
+  desk: Desk;
+  query: Pick<CalendarQuery, 'proceso' | 'corte'>;
+  reviewer: boolean;
+  manager: boolean;
+}) {
+  const { desk, reviewer, manager } = props;
+  const { proceso, corte } = props.query;
+  const { reviews, requests, events, waiting, provisional, unverified, uncovered, bouncing } = desk;
+  const list = (changes: Partial<CalendarQuery>) => calendarPath(NOTHING, { ...changes, proceso, corte });
   return (
     <aside className="panel desk" aria-labelledby="depende">
       <h2 id="depende">Depende de la Dirección</h2>
@@ -29,6 +37,11 @@ export function DeskPanel(props: { desk: Desk; corte: string; reviewer: boolean;
         {reviews && (
           <Row name="Reportes por revisar" note={reviews.oldest && `el más antiguo espera ${reviews.oldest}`}>
             {reviewer && reviews.count > 0 ? <Link to="/revision">{reviews.count}</Link> : reviews.count}
+          </Row>
+        )}
+        {requests !== null && (
+          <Row name="Solicitudes por resolver">
+            {reviewer && requests > 0 ? <Link to="/solicitudes">{requests}</Link> : requests}
           </Row>
         )}
         <Row
@@ -41,7 +54,7 @@ export function DeskPanel(props: { desk: Desk; corte: string; reviewer: boolean;
             )
           }
         >
-          {events}
+          {events > 0 && corte === '' ? <Link to="/hitos#sin-fecha">{events}</Link> : events}
         </Row>
         <Row name="Fechas provisionales">
           {provisional > 0 ? <Link to={list({ duda: 'provisional' })}>{provisional}</Link> : 0}

@@ -13,7 +13,7 @@ interface Option {
 interface Props {
   query: CalendarQuery;
   errors: Partial<CalendarQuery>;
-  options: { areas: Option[]; instruments: Option[] };
+  options: { processes: Option[]; areas: Option[]; instruments: Option[] };
   today: string;
   matching: number;
   total: number;
@@ -31,7 +31,7 @@ const OBLIGORS: Option[] = [
   { key: 'ambos', name: 'Ambos' },
 ];
 
-/** The address without any filter; the view and the month stay. */
+/** The address without any filter; the process, the view and the month stay. */
 export function unfiltered(query: CalendarQuery): string {
   const none = {
     area: '',
@@ -66,15 +66,15 @@ export function FilterBar({ query, errors, options, today, matching, total, chil
   const words = filterWords(query, options);
   const filtered = words !== '' || query.corte !== '';
   const choose = (
-    name: 'area' | 'instrumento' | 'estado' | 'obligado',
+    name: 'proceso' | 'area' | 'instrumento' | 'estado' | 'obligado',
     label: string,
-    any: string,
+    any: string | null,
     list: Option[],
   ) => (
     <Field name={name} label={label} error={errors[name]}>
       {(control) => (
         <select {...control} defaultValue={query[name]} key={query[name]}>
-          <option value="">{any}</option>
+          {any && <option value="">{any}</option>}
           {list.map((option) => (
             <option key={option.key} value={option.key}>
               {option.name}
@@ -96,6 +96,7 @@ export function FilterBar({ query, errors, options, today, matching, total, chil
       {query.mes && <input type="hidden" name="mes" value={query.mes} />}
       {query.duda && <input type="hidden" name="duda" value={query.duda} />}
       <div className="filter-fields">
+        {options.processes.length > 0 && choose('proceso', 'Proceso', null, options.processes)}
         {choose('area', 'Área', 'Todas', options.areas)}
         {choose('instrumento', 'Instrumento', 'Todos', options.instruments)}
         {choose('estado', 'Estado', 'Todos', STATUSES)}

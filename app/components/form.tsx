@@ -15,7 +15,7 @@ interface Control {
 export function Field(props: {
   name: string;
   label: string;
-  hint?: ReactNode;
+  hint?: ReactNode | undefined;
   error?: string | undefined;
   children: (control: Control) => ReactNode;
 }) {
@@ -59,11 +59,19 @@ export function DateInput({
 }: {
   control: Control;
   value: string;
+  min?: string;
   max?: string;
   required?: boolean;
 }) {
   const shown = value === '' || /^\d{4}-\d{2}-\d{2}$/.test(value);
   return <input {...control} {...rest} type={shown ? 'date' : 'text'} defaultValue={value} />;
+}
+
+/** Carries what was typed on to the next step of a form, unseen. */
+export function HiddenFields({ fields }: { fields: Record<string, string> }) {
+  return Object.entries(fields).map(([name, value]) => (
+    <input key={name} type="hidden" name={name} value={value} />
+  ));
 }
 
 /** The list of what must be corrected, linked to its fields; takes the focus when it appears. */

@@ -1,7 +1,8 @@
 // What the screens say of the ledger of notices; worded on the server.
 import { withoutYear } from '../domain/agenda.ts';
-import { DEFAULT_LADDER, nextRung, rungAddressee } from '../domain/ladder.ts';
-import { formatShortDate, type IsoDate } from '../domain/plain-date.ts';
+import type { Attention } from '../domain/attention.ts';
+import { nextRung, parseRungKey, rungAddressee, rungWords, type Ladder } from '../domain/ladder.ts';
+import { formatHour, formatShortDate, localDateTime } from '../domain/plain-date.ts';
 import type { listNoticesOfDeadline } from '../../db/notices.ts';
 import type { NoticeState } from '../../db/schema.ts';
 import { instantWords } from './moment-words.ts';
@@ -35,7 +36,7 @@ export function viewNotice(notice: Notice): NoticeView {
   return {
     id: notice.id,
     day: formatShortDate(notice.planned_on),
-    rung: rungWords(Number(notice.rung)),
+    rung: capitalised(rungWords(parseRungKey(notice.rung) ?? { amount: 0, unit: 'days' })),
     to: notice.person_name,
     capacity: notice.capacity === notice.person_name ? '' : notice.capacity,
     state: STATE_WORDS[notice.state],
@@ -50,16 +51,20 @@ export function viewNotice(notice: Notice): NoticeView {
   };
 }
 
-/** `10 días antes`, `el día`, `3 días después`. */
-function rungWords(offset: number): string {
-  if (offset === 0) return 'El día del vencimiento';
-  const days = Math.abs(offset) === 1 ? '1 día' : `${Math.abs(offset)} días`;
-  return offset < 0 ? `${days} antes` : `${days} después`;
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** What happens next if nobody reports; null past the end of the ladder. */
-export function nextNoticeWords(due_on: IsoDate, today: IsoDate): string | null {
-  const next = nextRung(DEFAULT_LADDER, due_on, today);
+export function nextNoticeWords(
+  ladder: Ladder,
+  deadline: { due_on: string; due_time: string | null; lapses_at: string | null },
+  moment: { at: string; today: string },
+  attention: Attention,
+): string | null {
+  const lapses_at = deadline.due_time === null ? null : deadline.lapses_at;
+  const next = nextRung(ladder, { due_on: deadline.due_on, lapses_at }, moment, attention);
   if (!next) return null;
-  return `Si no se reporta antes, el ${withoutYear(next.on)} se avisará a ${rungAddressee(next.rung)}.`;
+  const hour = next.at === undefined ? '' : `, a las ${formatHour(localDateTime(next.at).slice(11))},`;
+  return `Si no se reporta antes, el ${withoutYear(next.on)}${hour} se avisará a ${rungAddressee(next.rung)}.`;
 }

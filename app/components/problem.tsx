@@ -31,6 +31,10 @@ const PROBLEMS: Record<number, Words> = {
     title: 'Alguien se adelantó',
     text: 'Esto cambió mientras lo veías. Recarga la página para ver cómo quedó.',
   },
+  410: {
+    title: 'Esta fecha dejó de existir',
+    text: 'Un cambio en la regla o en el evento del que dependía la retiró, y no hay nada que entregar por ella. Los informes de cortes anteriores la conservan.',
+  },
   429: { title: 'Demasiadas solicitudes', text: 'Espera unos minutos antes de intentarlo otra vez.' },
 };
 

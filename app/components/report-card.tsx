@@ -1,5 +1,6 @@
 // One report of compliance with what was decided about it.
 import { Link } from '@remix-run/react';
+import { EvidenceList } from './evidence-list.tsx';
 import { Facts } from './facts.tsx';
 import type { ReportView } from './report-words.ts';
 import { UserText } from './user-text.tsx';
@@ -13,8 +14,10 @@ export function ReportCard({ report, linked = true }: { report: ReportView; link
         Reporte {linked ? <Link to={`/acuses/${report.folio}`}>{report.folio}</Link> : report.folio}
         <span className="quiet"> · recibido {report.received}</span>
       </h3>
+      <EvidenceList files={report.files} download={report.download} />
       <Facts
         rows={[
+          ['¿Se cumplió?', report.fulfilment],
           ['Fecha del acto', `${report.act} (${report.timeliness.toLowerCase()})`],
           ['Con', report.document],
           ['Reportó', report.by],
@@ -23,8 +26,7 @@ export function ReportCard({ report, linked = true }: { report: ReportView; link
       {report.note && <UserText>{report.note}</UserText>}
       <p className="verdict" data-decision={review?.decision ?? 'pending'}>
         {review === null && '◆ En revisión: la Dirección aún no decide.'}
-        {review?.decision === 'accepted' && `✓ Aceptado por ${review.by}.`}
-        {review?.decision === 'returned' && `↩ Devuelto por ${review.by}.`}
+        {review && `${review.verdict} ${review.by}.`}
       </p>
       {review?.words && <UserText>{review.words}</UserText>}
     </article>

@@ -100,6 +100,11 @@ type Case = z.output<typeof caseSchema>;
  * Never throws.
  */
 export function computeCase(line: string): string {
+  if (line.length > MAX_LINE) {
+    return JSON.stringify({
+      error: { field: 'line', message: 'Línea demasiado larga (máx. 1,000,000 de caracteres)' },
+    });
+  }
   const input = readLine(line);
   if (input === undefined) {
     return JSON.stringify({ error: { field: 'line', message: 'La línea no es un objeto JSON válido' } });
@@ -121,7 +126,6 @@ export function computeCase(line: string): string {
 }
 
 function readLine(line: string): Record<string, unknown> | undefined {
-  if (line.length > MAX_LINE) return undefined;
   try {
     const value: unknown = JSON.parse(line);
     return isRecord(value) ? value : undefined;

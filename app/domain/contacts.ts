@@ -1,5 +1,5 @@
 // Who stands behind an area on a given day: posts resolve to people, and a gap climbs until it meets somebody.
-import type { Audience } from './ladder.ts';
+import { AUDIENCES, type Audience } from './ladder.ts';
 
 export interface AreaNode {
   id: number;
@@ -22,8 +22,6 @@ export interface Contact {
   /** In which capacity the person is told, e.g. "Enlace de Organización Electoral". */
   capacity: string;
 }
-
-const AUDIENCES: readonly Audience[] = ['responsible', 'deputy', 'head', 'direction', 'technical_secretary'];
 
 /**
  * Resolves every audience of every area. `responsible` is the liaison, or the head where there is none; `deputy`

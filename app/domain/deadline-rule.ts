@@ -20,7 +20,17 @@ const UNKNOWN_TYPE =
 
 /** A date in a field of a form, a file or a stored JSON. */
 export const isoDate = textOf('Escribe la fecha como AAAA-MM-DD', parseIsoDate);
-const time = textOf('Hora no válida: escriba HH:MM, de 00:00 a 23:59', parseTime);
+const time = textOf('Hora no válida: escribe HH:MM, de 00:00 a 23:59', parseTime);
+const OBLIGATION = 'obligacion:';
+
+/** The key under which an obligation serves as a milestone: `obligacion:AT-B-1`. */
+export const keyOfObligation = (ref: string) => `${OBLIGATION}${ref}`;
+
+/** The ref of the obligation a key names; undefined for the key of a milestone. */
+export function obligationOfKey(key: string): string | undefined {
+  return key.startsWith(OBLIGATION) ? key.slice(OBLIGATION.length) : undefined;
+}
+
 /** The key of a milestone, or of another obligation that serves as one. */
 export const milestoneKey = z
   .string('Indica la clave de un hito')
@@ -148,6 +158,12 @@ const ruleSchema = z.discriminatedUnion(
 );
 
 export type DeadlineRule = z.output<typeof ruleSchema>;
+
+/** Whether the term a rule states, or the last of a chain, is counted in hours; its twin is `deadline_rule.in_hours`. */
+export function countsHours(rule: DeadlineRule): boolean {
+  if (rule.type === 'chain') return rule.steps.at(-1)?.unit === 'hours';
+  return (rule.type === 'offset' || rule.type === 'each') && rule.unit === 'hours';
+}
 export type RuleOf<T extends DeadlineRule['type']> = Extract<DeadlineRule, { type: T }>;
 export type WindowEnd = RuleOf<'between'>['from'];
 

@@ -1,4 +1,5 @@
 // What state a deadline is in, decided from facts and an instant; never stored.
+import type { Decision } from './fulfilment.ts';
 import { daysBetween, type IsoDate } from './plain-date.ts';
 
 export type DeadlineStatus =
@@ -22,7 +23,7 @@ export interface DeadlineFacts {
   lapses_at: string | null;
   waived: boolean;
   /** The newest report known at the instant asked about, with what was decided about it by then. */
-  submission: { act_on: IsoDate; act_time: string | null; decision: 'accepted' | 'returned' | null } | null;
+  submission: { act_on: IsoDate; act_time: string | null; decision: Decision | null } | null;
 }
 
 /**

@@ -10,7 +10,9 @@ import {
 } from './deadline-rule.ts';
 import { formatDateAndTime, type Derived, type Step } from './derivation.ts';
 import { formatLongDate, TIME_ZONE, type IsoDate } from './plain-date.ts';
-import { expandRecurrence, parseRecurrence } from './recurrence.ts';
+import { parseRecurrence } from './recurrence.ts';
+import { expandRecurrence } from './recurrence-dates.ts';
+import { recurrenceWords } from './recurrence-words.ts';
 import { closeTrail, doubt, noteDays, openTrail, position, state, take, type Trail } from './trail.ts';
 
 /** What a term is counted from: a milestone, or the date of another obligation. */
@@ -74,8 +76,7 @@ interface Regime {
  */
 export function computeDeadline(rule: DeadlineRule, context: RuleContext): RuleResult {
   const anchors = milestonesOf(rule).map(({ key, field }) => knownAnchor(context, key, field));
-  const undated = anchors.find((anchor) => !isDated(anchor));
-  if (undated) return waitingFor(undated.key, undated.name, context);
+  if (!anchors.every(isDated)) return waitingFor(anchors, context);
   switch (rule.type) {
     case 'standing': {
       const trail = trailOf(context);
@@ -141,7 +142,8 @@ function reach(trail: Trail, rule: SingleRule, context: RuleContext): Regime {
 function each(rule: RuleOf<'each'>, context: RuleContext): RuleResult {
   const occurrences = (context.occurrences?.(rule.trigger) ?? []).filter(isDated);
   if (occurrences.length === 0) {
-    return waitingFor(rule.trigger, context.anchor(rule.trigger)?.name ?? rule.trigger, context);
+    const name = context.anchor(rule.trigger)?.name ?? rule.trigger;
+    return waitingFor([{ key: rule.trigger, name, date: null, firm: false, source: '' }], context);
   }
   const instances = occurrences.map((occurrence) => {
     const trail = trailOf(context);
@@ -155,9 +157,9 @@ function each(rule: RuleOf<'each'>, context: RuleContext): RuleResult {
 
 function recurring(rule: RuleOf<'recurring'>, context: RuleContext): DeadlineInstance[] {
   const head = trailOf(context);
-  const regime = reachEnd(head, rule.from, rule, context, 'from');
+  const regime = reachEnd(head, rule.from, rule, context, 'from', 'from');
   const from = position(head).date;
-  if (rule.until) reachEnd(head, rule.until, rule, context, 'until');
+  if (rule.until) reachEnd(head, rule.until, rule, context, 'until', 'until');
   const until = rule.until && position(head).date;
   if (until !== undefined && until < from) throw new RuleError('until', 'El fin es anterior al inicio');
 
@@ -166,12 +168,14 @@ function recurring(rule: RuleOf<'recurring'>, context: RuleContext): DeadlineIns
   // A date that is going to be rolled must not have been left out before.
   const rolls = rule.roll !== 'none' && recurrence.value.bySetPos.length === 0;
   const picks = regime.unit === 'business_days' && !rolls;
+  const said = recurrenceWords(recurrence.value, picks ? 'working' : 'any');
+  const words = said.charAt(0).toUpperCase() + said.slice(1);
   const among = picks ? { calendar: context.calendar, open: regime.open } : undefined;
   const dates = expandRecurrence(recurrence.value, { from, until }, among);
   if (!dates.ok) throw new RuleError('rrule', dates.message);
   return dates.value.map(({ date, skipped, unconfirmed }) => {
     const trail = { ...head, steps: [...head.steps], provisional: [...head.provisional] };
-    take(trail, { op: 'occurrence', rrule: rule.rrule, date }, 'rrule');
+    take(trail, { op: 'occurrence', rrule: rule.rrule, words, date }, 'rrule');
     noteDays(trail, skipped, unconfirmed);
     return finish(trail, date, rule, regime);
   });
@@ -222,9 +226,10 @@ function reachEnd(
   rule: Pick<DeadlineRule, 'counting' | 'roll'>,
   context: RuleContext,
   field: string,
+  series?: 'from' | 'until',
 ): Regime {
   if ('milestone' in end) start(trail, dayOf(datedAnchor(context, end.milestone)));
-  else take(trail, { op: 'date', date: end.date }, field);
+  else take(trail, { op: 'date', date: end.date, ...(series && { end: series }) }, field);
   const regime = regimeHere(trail, rule, context);
   if ('milestone' in end && end.days !== 0) {
     take(trail, { op: 'count', amount: end.days, ...inDays('days', regime) }, `${field}.days`);
@@ -291,10 +296,17 @@ function finish(
   return { key, ...derived, provisional: trail.provisional, steps: trail.steps };
 }
 
-function waitingFor(key: string, name: string, context: RuleContext): RuleResult {
+/** Says what is known of the anchors and what is not; `for` is the first that has no date. */
+function waitingFor(anchors: Anchor[], context: RuleContext): RuleResult {
   const trail = trailOf(context);
-  state(trail, { op: 'waiting', key }, `${name}: aún sin fecha; el plazo queda en espera.`);
-  return { kind: 'waiting', for: key, steps: trail.steps };
+  const [waited] = anchors.filter((anchor) => !isDated(anchor));
+  if (!waited) throw new TypeError('every anchor has a date');
+  for (const anchor of anchors) {
+    const { key, name } = anchor;
+    if (isDated(anchor)) start(trail, dayOf(anchor));
+    else state(trail, { op: 'waiting', key, name }, `${name}: aún sin fecha; el plazo queda en espera.`);
+  }
+  return { kind: 'waiting', for: waited.key, steps: trail.steps };
 }
 
 function knownAnchor(context: RuleContext, key: string, field: string): Anchor {

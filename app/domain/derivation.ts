@@ -24,8 +24,10 @@ import {
 /** A step that moves the date on, with everything it needs to be run again. */
 export type Operation =
   | { op: 'anchor'; key: string; name: string; date: IsoDate; time?: string; firm: boolean }
-  | { op: 'date'; date: IsoDate }
-  | { op: 'occurrence'; rrule: string; date: IsoDate }
+  /** `end` says of which end of a series the date is. */
+  | { op: 'date'; date: IsoDate; end?: 'from' | 'until' }
+  /** `words` say the rrule as the derivation tells it. */
+  | { op: 'occurrence'; rrule: string; words: string; date: IsoDate }
   /** The n-th Monday-to-Sunday week wholly inside a month: opens on its Monday, stands on its Sunday. */
   | { op: 'week'; year: number; month: number; n: number }
   | Count
@@ -52,7 +54,7 @@ interface Count {
 /** A step that only states: the clause, the regime, a day left out, a milestone still without date, the result. */
 export type Statement =
   | { op: 'clause' | 'regime' | 'standing' }
-  | { op: 'waiting'; key: string }
+  | { op: 'waiting'; key: string; name: string }
   | { op: 'exclude'; day: IsoDate; name: string }
   | ({ op: 'result' } & Derived);
 
@@ -149,9 +151,11 @@ export function tell(operation: Operation, before: Progress | undefined, after: 
     case 'anchor':
       return `${operation.name}: ${there}${operation.firm ? '' : ' (fecha provisional)'}.`;
     case 'date':
+      if (operation.end === 'from') return `La repetición empieza el ${there}.`;
+      if (operation.end === 'until') return `La repetición termina el ${there}.`;
       return `La regla fija el ${there}.`;
     case 'occurrence':
-      return `Entre esas fechas, la repetición da el ${there}.`;
+      return `${operation.words}: ${there}.`;
     case 'week': {
       const month = `${operation.year}-${String(operation.month).padStart(2, '0')}`;
       const monday = after.opens ? formatLongDate(after.opens.date) : '';
@@ -186,7 +190,7 @@ function tellCount(step: Count, before: DateAndTime, after: DateAndTime): string
   const amount = Math.abs(step.amount);
   if (amount === 0) return `El plazo es ${unit === 'hours' ? 'la misma hora' : 'el mismo día'}: ${there}.`;
   const counted = `${amount === 1 ? 'Se cuenta' : 'Se cuentan'} ${quantity(amount, unit)}`;
-  if (step.includes_first) return `${counted}, incluido el primero: ${there}.`;
+  if (step.includes_first) return `${counted}, incluido el primero${weekends(step)}: ${there}.`;
   const side = step.amount < 0 ? 'antes' : 'después';
   if (unit === 'hours') return `${counted} ${side}, de momento a momento: ${there}.`;
   if (unit === 'months' && before.date.slice(8) !== after.date.slice(8)) {
@@ -195,7 +199,12 @@ function tellCount(step: Count, before: DateAndTime, after: DateAndTime): string
     return `${counted} ${side}; ese mes no tiene día ${day} y se toma ${instead}: ${there}.`;
   }
   const fromNextDay = step.amount > 0 && (unit === 'days' || unit === 'business_days');
-  return `${counted} ${side}${fromNextDay ? ', desde el día siguiente' : ''}: ${there}.`;
+  return `${counted} ${side}${fromNextDay ? ', desde el día siguiente' : ''}${weekends(step)}: ${there}.`;
+}
+
+/** Saturdays and Sundays have no entry in the calendar: leaving them out is said once. */
+function weekends({ unit, open }: Count): string {
+  return unit === 'business_days' && open === undefined ? ', sin sábados ni domingos' : '';
 }
 
 const UNIT_NAMES: Record<Unit, [one: string, many: string]> = {

@@ -61,7 +61,7 @@ export function parseTime(text: string): Parsed<string> {
   const time = text.trim();
   return /^([01]\d|2[0-3]):[0-5]\d$/.test(time)
     ? { ok: true, value: time }
-    : refuse('Hora no válida: escriba HH:MM, de 00:00 a 23:59');
+    : refuse('Hora no válida: escribe HH:MM, de 00:00 a 23:59');
 }
 
 /** Reads `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`. */
@@ -167,6 +167,16 @@ export function formatMonth(month: string): string {
   return `${monthName} de ${year}`;
 }
 
+/** `enero` for 1. */
+export function monthName(month: number): string {
+  return MONTHS[month - 1] ?? '';
+}
+
+/** `lunes` for 1. */
+export function weekdayName(day: number): string {
+  return WEEKDAYS[day - 1] ?? '';
+}
+
 /** `9:00 h` for `09:00`. */
 export function formatHour(time: string): string {
   return `${time.replace(/^0/, '')} h`;
@@ -179,7 +189,27 @@ function splitLocal(local: Temporal.PlainDateTime): Required<DateAndTime> {
   };
 }
 
-function wording(date: IsoDate) {
+interface Wording {
+  year: number;
+  day: number;
+  monthName: string;
+  weekdayName: string;
+}
+
+/** The few dates a process has are worded thousands of times, on every page and in every mail. */
+const WORDED = new Map<IsoDate, Wording>();
+
+function wording(date: IsoDate): Wording {
+  const known = WORDED.get(date);
+  if (known) return known;
   const { year, month, day, dayOfWeek } = Temporal.PlainDate.from(date);
-  return { year, day, monthName: MONTHS[month - 1] ?? '', weekdayName: WEEKDAYS[dayOfWeek - 1] ?? '' };
+  const words = {
+    year,
+    day,
+    monthName: monthName(month),
+    weekdayName: weekdayName(dayOfWeek),
+  };
+  // A key is a date of the years the program computes with, so their number is bounded.
+  if (isInYears(date)) WORDED.set(date, words);
+  return words;
 }

@@ -1,17 +1,11 @@
-// Recurrences: the part of RFC 5545 that terms need, read strictly and expanded to plain dates.
-import * as rruleModule from 'rrule';
-import { Temporal } from 'temporal-polyfill';
-import { isWorkingDay, type OpenPeriod, type Walk, type WorkingCalendar } from './business-days.ts';
-import { formatLongDate, LAST_YEAR, parseIsoDate, type IsoDate, type Parsed } from './plain-date.ts';
-
-// rrule ships CommonJS to Node and ES modules to bundlers; only this form of import is right in both.
-const { RRule } =
-  (rruleModule as typeof rruleModule & { default?: typeof rruleModule }).default ?? rruleModule;
+// Recurrences: the part of RFC 5545 that terms need, read strictly.
+import { WEEKDAYS } from './rule-fields.ts';
+import { parseIsoDate, type IsoDate, type Parsed } from './plain-date.ts';
 
 const FREQUENCIES = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY'] as const;
-const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 const MAX_LENGTH = 500;
-const MAX_OCCURRENCES = 500;
+export const MAX_INTERVAL = 60;
+export const MAX_OCCURRENCES = 500;
 
 /** A weekday, 1 Monday to 7 Sunday, with its position in the month or year when it has one (`2WE`, `-1FR`). */
 interface ByDay {
@@ -32,9 +26,6 @@ export interface Recurrence {
   weekStart: number;
 }
 
-/** One date of a recurrence; `skipped` are the non-working days its BYSETPOS was counted without. */
-export type Occurrence = Walk;
-
 class Refusal extends Error {}
 
 /**
@@ -49,54 +40,6 @@ export function parseRecurrence(rrule: string): Parsed<Recurrence> {
     if (error instanceof Refusal) return { ok: false, message: error.message };
     throw error;
   }
-}
-
-/**
- * The dates of a recurrence from `from` to `until`, both included, in order. `from` is its DTSTART: it sets
- * the phase of INTERVAL and the day when no part says one, and is a date of its own only if it fits. With
- * `among` only its working days are candidates, and BYSETPOS and COUNT choose among those. At most 500
- * dates; none at all is an error too.
- */
-export function expandRecurrence(
-  rule: Recurrence,
-  { from, until }: { from: IsoDate; until?: IsoDate | undefined },
-  among?: { calendar: WorkingCalendar; open?: OpenPeriod | undefined },
-): Parsed<Occurrence[]> {
-  const ends = [until, rule.until].filter((end) => end !== undefined).sort();
-  if (ends.length === 0 && rule.count === undefined) return refused('Indica fin o número');
-  const last = ends[0] ?? `${LAST_YEAR}-12-31`;
-  if (last < from) return refused('El fin es anterior al inicio');
-
-  const explicit = withImplicitDay(rule, from);
-  const wanted = rule.count ?? MAX_OCCURRENCES + 1;
-  const found: Occurrence[] = [];
-  forEachPeriod(explicit, from, last, (days) => {
-    const note: Pick<Walk, 'skipped' | 'unconfirmed'> = { skipped: [], unconfirmed: [] };
-    const candidates = days
-      .filter((day) => matches(explicit, day))
-      .filter((day) => !among || isWorkingDay(among.calendar, day, among.open, note))
-      .map(String);
-    if (rule.bySetPos.length === 0) note.skipped = [];
-    for (const date of atPositions(candidates, rule.bySetPos)) {
-      if (date >= from && date <= last && found.length < wanted) found.push({ date, ...note });
-    }
-    return found.length < wanted;
-  });
-
-  if (found.length === 0) {
-    return refused(`Nunca ocurre entre el ${formatLongDate(from)} y el ${formatLongDate(last)}`);
-  }
-  if (found.length > MAX_OCCURRENCES) {
-    return refused(`Son más de ${MAX_OCCURRENCES} fechas: acorte el periodo o espacie la repetición`);
-  }
-  if (ends.length === 0 && found.length < wanted) {
-    return refused(`La repetición número ${wanted} pasa del año ${LAST_YEAR}`);
-  }
-  return { ok: true, value: found };
-}
-
-function refused(message: string): { ok: false; message: string } {
-  return { ok: false, message };
 }
 
 function read(text: string): Recurrence {
@@ -136,8 +79,8 @@ function readPart(rule: Recurrence, name: string, value: string): void {
         invalid(part, `Sólo diario, semanal, mensual, anual: ${FREQUENCIES.join(', ')}`);
       break;
     case 'INTERVAL':
-      if (!isWithin(value, 1, 60)) {
-        throw new Refusal(`El intervalo debe ser un entero de 1 a 60 (${shorten(part)})`);
+      if (!isWithin(value, 1, MAX_INTERVAL)) {
+        throw new Refusal(`El intervalo debe ser un entero de 1 a ${MAX_INTERVAL} (${shorten(part)})`);
       }
       rule.interval = Number(value);
       break;
@@ -168,8 +111,7 @@ function readPart(rule: Recurrence, name: string, value: string): void {
       rule.byDay = value.split(',').map(weekdayEntry);
       break;
     case 'WKST':
-      if (!WEEKDAYS.includes(value)) invalid(part, WEEKDAYS.join(', '));
-      rule.weekStart = WEEKDAYS.indexOf(value) + 1;
+      rule.weekStart = weekdayOf(value) || invalid(part, WEEKDAYS.join(', '));
       break;
     default:
       throw new Refusal(`${shorten(name)} no se admite`);
@@ -197,11 +139,16 @@ function checkTogether(rule: Recurrence, parts: ReadonlyMap<string, string>): vo
 function weekdayEntry(entry: string): ByDay {
   const allowed = `${WEEKDAYS.join(', ')}, con número de -53 a 53`;
   const [, n, name = ''] = /^([+-]?\d{1,2})?([A-Z]{2})$/.exec(entry) ?? invalid(`BYDAY=${entry}`, allowed);
-  const weekday = WEEKDAYS.indexOf(name) + 1;
+  const weekday = weekdayOf(name);
   if (weekday === 0 || (n !== undefined && !isWithin(n.replace(/^[+-]/, ''), 1, 53))) {
     invalid(`BYDAY=${entry}`, allowed);
   }
   return n === undefined ? { weekday } : { weekday, n: Number(n) };
+}
+
+/** 1 Monday to 7 Sunday; 0 for what is no weekday. */
+function weekdayOf(name: string): number {
+  return WEEKDAYS.findIndex((weekday) => weekday === name) + 1;
 }
 
 function integers(name: string, list: string, max: number, negative: boolean): number[] {
@@ -225,68 +172,4 @@ function invalid(part: string, allowed: string): never {
 
 function shorten(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
-}
-
-/** The day that `from` lends to a rule whose parts say none, written out (RFC 5545: "taken from DTSTART"). */
-function withImplicitDay(rule: Recurrence, from: IsoDate): Recurrence {
-  const { month, day, dayOfWeek } = Temporal.PlainDate.from(from);
-  if (rule.byDay.length > 0 || rule.byMonthDay.length > 0 || rule.freq === 'DAILY') return rule;
-  if (rule.freq === 'WEEKLY') return { ...rule, byDay: [{ weekday: dayOfWeek }] };
-  const byMonth = rule.freq === 'YEARLY' && rule.byMonth.length === 0 ? [month] : rule.byMonth;
-  return { ...rule, byMonth, byMonthDay: [day] };
-}
-
-/**
- * Visits the days of each whole day, week, month or year of the rule that touches the window, while `visit`
- * returns true. rrule steps from period to period, on UTC midnights without zone; the days inside are
- * chosen here, because with a filter that never matches rrule looks for a date until the year 9999, and
- * because BYSETPOS must see the days that are left once the non-working ones are out.
- */
-function forEachPeriod(
-  rule: Recurrence,
-  from: IsoDate,
-  last: IsoDate,
-  visit: (days: Temporal.PlainDate[]) => boolean,
-): void {
-  const { freq, interval, weekStart } = rule;
-  const first = Temporal.PlainDate.from(from);
-  const start = {
-    DAILY: first,
-    WEEKLY: first.subtract({ days: (first.dayOfWeek - weekStart + 7) % 7 }),
-    MONTHLY: first.with({ day: 1 }),
-    YEARLY: first.with({ month: 1, day: 1 }),
-  }[freq];
-  const periods = new RRule({
-    freq: RRule[freq],
-    interval,
-    wkst: weekStart - 1,
-    dtstart: new Date(`${start.toString()}T00:00:00Z`),
-    until: new Date(`${last}T00:00:00Z`),
-  });
-  periods.all((midnight) => {
-    const day = Temporal.PlainDate.from(midnight.toISOString().slice(0, 10));
-    const length = { DAILY: 1, WEEKLY: 7, MONTHLY: day.daysInMonth, YEARLY: day.daysInYear }[freq];
-    return visit(Array.from({ length }, (_, days) => day.add({ days })));
-  });
-}
-
-function matches({ freq, byMonth, byMonthDay, byDay }: Recurrence, date: Temporal.PlainDate): boolean {
-  const { month, day, daysInMonth, dayOfWeek } = date;
-  if (byMonth.length > 0 && !byMonth.includes(month)) return false;
-  if (byMonthDay.length > 0 && !byMonthDay.some((n) => n === day || n === day - daysInMonth - 1))
-    return false;
-  if (byDay.length === 0) return true;
-  const [place, length] =
-    freq === 'YEARLY' && byMonth.length === 0 ? [date.dayOfYear, date.daysInYear] : [day, daysInMonth];
-  return byDay.some(
-    ({ weekday, n }) =>
-      weekday === dayOfWeek &&
-      (n === undefined || n === Math.ceil(place / 7) || n === -Math.ceil((length - place + 1) / 7)),
-  );
-}
-
-function atPositions(dates: IsoDate[], positions: number[]): IsoDate[] {
-  if (positions.length === 0) return dates;
-  const chosen = new Set(positions.map((n) => dates.at(n > 0 ? n - 1 : n)));
-  return dates.filter((date) => chosen.has(date));
 }

@@ -1,23 +1,44 @@
 // The form with which an area reports compliance: what it must say, and what is wrong with what was typed.
 import { parseFreeText } from './free-text.ts';
+import { FULFILMENT_WORDS, type Fulfilment } from './fulfilment.ts';
 import { MEDIUM_WORDS, type Medium } from './medium.ts';
 import { localDateTime, parseIsoDate, parseTime, type IsoDate, type Parsed } from './plain-date.ts';
 import type { Moment } from './moment.ts';
 
-export const REPORT_FIELDS = ['act_on', 'act_time', 'medium', 'document_number', 'note', 'form_key'] as const;
+export const REPORT_FIELDS = [
+  'fulfilment',
+  'act_on',
+  'act_time',
+  'medium',
+  'document_number',
+  'note',
+] as const;
 export type ReportField = (typeof REPORT_FIELDS)[number];
 export type TypedReport = Record<ReportField, string>;
 
+export const EMPTY_REPORT: TypedReport = {
+  fulfilment: '',
+  act_on: '',
+  act_time: '',
+  medium: '',
+  document_number: '',
+  note: '',
+};
+
 export interface ReportFacts {
+  fulfilment: Fulfilment;
   act_on: IsoDate;
   act_time: string | null;
   medium: Medium;
   document_number: string;
   note: string;
-  form_key: string;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** What a report that says less than *Totalmente* must explain. */
+const NOTE_REQUIRED: Partial<Record<Fulfilment, string>> = {
+  partial: 'Explica qué falta por cumplir',
+  not_applicable: 'Explica por qué no se actualizó la condición',
+};
 
 /**
  * Reads the form. The act cannot be later than the moment; its hour is asked for only when the term is counted
@@ -28,6 +49,7 @@ export function parseReport(
   moment: Moment,
   timed: boolean,
 ): { ok: true; value: ReportFacts } | { ok: false; errors: Partial<Record<ReportField, string>> } {
+  const fulfilment = parseChoice(typed.fulfilment, FULFILMENT_WORDS, 'Indica si se cumplió');
   const act_on = parseActDay(typed.act_on, moment);
   const act_time = timed ? parseActTime(typed, moment) : { ok: true as const, value: null };
   const document_number = parseFreeText(typed.document_number, {
@@ -35,25 +57,23 @@ export function parseReport(
     line: true,
     required: 'Escribe el número o folio del documento',
   });
-  const note = parseFreeText(typed.note, { max: 4000 });
-  const medium = parseMedium(typed.medium);
-  const form_key: Parsed<string> = UUID.test(typed.form_key)
-    ? { ok: true, value: typed.form_key }
-    : { ok: false, message: 'El formulario llegó incompleto; envíalo otra vez' };
-  if (act_on.ok && act_time.ok && document_number.ok && note.ok && medium.ok && form_key.ok) {
+  const required = fulfilment.ok ? NOTE_REQUIRED[fulfilment.value] : undefined;
+  const note = parseFreeText(typed.note, { max: 4000, ...(required ? { required } : {}) });
+  const medium = parseChoice(typed.medium, MEDIUM_WORDS, 'Elige el medio por el que se entregó');
+  if (fulfilment.ok && act_on.ok && act_time.ok && document_number.ok && note.ok && medium.ok) {
     return {
       ok: true,
       value: {
+        fulfilment: fulfilment.value,
         act_on: act_on.value,
         act_time: act_time.value,
         medium: medium.value,
         document_number: document_number.value,
         note: note.value,
-        form_key: form_key.value,
       },
     };
   }
-  const read = { act_on, act_time, medium, document_number, note, form_key };
+  const read = { fulfilment, act_on, act_time, medium, document_number, note };
   const errors: Partial<Record<ReportField, string>> = {};
   for (const name of REPORT_FIELDS) {
     const field = read[name];
@@ -80,9 +100,11 @@ function parseActTime({ act_on, act_time }: TypedReport, { at, today }: Moment):
   return time;
 }
 
-function parseMedium(text: string): Parsed<Medium> {
-  const medium = (Object.keys(MEDIUM_WORDS) as Medium[]).find((candidate) => candidate === text);
-  return medium
-    ? { ok: true, value: medium }
-    : { ok: false, message: 'Elige el medio por el que se entregó' };
+function parseChoice<Choice extends string>(
+  text: string,
+  words: Record<Choice, string>,
+  message: string,
+): Parsed<Choice> {
+  const choice = (Object.keys(words) as Choice[]).find((candidate) => candidate === text);
+  return choice ? { ok: true, value: choice } : { ok: false, message };
 }

@@ -56,12 +56,17 @@ export function state(trail: Trail, statement: Statement, text: string, source?:
   trail.steps.push({ ...statement, text, ...(source !== undefined && { source }) });
 }
 
+/** Why a date that asked whether a day of that year works is provisional. */
+export function unconfirmedYear(year: number): string {
+  return `Los días inhábiles de ${year} no están confirmados`;
+}
+
 /** Writes the working-calendar facts a date rested on: days left out, years whose list nobody confirmed. */
 export function noteDays(trail: Trail, skipped: readonly NonWorkingDay[], years: readonly number[]): void {
   for (const { day, name, source } of skipped) {
     state(trail, { op: 'exclude', day, name }, `No cuenta el ${formatLongDate(day)}: ${name}.`, source);
   }
-  for (const year of years) doubt(trail, `Los días inhábiles de ${year} no están confirmados`);
+  for (const year of years) doubt(trail, unconfirmedYear(year));
 }
 
 /** Adds a reason why the date may not be stated as firm, once. */

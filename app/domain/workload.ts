@@ -1,5 +1,6 @@
 // The work of an area in the order in which it must be done: what came back, what ran out, today, this week, later.
 import type { DeadlineStatus } from './deadline-status.ts';
+import type { Decision } from './fulfilment.ts';
 import { addDays, weekday, type IsoDate } from './plain-date.ts';
 
 export const SECTIONS = [
@@ -22,7 +23,7 @@ export interface Work {
   status: DeadlineStatus;
   due_on: IsoDate | null;
   /** What the Dirección decided about the newest report. */
-  decision: 'accepted' | 'returned' | null;
+  decision: Decision | null;
 }
 
 /** The one section a deadline belongs to. This week ends on its Sunday. */

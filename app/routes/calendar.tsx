@@ -4,20 +4,28 @@ import { Link, useLoaderData } from '@remix-run/react';
 import { Agenda } from '../components/calendar-agenda.tsx';
 import { CalendarMonth } from '../components/calendar-month.tsx';
 import { calendarPath, type CalendarQuery } from '../components/calendar-query.ts';
+import { ChangeBanners } from '../components/change-banner.tsx';
 import { DeskPanel } from '../components/desk-panel.tsx';
 import { FilterBar, filterWords, unfiltered } from '../components/filter-bar.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { requireActor } from '../server/access.ts';
-import { calendarPage } from '../server/calendar-page.ts';
+import { calendarPage, cutAsked } from '../server/calendar-page.ts';
 import { directionDesk } from '../server/direction-desk.ts';
+import { chooseProcess } from '../server/process-choice.ts';
+import { undoableChanges } from '../server/milestone-page.ts';
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { actor, moment: present } = await requireActor({ request, context }, 'calendar');
-  const { page, moment } = await calendarPage(context.db, new URL(request.url).searchParams, present);
-  const desk = await directionDesk(context.db, moment);
+  const params = new URL(request.url).searchParams;
+  const choice = await chooseProcess(context.db, params);
+  const [page, desk, changes] = await Promise.all([
+    calendarPage(context.db, params, present, choice),
+    directionDesk(context.db, cutAsked(params, present).moment, choice.process),
+    undoableChanges(context.db, actor, present),
+  ]);
   const reviewer = actor.roles.includes('direction');
   const manager = reviewer || actor.roles.includes('administrator');
-  return data({ ...page, desk, reviewer, manager }, { status: page.status });
+  return data({ ...page, desk, changes, reviewer, manager }, { status: page.status });
 }
 
 export const meta: MetaFunction = () => [{ title: 'Calendario de cumplimiento · Seguimiento de Convenios' }];
@@ -31,6 +39,7 @@ export default function Calendar() {
     <>
       <PageHeader
         title="Calendario de cumplimiento"
+        kicker={page.options.processes.find(({ key }) => key === query.proceso)?.name}
         aside={
           <p>
             Corte: {page.cut}
@@ -44,20 +53,21 @@ export default function Calendar() {
           <span aria-hidden="true">{desk.heartbeat.ok ? '✔' : '✖'}</span> {desk.heartbeat.words}
         </p>
       )}
+      <ChangeBanners changes={page.changes} />
       <FilterBar {...page}>
         <ViewSwitch query={query} />
       </FilterBar>
       {page.view.kind === 'month' ? (
         <>
           <CalendarMonth view={page.view} query={query} />
-          <DeskPanel desk={desk} corte={query.corte} reviewer={page.reviewer} manager={page.manager} />
+          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} manager={page.manager} />
         </>
       ) : (
         <div className="columns columns-side">
           <div>
             <View page={page} />
           </div>
-          <DeskPanel desk={desk} corte={query.corte} reviewer={page.reviewer} manager={page.manager} />
+          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} manager={page.manager} />
         </div>
       )}
     </>

@@ -1,36 +1,44 @@
 // Everything on one deadline: its date and why, its clause, its people, what was handed in, who was told.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
-import { z } from 'zod';
+import type { DeadlineAction } from '../components/deadline-facts.tsx';
 import { DateFile } from '../components/date-file.tsx';
+import { viewDateFile } from '../components/date-file-view.ts';
 import { DateMarks } from '../components/date-marks.tsx';
+import { Anchors, ByHand } from '../components/deadline-facts.tsx';
+import { DeadlineHistory } from '../components/deadline-history.tsx';
+import { DeadlineLines } from '../components/deadline-line.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
+import { milestonePath } from '../components/milestone-words.ts';
 import { instantWords } from '../components/moment-words.ts';
 import { NoticeLedger } from '../components/notice-ledger.tsx';
 import { nextNoticeWords, viewNotice } from '../components/notice-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { ReportCard } from '../components/report-card.tsx';
+import { RequestCard } from '../components/request-card.tsx';
+import { viewRequest } from '../components/request-words.ts';
 import { viewReport } from '../components/report-words.ts';
 import { StatusBadge } from '../components/status-badge.tsx';
+import { VERIFICATION_WORDS } from '../components/verification-words.ts';
 import { OPEN_STATUSES } from '../domain/deadline-status.ts';
-import { findWaiver, listHolders } from '../../db/deadlines.ts';
+import { loadAttention } from '../../db/attention.ts';
+import { visibleText } from '../domain/free-text.ts';
+import { formatLongDate } from '../domain/plain-date.ts';
+import { REQUEST_WORDS } from '../domain/request-form.ts';
+import { storedRuleWords } from '../domain/rule-words.ts';
+import { WAIVER_WORDS } from '../domain/waiver.ts';
+import { findOriginalDate, listRequestsOfDeadline } from '../../db/area-requests.ts';
+import { listHolders } from '../../db/deadlines.ts';
+import { findLadder } from '../../db/ladders.ts';
 import { listNoticesOfDeadline } from '../../db/notices.ts';
 import type { AreaRole } from '../../db/schema.ts';
 import { listSubmissions } from '../../db/submissions.ts';
 import { requireActor } from '../server/access.ts';
-import { reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
+import { mayReadEvidence, reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
+import { deadlineFacts } from '../server/deadline-facts.ts';
+import { obligationPath } from '../server/obligation-access.ts';
 import { readId } from '../server/request-input.ts';
-
-const storedSteps = z.array(
-  z.object({ op: z.string().optional(), text: z.string(), source: z.string().optional() }),
-);
-
-const VERIFICATION_WORDS = {
-  law: 'El plazo consta en la ley citada.',
-  calendar: 'La fecha viene de un calendario publicado.',
-  unverified: 'Por cotejar con el anexo firmado: el plazo es un supuesto del catálogo.',
-};
 
 const AREA_ROLE_WORDS: Record<AreaRole, string> = {
   responsible: 'Responsable',
@@ -38,23 +46,37 @@ const AREA_ROLE_WORDS: Record<AreaRole, string> = {
   informed: 'Se le informa',
 };
 
+/** What an area may ask about a deadline of its own. */
+function askingActions({ id, due_on }: { id: number; due_on: string | null }): DeadlineAction[] {
+  const page = `/vencimientos/${id}/solicitar`;
+  return [
+    ...(due_on === null ? [] : [{ to: page, label: REQUEST_WORDS.extension }]),
+    { to: `${page}?que=no-corresponde`, label: REQUEST_WORDS.not_ours },
+  ];
+}
+
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'deadline');
   const { db } = context;
   const { deadline, areas } = await requireDeadline(db, moment, actor, readId(params.id));
-  const [submissions, notices, waiver, holders] = await Promise.all([
-    listSubmissions(db, deadline.id),
-    listNoticesOfDeadline(db, deadline.id),
-    findWaiver(db, moment, deadline.id),
-    listHolders(
-      db,
-      areas.map(({ id }) => id),
-      moment.today,
-    ),
-  ]);
+  const [submissions, notices, holders, ladder, attention, requests, original, { waiver, ...facts }] =
+    await Promise.all([
+      listSubmissions(db, deadline.id),
+      listNoticesOfDeadline(db, deadline.id),
+      listHolders(
+        db,
+        areas.map(({ id }) => id),
+        moment.today,
+      ),
+      findLadder(db, deadline.id),
+      loadAttention(db),
+      listRequestsOfDeadline(db, deadline.id),
+      findOriginalDate(db, deadline.id),
+      deadlineFacts(db, moment, actor, deadline),
+    ]);
   const area = reportingArea(actor, areas);
   const open = OPEN_STATUSES.includes(deadline.status);
-  const steps = storedSteps.parse(deadline.steps);
+  const mine = actor.areas.some(({ id }) => id === area?.id);
   return {
     deadline: viewDeadline(deadline, moment.today),
     description: deadline.description,
@@ -63,10 +85,10 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     clause: { heading: deadline.clause_heading, text: deadline.clause_text },
     rule: deadline.sentence,
     verification: VERIFICATION_WORDS[deadline.verification],
-    steps: steps
-      .filter(({ op }) => op !== 'result')
-      .map(({ text, source }) => (source ? { text, source } : { text })),
-    computed: `Versión ${deadline.version}, calculada el ${instantWords(deadline.computed_at)}.`,
+    steps: viewDateFile(deadline.steps),
+    words: storedRuleWords(deadline.rule, deadline.steps) ?? null,
+    obligation: obligationPath(deadline),
+    computed: `Versión ${deadline.version} de la fecha, ${deadline.manual_ground ? 'fijada' : 'calculada'} el ${instantWords(deadline.computed_at)} con la versión ${deadline.rule_version} de la regla.`,
     areas: areas.map(({ id, name, institution, role }) => ({
       name: `${name} (${institution})`,
       role: AREA_ROLE_WORDS[role],
@@ -74,11 +96,31 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
         .filter((holder) => holder.area_id === id)
         .map(({ name: person, title }) => (person === title ? person : `${person}, ${title}`)),
     })),
-    reports: submissions.map((submission) => viewReport(submission, deadline)),
+    reports: submissions.map((submission) =>
+      viewReport(submission, deadline, {
+        files: submission.files,
+        download: mayReadEvidence(actor, areas, submission),
+      }),
+    ),
     notices: notices.map(viewNotice),
-    next: open && deadline.due_on !== null ? nextNoticeWords(deadline.due_on, moment.today) : null,
-    waiver: waiver && { ...waiver, recorded: instantWords(waiver.recorded_at) },
+    next:
+      open && deadline.due_on !== null
+        ? nextNoticeWords(ladder, { ...deadline, due_on: deadline.due_on }, moment, attention)
+        : null,
+    waiver: waiver && {
+      ...waiver,
+      kind: WAIVER_WORDS[waiver.kind],
+      recorded: instantWords(waiver.recorded_at),
+    },
+    waiting:
+      deadline.waiting_for_key && facts.overview ? milestonePath(deadline.waiting_for_key, null) : null,
     report: open && area ? reportVerb(actor, area) : null,
+    requests: requests.map(viewRequest),
+    original: original?.due_on
+      ? `Prórroga concedida (${original.document}). La fecha original era el ${formatLongDate(original.due_on)}.`
+      : null,
+    ...facts,
+    actions: [...(open && mine ? askingActions(deadline) : []), ...facts.actions],
   };
 }
 
@@ -102,17 +144,28 @@ export default function Deadline() {
               {deadline.due_verb} <time dateTime={deadline.due_on ?? undefined}>{deadline.due}</time>
             </>
           ) : (
-            `sin fecha: espera «${deadline.waiting_for ?? ''}»`
+            <span>
+              sin fecha: espera a{' '}
+              {page.waiting ? <Link to={page.waiting}>{deadline.waiting_for}</Link> : deadline.waiting_for}
+            </span>
           )}
         </p>
         <p>
           <DateMarks of={deadline} />
         </p>
-        {page.report && (
+        {page.original && <p className="notice">{page.original}</p>}
+        {(page.report || page.actions.length > 0) && (
           <p className="actions">
-            <Link className="button" to={`/vencimientos/${deadline.id}/reportar`}>
-              {page.report}
-            </Link>
+            {page.report && (
+              <Link className="button" to={`/vencimientos/${deadline.id}/reportar`}>
+                {page.report}
+              </Link>
+            )}
+            {page.actions.map(({ to, label }) => (
+              <Link key={to} className="more" to={to}>
+                {label}
+              </Link>
+            ))}
           </p>
         )}
       </PageHeader>
@@ -120,13 +173,28 @@ export default function Deadline() {
         <div>
           <section aria-labelledby="por-que">
             <h2 id="por-que">{deadline.due ? '¿Por qué esta fecha?' : '¿Por qué no tiene fecha?'}</h2>
+            {page.byHand && <ByHand date={page.byHand} />}
             <DateFile
+              rule={page.words}
               steps={page.steps}
-              result={deadline.due ? `${deadline.due_verb} ${deadline.due}` : 'Sin fecha todavía'}
+              result={
+                page.byHand
+                  ? `La regla da ${page.byHand.computed ?? 'ninguna fecha todavía'}`
+                  : deadline.due
+                    ? `${deadline.due_verb} ${deadline.due}`
+                    : 'Sin fecha todavía'
+              }
               computed={page.computed}
               provisional={deadline.provisional}
             />
+            <Anchors anchors={page.anchors} />
           </section>
+          {page.dependants.length > 0 && (
+            <section aria-labelledby="dependen">
+              <h2 id="dependen">De ésta dependen</h2>
+              <DeadlineLines deadlines={page.dependants} />
+            </section>
+          )}
           <section aria-labelledby="clausula">
             <h2 id="clausula">Cláusula y fundamento</h2>
             <Facts
@@ -138,6 +206,9 @@ export default function Deadline() {
                 ['Sólo si', deadline.condition],
               ]}
             />
+            <p className="no-print">
+              <Link to={page.obligation}>Ver la obligación con su regla, sus versiones y sus fechas</Link>
+            </p>
             {page.clause.text && (
               <details>
                 <summary>Texto de la cláusula</summary>
@@ -156,11 +227,19 @@ export default function Deadline() {
             ))}
             {waiver && (
               <p className="notice">
-                <strong>{waiver.kind === 'waived' ? 'Exceptuada.' : 'La condición no se actualizó.'}</strong>{' '}
-                {waiver.reason} ({waiver.document}). Registró {waiver.name}, {waiver.recorded}.
+                <strong>{waiver.kind}.</strong> {visibleText(`${waiver.reason} (${waiver.document}).`)}{' '}
+                Registró {waiver.name}, {waiver.recorded}.
               </p>
             )}
           </section>
+          {page.requests.length > 0 && (
+            <section aria-labelledby="solicitudes">
+              <h2 id="solicitudes">Solicitudes</h2>
+              {page.requests.map((request) => (
+                <RequestCard key={request.id} request={request} />
+              ))}
+            </section>
+          )}
         </div>
         <aside className="panel" aria-label="Quién y qué">
           <h2>Qué se entrega</h2>
@@ -187,6 +266,10 @@ export default function Deadline() {
           </ul>
         </aside>
       </div>
+      <section aria-labelledby="historia">
+        <h2 id="historia">Historia</h2>
+        <DeadlineHistory entries={page.history} linked={page.overview} />
+      </section>
       <section aria-labelledby="avisos">
         <h2 id="avisos">Avisos</h2>
         {page.next && <p>{page.next}</p>}

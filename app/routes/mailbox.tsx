@@ -1,7 +1,7 @@
 // The demo's mailbox: every mail the program sent, as each person would have got it.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
-import { Field } from '../components/form.tsx';
+import { Field, type Errors } from '../components/form.tsx';
 import { instantWords } from '../components/moment-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { parseEmailAddress } from '../domain/email-address.ts';
@@ -22,9 +22,13 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     listSentMail(context.db, filter, LONGEST_LIST),
     listMailDays(context.db, filter.address),
   ]);
-  return {
+  const errors: Errors<keyof typeof typed> = {
+    ...(typed.dia !== '' && !day.ok && { dia: day.message }),
+    ...(typed.direccion !== '' && !address.ok && { direccion: address.message }),
+  };
+  const page = {
     typed,
-    error: typed.direccion !== '' && !address.ok ? address.message : null,
+    errors,
     days: days.map(({ day: sentOn, mails: count }) => ({
       day: sentOn,
       words: `${formatShortDate(sentOn)} (${count})`,
@@ -38,12 +42,13 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       possible_duplicate: mail.possible_duplicate,
     })),
   };
+  return data(page, { status: Object.keys(errors).length === 0 ? 200 : 400 });
 }
 
 export const meta: MetaFunction = () => [{ title: 'Buzón de correos · Seguimiento de Convenios' }];
 
 export default function Mailbox() {
-  const { typed, error, days, mails } = useLoaderData<typeof loader>();
+  const { typed, errors, days, mails } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader title="Buzón de correos">
@@ -54,7 +59,7 @@ export default function Mailbox() {
       </PageHeader>
       <Form method="get" className="filters">
         <div className="filter-fields filter-fields-few">
-          <Field name="direccion" label="Dirección" error={error ?? undefined}>
+          <Field name="direccion" label="Dirección" error={errors.direccion}>
             {(control) => (
               <input
                 {...control}
@@ -65,7 +70,7 @@ export default function Mailbox() {
               />
             )}
           </Field>
-          <Field name="dia" label="Día">
+          <Field name="dia" label="Día" error={errors.dia}>
             {(control) => (
               <select {...control} defaultValue={typed.dia} key={typed.dia}>
                 <option value="">Todos</option>

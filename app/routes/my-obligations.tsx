@@ -22,6 +22,8 @@ interface Card {
   section: Section;
   soon: { tomorrow: boolean; ten_days: boolean };
   returned: { words: string; by: string } | null;
+  /** What the Dirección said is missing when it accepted a part. */
+  missing: { words: string; by: string } | null;
   in_review: string | null;
   people: { responsible: Holder | null; deputy: Holder | null };
 }
@@ -34,14 +36,16 @@ function cardOf(row: DeadlineRow, holders: Holders, { today }: Moment): Card {
     kinds.flatMap((kind) => seats.filter((holder) => holder.kind === kind)).at(0) ?? null;
   const section = sectionOf(row, today);
   const reviewedOn = row.reviewed_at && shortDay(localDate(row.reviewed_at), today);
+  const said = {
+    words: row.reviewer_words ?? '',
+    by: `Dirección de Vinculación, ${reviewedOn ?? ''}`,
+  };
   return {
     deadline: viewDeadline(row, today),
     section,
     soon: { tomorrow: isDueWithin(row, today, 1), ten_days: isDueWithin(row, today, 10) },
-    returned:
-      section === 'returned'
-        ? { words: row.reviewer_words ?? '', by: `Dirección de Vinculación, ${reviewedOn ?? ''}` }
-        : null,
+    returned: section === 'returned' ? said : null,
+    missing: row.decision === 'accepted_in_part' && section !== 'concluded' ? said : null,
     in_review:
       row.status === 'in_review' && row.submitted_at ? sinceDay(localDate(row.submitted_at), today) : null,
     people: { responsible: seat('liaison', 'head', 'deputy'), deputy: seat('deputy') },
@@ -228,18 +232,20 @@ const NOTHING_TO_REPORT: Section[] = ['concluded', 'in_review', 'waiting'];
 function Cards({ cards, showArea }: { cards: Card[]; showArea: boolean }) {
   return (
     <div className="cards">
-      {cards.map(({ deadline, section, returned, in_review, people }) => (
+      {cards.map(({ deadline, section, returned, missing, in_review, people }) => (
         <DeadlineCard
           key={deadline.id}
           deadline={deadline}
           people={people}
           showArea={showArea}
-          sent={returned !== null || in_review !== null}
+          sent={returned !== null || missing !== null || in_review !== null}
           {...(NOTHING_TO_REPORT.includes(section)
             ? {}
             : { action: returned ? 'Corregir y volver a enviar' : 'Reportar cumplimiento' })}
         >
           {returned && <UserText by={returned.by}>{returned.words}</UserText>}
+          {missing && <p>Se aceptó en parte. Esto falta:</p>}
+          {missing && <UserText by={missing.by}>{missing.words}</UserText>}
           {in_review && <p>La Dirección lo revisa {in_review}.</p>}
         </DeadlineCard>
       ))}

@@ -5,6 +5,7 @@ import { sinceDay } from '../components/deadline-view.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { timelinessWords } from '../components/report-words.ts';
 import { shortDay } from '../domain/agenda.ts';
+import { FULFILMENT_WORDS } from '../domain/fulfilment.ts';
 import { localDate } from '../domain/plain-date.ts';
 import { listPendingReviews } from '../../db/submissions.ts';
 import { requireActor } from '../server/access.ts';
@@ -16,13 +17,14 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     pending: pending.map((report) => ({
       id: report.id,
       folio: report.folio,
-      ref: report.ref,
+      ref: [report.ref, report.process_name].filter(Boolean).join(' · '),
       title: report.title,
       area: report.area_name,
       waiting: sinceDay(localDate(report.recorded_at), moment.today),
       act: shortDay(report.act_on, moment.today),
       due: report.due_on === null ? 'sin fecha' : shortDay(report.due_on, moment.today),
       timeliness: timelinessWords(report, report),
+      fulfilment: report.fulfilment === 'full' ? null : FULFILMENT_WORDS[report.fulfilment],
     })),
   };
 }
@@ -56,7 +58,12 @@ export default function ReviewQueue() {
           <tbody>
             {pending.map((report) => (
               <tr key={report.id}>
-                <td data-label="Reporte">{report.folio}</td>
+                <td data-label="Reporte">
+                  <span>
+                    {report.folio}
+                    {report.fulfilment && <span className="quiet"> {report.fulfilment}</span>}
+                  </span>
+                </td>
                 <td data-label="Obligación">
                   <Link to={`/revision/${report.id}`}>{report.title}</Link>{' '}
                   <span className="quiet">{report.ref}</span>

@@ -15,20 +15,39 @@ import { PageHeader } from '../components/page-header.tsx';
 import { ReportCard } from '../components/report-card.tsx';
 import { viewReport } from '../components/report-words.ts';
 import { parseFreeText } from '../domain/free-text.ts';
+import { DECISIONS, type Decision } from '../domain/fulfilment.ts';
+import { listSubmissionFiles } from '../../db/evidence.ts';
 import { findSubmission, reviewSubmission, type ReviewOutcome } from '../../db/submissions.ts';
 import { requireActor } from '../server/access.ts';
 import { requireDeadline } from '../server/deadline-access.ts';
 import { notFound, readFields, readId } from '../server/request-input.ts';
 
-const DECISIONS = ['accepted', 'returned'] as const;
 const REASON = 'Escribe el motivo: el área debe saber qué corregir';
+const MISSING = 'Escribe qué falta: el área debe saber por qué la obligación sigue abierta';
+
+const DECIDED: Record<Decision, string> = {
+  accepted: 'lo aceptó',
+  accepted_in_part: 'lo aceptó en parte',
+  condition_not_met: 'confirmó que no procede',
+  returned: 'lo devolvió',
+};
+
+const BUTTONS: Record<Decision, { label: string; pending: string }> = {
+  accepted: { label: 'Aceptar', pending: 'Aceptando…' },
+  accepted_in_part: { label: 'Aceptar en parte', pending: 'Aceptando…' },
+  condition_not_met: { label: 'Confirmar que no procede', pending: 'Confirmando…' },
+  returned: { label: 'Devolver', pending: 'Devolviendo…' },
+};
+
+/** What the area is told it must do next has to be written down. */
+const WORDS_REQUIRED: Partial<Record<Decision, string>> = { returned: REASON, accepted_in_part: MISSING };
 
 /** Why a decision was not taken, in words. */
 function refusal(outcome: Exclude<ReviewOutcome, { kind: 'reviewed' | 'not_found' }>): string {
   if (outcome.kind === 'own_report')
     return 'Este reporte es tuyo: debe revisarlo otra persona de la Dirección.';
-  const decided = outcome.decision === 'accepted' ? 'lo aceptó' : 'lo devolvió';
-  return `${outcome.by} ya ${decided}; tu decisión no se registró.`;
+  if (outcome.kind === 'not_to_decide') return 'Eso no se puede decidir sobre este reporte.';
+  return `${outcome.by} ya ${DECIDED[outcome.decision]}; tu decisión no se registró.`;
 }
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
@@ -36,10 +55,12 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const submission = await findSubmission(context.db, { id: readId(params.id) });
   if (!submission) throw notFound();
   const { deadline } = await requireDeadline(context.db, moment, actor, submission.deadline_id);
+  const files = await listSubmissionFiles(context.db, [submission.id]);
   return {
     deadline: viewDeadline(deadline, moment.today),
     evidence: deadline.evidence_expected,
-    report: viewReport(submission, deadline),
+    report: viewReport(submission, deadline, { files: files.get(submission.id) ?? [], download: true }),
+    decisions: [...DECISIONS[submission.fulfilment]],
     own: submission.submitted_by === actor.id,
   };
 }
@@ -49,12 +70,10 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   const typed = await readFields(request, ['decision', 'words']);
   const refuse = (status: number, errors: Errors<'words'>, refused: string | null = null) =>
     data({ errors, refused, words: typed.words }, { status });
-  const decision = DECISIONS.find((known) => known === typed.decision);
+  const decision = (Object.keys(BUTTONS) as Decision[]).find((known) => known === typed.decision);
   if (!decision) return refuse(400, { words: 'Elige Aceptar o Devolver' });
-  const words = parseFreeText(
-    typed.words,
-    decision === 'returned' ? { max: 4000, required: REASON } : { max: 4000 },
-  );
+  const required = WORDS_REQUIRED[decision];
+  const words = parseFreeText(typed.words, { max: 4000, ...(required ? { required } : {}) });
   if (!words.ok) return refuse(400, { words: words.message });
   const review = { submission_id: readId(params.id), decision, words: words.value, person_id: actor.id };
   const outcome = await reviewSubmission(context.db, review, moment);
@@ -68,7 +87,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 ];
 
 export default function Review() {
-  const { deadline, evidence, report, own } = useLoaderData<typeof loader>();
+  const { deadline, evidence, report, own, decisions } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <>
@@ -120,18 +139,23 @@ export default function Review() {
               <Field
                 name="words"
                 label="Motivo u observaciones"
-                hint="Obligatorio para devolver; el área lo recibe por correo."
+                hint="Obligatorio para devolver o aceptar en parte; el área lo recibe por correo."
                 error={answer?.errors.words}
               >
                 {(control) => <textarea {...control} rows={5} defaultValue={answer?.words} />}
               </Field>
               <p className="actions">
-                <SubmitButton name="decision" value="accepted" pending="Aceptando…">
-                  Aceptar
-                </SubmitButton>
-                <SubmitButton quiet name="decision" value="returned" pending="Devolviendo…">
-                  Devolver
-                </SubmitButton>
+                {decisions.map((decision, index) => (
+                  <SubmitButton
+                    key={decision}
+                    quiet={index > 0}
+                    name="decision"
+                    value={decision}
+                    pending={BUTTONS[decision].pending}
+                  >
+                    {BUTTONS[decision].label}
+                  </SubmitButton>
+                ))}
               </p>
             </Form>
           )}

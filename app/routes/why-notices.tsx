@@ -17,10 +17,12 @@ export default function WhyNotices() {
       </PageHeader>
       <h2>Cuándo llega un aviso</h2>
       <p>
-        A las 8:00 h, a lo más un correo ordinario por persona y por día, y sólo si hay algo que decir. Antes
-        de la fecha: 10, 5 y 1 día antes, y el mismo día. Después: al día siguiente se avisa también a la
-        persona titular del área; a los 3 días, a la Dirección de Vinculación; a los 5, a la Secretaría
-        Técnica de la Comisión.
+        Los días en que se atiende el correo, a lo más uno ordinario por persona y por día, y sólo si hay algo
+        que decir. Salvo que la Dirección acuerde otra cosa, a las 8:00 h: 10, 5 y 1 día antes de la fecha, y
+        el mismo día. Lo que vence en un día sin atención se avisa el anterior; la fecha no cambia. Después,
+        se avisa también a la persona titular del área; a los 3 días, a la Dirección de Vinculación; a los 5,
+        a la Secretaría Técnica de la Comisión. Lo que se cuenta en horas se avisa a su hora, en un correo
+        aparte.
       </p>
       <h2>Cómo se detiene</h2>
       <p>

@@ -3,6 +3,7 @@ import { redirect, type AppLoadContext } from '@remix-run/node';
 import type { Moment } from '../domain/moment.ts';
 import type { Db } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
+import type { EvidenceStore } from '../../db/evidence-store.ts';
 import { findActor, type Actor } from '../../db/people.ts';
 import { findSessionPerson } from '../../db/sessions.ts';
 import type { Role } from '../../db/schema.ts';
@@ -11,6 +12,7 @@ import { readSessionToken } from './session-cookie.ts';
 declare module '@remix-run/node' {
   interface AppLoadContext {
     db: Db;
+    evidence: EvidenceStore;
     /** True for a demo installation: example people, the built-in mailbox and the movable clock. */
     demo: boolean;
     appUrl: string;
@@ -52,14 +54,58 @@ export const POLICY = {
   'my-obligations': ['area'],
   deadline: 'signed_in',
   'deadline-report': ['area', 'direction'],
+  'deadline-report-send': ['area', 'direction'],
+  evidence: 'signed_in',
+  'deadline-close': ['direction'],
+  'deadline-reopen': ['direction'],
+  'deadline-date': ['direction'],
   receipt: 'signed_in',
+  'receipt-pdf': 'signed_in',
+  'deadline-request': ['area'],
+  requests: ['direction'],
+  request: ['direction'],
   'review-queue': ['direction'],
   review: ['direction'],
+  milestones: ['direction', 'commission', 'administrator'],
+  milestone: ['direction', 'commission', 'administrator'],
+  'milestone-move': ['direction'],
+  'milestone-watch': ['direction'],
+  'schedule-change': ['direction', 'commission', 'administrator'],
+  'schedule-undo': ['direction'],
   calendar: ['direction', 'commission', 'administrator'],
+  triggers: ['direction', 'commission', 'administrator'],
+  trigger: ['direction', 'commission', 'administrator'],
+  'event-registration': ['direction'],
+  'event-withdrawal': ['direction'],
   'overdue-report': ['direction', 'commission', 'administrator'],
   'overdue-report-csv': ['direction', 'commission', 'administrator'],
+  'overdue-report-json': ['direction', 'commission', 'administrator'],
+  'overdue-report-pdf': ['direction', 'commission', 'administrator'],
+  'overdue-report-xlsx': ['direction', 'commission', 'administrator'],
+  'overdue-report-docx': ['direction', 'commission', 'administrator'],
+  'due-deadlines': ['direction', 'commission', 'administrator'],
+  'report-cuts': ['direction', 'commission', 'administrator'],
+  'four-month-report': ['direction', 'commission', 'administrator'],
+  'four-month-report-pdf': ['direction', 'commission', 'administrator'],
+  'close-cut': ['direction'],
   instruments: 'signed_in',
   instrument: 'signed_in',
+  addendum: ['direction', 'administrator'],
+  'addendum-preview': ['direction', 'administrator'],
+  processes: ['direction', 'administrator'],
+  'process-new': ['direction', 'administrator'],
+  process: ['direction', 'administrator'],
+  'process-fixed-dates': ['direction', 'administrator'],
+  'process-dates': ['direction', 'administrator'],
+  'process-publish': ['direction', 'administrator'],
+  'process-discard': ['direction', 'administrator'],
+  'non-working-days': 'signed_in',
+  'notice-simulator': ['direction', 'administrator'],
+  settings: ['direction', 'administrator'],
+  attention: ['direction', 'administrator'],
+  ladders: ['direction', 'administrator'],
+  obligation: 'signed_in',
+  'obligation-rule': ['direction'],
   'not-found': 'public',
 } as const satisfies Record<string, 'public' | 'demo' | 'signed_in' | readonly Group[]>;
 
@@ -70,14 +116,29 @@ interface Asked {
   context: AppLoadContext;
 }
 
+export interface Visitor {
+  actor: Actor | undefined;
+  moment: Moment;
+}
+
+/** Who asks for a page, so that its several loaders look it up once; the context is of one request. */
+const VISITORS = new WeakMap<AppLoadContext, Promise<Visitor>>();
+
 /** The logged-in person, if any, and the moment of the request. */
-export async function findVisitor({
-  request,
-  context,
-}: Asked): Promise<{ actor: Actor | undefined; moment: Moment }> {
-  const moment = await now(context.db);
+export function findVisitor(asked: Asked): Promise<Visitor> {
+  // What an action does may change the answer for the loaders after it, so only they share it.
+  if (asked.request.method !== 'GET') return lookUpVisitor(asked);
+  const known = VISITORS.get(asked.context) ?? lookUpVisitor(asked);
+  VISITORS.set(asked.context, known);
+  return known;
+}
+
+async function lookUpVisitor({ request, context }: Asked): Promise<Visitor> {
   const token = readSessionToken(request, context.appUrl);
-  const personId = token ? await findSessionPerson(context.db, token) : undefined;
+  const [moment, personId] = await Promise.all([
+    now(context.db),
+    token ? findSessionPerson(context.db, token) : undefined,
+  ]);
   return {
     actor: personId === undefined ? undefined : await findActor(context.db, personId, moment.today),
     moment,

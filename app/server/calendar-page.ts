@@ -15,8 +15,8 @@ import {
 import { viewDeadline } from '../components/deadline-view.ts';
 import { cutWords } from '../components/moment-words.ts';
 import type { Db } from '../../db/client.ts';
+import { countForCalendar, type CalendarCounts } from '../../db/deadline-counts.ts';
 import {
-  countByStatus,
   listDeadlines,
   listMonth,
   listOpenDeadlines,
@@ -24,8 +24,9 @@ import {
   type DeadlineFilter,
   type DeadlineRow,
 } from '../../db/deadlines.ts';
-import { listInstruments } from '../../db/instruments.ts';
+import { listInstrumentsInUse } from '../../db/instruments.ts';
 import { listNonWorkingDays } from '../../db/non-working-days.ts';
+import type { ProcessChoice } from './process-choice.ts';
 
 /** How far the agenda reaches, in natural days, and how many overdue ones it opens with. */
 const AGENDA_DAYS = 30;
@@ -50,60 +51,69 @@ export interface CalendarPage {
   today: string;
   total: number;
   matching: number;
-  options: { areas: { key: string; name: string }[]; instruments: { key: string; name: string }[] };
+  options: Record<'processes' | 'areas' | 'instruments', { key: string; name: string }[]>;
   view: CalendarView;
 }
 
-/** Reads the address and answers it; the moment of the answer comes with it, for what else the page counts. */
+/** The moment an address asks about: its cut, or the present when it names none or one that is wrong. */
+export function cutAsked(params: URLSearchParams, present: Moment): { moment: Moment; error?: string } {
+  const cut = parseCut(params.get('corte')?.trim() ?? '', present);
+  return cut.ok ? { moment: cut.value } : { moment: present, error: cut.message };
+}
+
+/** Reads the address and answers it. */
 export async function calendarPage(
   db: Db,
   params: URLSearchParams,
   present: Moment,
-): Promise<{ page: CalendarPage; moment: Moment }> {
-  const [areas, instruments] = await Promise.all([listResponsibleAreas(db), listInstruments(db)]);
+  { process, options: processes, error: wrongProcess }: ProcessChoice,
+): Promise<CalendarPage> {
+  const [areas, instruments] = await Promise.all([
+    listResponsibleAreas(db),
+    listInstrumentsInUse(db, present.today, params.get('instrumento')?.trim() ?? '', process),
+  ]);
   const known = { areas: areas.map(({ key }) => key), instruments: instruments.map(({ key }) => key) };
   const { query, errors } = readCalendarQuery(params, known);
-  const cut = parseCut(query.corte, present);
-  if (!cut.ok) errors.corte = cut.message;
-  const moment = cut.ok ? cut.value : present;
+  if (wrongProcess) errors.proceso ??= wrongProcess;
+  // Every link of the page stays with the process it shows, whichever is the default later.
+  query.proceso = process ?? '';
+  const { moment, error } = cutAsked(params, present);
+  if (error !== undefined) errors.corte = error;
   const valid = Object.keys(errors).length === 0;
   const month = query.mes === '' ? moment.today.slice(0, 7) : query.mes;
-  const noMonth = query.vista === 'mes' && !parseIsoDate(`${month}-01`).ok;
+  // Said also where no month is shown: a mistyped address must not be answered with something else.
+  const noMonth = !parseIsoDate(`${month}-01`).ok;
   const filter = filterOf(query);
-  const counts = valid ? await countByStatus(db, moment, filter) : [];
-  const matching = sum(counts);
-  const total = Object.keys(filter).length === 0 ? matching : sum(await countByStatus(db, moment));
+  const counting = valid ? countForCalendar(db, moment, filter) : Promise.resolve(NO_COUNTS);
 
   const view = async (): Promise<CalendarView> => {
     if (!valid) return { kind: 'invalid' };
     if (noMonth) return { kind: 'no_month' };
-    const overdue = sum(counts.filter(({ status }) => status === 'overdue'));
-    if (query.vista === 'mes') return monthView(db, moment, filter, month, overdue);
+    if (query.vista === 'mes') return monthView(db, moment, filter, month, counting);
     if (query.dia !== '') return dayView(db, moment, filter, query.dia);
-    if (query.estado || query.duda || query.texto) return listView(db, moment, filter);
-    return agendaView(db, moment, filter, counts);
+    if (query.estado || query.duda || query.texto) return listView(db, moment, filter, counting);
+    return agendaView(db, moment, filter, counting);
   };
+  const [counts, shown] = await Promise.all([counting, view()]);
   return {
-    moment,
-    page: {
-      query,
-      errors,
-      status: valid ? (noMonth ? 404 : 200) : 400,
-      cut: cutWords(moment),
-      live: moment.live,
-      today: present.today,
-      total,
-      matching,
-      options: {
-        areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
-        instruments: instruments
-          .filter(({ obligations }) => obligations > 0)
-          .map(({ key, title }) => ({ key, name: title })),
-      },
-      view: await view(),
+    query,
+    errors,
+    status: valid ? (noMonth ? 404 : 200) : 400,
+    cut: cutWords(moment),
+    live: moment.live,
+    today: present.today,
+    total: counts.total,
+    matching: counts.matching,
+    options: {
+      processes,
+      areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
+      instruments: instruments.map(({ key, title }) => ({ key, name: title })),
     },
+    view: shown,
   };
 }
+
+const NO_COUNTS: CalendarCounts = { total: 0, matching: 0, overdue: 0, settled: 0 };
 
 const keyOf = <Value>(keys: Record<string, Value>, key: string): Value | undefined =>
   Object.hasOwn(keys, key) ? keys[key] : undefined;
@@ -113,6 +123,7 @@ function filterOf(query: CalendarQuery): DeadlineFilter {
   const obligor = keyOf(OBLIGOR_KEYS, query.obligado);
   const doubt = keyOf(DOUBT_KEYS, query.duda);
   return {
+    ...(query.proceso && { process: query.proceso }),
     ...(query.area && { area: query.area }),
     ...(query.instrumento && { instrument: query.instrumento }),
     ...(status && { status }),
@@ -122,40 +133,37 @@ function filterOf(query: CalendarQuery): DeadlineFilter {
   };
 }
 
-type Counts = Awaited<ReturnType<typeof countByStatus>>;
-
-function sum(counts: Counts): number {
-  return counts.reduce((total, { count }) => total + count, 0);
-}
-
 async function agendaView(
   db: Db,
   moment: Moment,
   filter: DeadlineFilter,
-  counts: Counts,
+  counting: Promise<CalendarCounts>,
 ): Promise<CalendarView> {
   const until = addDays(moment.today, AGENDA_DAYS);
-  const rows = await listOpenDeadlines(db, moment, filter, until);
-  const settled = counts.filter(({ status }) =>
-    ['concluded_on_time', 'concluded_late', 'waived'].includes(status),
-  );
+  const [rows, { matching, overdue, settled }] = await Promise.all([
+    listOpenDeadlines(db, moment, filter, until, FIRST_OVERDUE),
+    counting,
+  ]);
+  const others = rows.filter(({ status }) => status !== 'overdue').length;
   return {
     kind: 'agenda',
-    sections: agendaGroups(rows, moment.today).map((group) => sectionOf(group, moment)),
-    concluded: sum(settled),
-    later: sum(counts) - sum(settled) - rows.length,
+    sections: agendaGroups(rows, moment.today).map((group) => {
+      const section = sectionOf(group, moment);
+      return group.key === 'overdue' ? { ...section, count: overdue } : section;
+    }),
+    concluded: settled,
+    later: matching - settled - overdue - others,
     until: shortDay(until, moment.today),
   };
 }
 
 function sectionOf({ key, title, entries }: AgendaGroup<DeadlineRow>, { today }: Moment): AgendaSection {
-  const shown = key === 'overdue' ? entries.slice(0, FIRST_OVERDUE) : entries;
   return {
     key,
     title,
     count: entries.length,
     load: /^\d/.test(key) ? loadWords(entries) : null,
-    deadlines: shown.map((row) => viewDeadline(row, today)),
+    deadlines: entries.map((row) => viewDeadline(row, today)),
   };
 }
 
@@ -168,15 +176,19 @@ function loadWords(entries: DeadlineRow[]): string {
   return [...words, ...(busiest.length > 3 ? [`y ${busiest.length - 3} áreas más`] : [])].join(' · ');
 }
 
-async function listView(db: Db, moment: Moment, filter: DeadlineFilter): Promise<CalendarView> {
-  const rows = await listDeadlines(db, moment, filter);
-  const shown = rows.slice(0, LONGEST_LIST);
+async function listView(
+  db: Db,
+  moment: Moment,
+  filter: DeadlineFilter,
+  counting: Promise<CalendarCounts>,
+): Promise<CalendarView> {
+  const [rows, { matching }] = await Promise.all([listDeadlines(db, moment, filter, LONGEST_LIST), counting]);
   return {
     kind: 'list',
     title: null,
-    count: rows.length,
-    shown: shown.length,
-    sections: byMonth(shown).map(({ month, entries }) =>
+    count: matching,
+    shown: rows.length,
+    sections: byMonth(rows).map(({ month, entries }) =>
       sectionOf(
         { key: `m${month}`, title: month === '' ? 'Sin fecha' : capitalised(formatMonth(month)), entries },
         moment,
@@ -208,13 +220,14 @@ async function monthView(
   moment: Moment,
   filter: DeadlineFilter,
   month: string,
-  overdue: number,
+  counting: Promise<CalendarCounts>,
 ): Promise<CalendarView> {
   const first = `${month}-01`;
   const last = addDays(nextMonth(first), -1);
-  const [rows, restDays] = await Promise.all([
+  const [rows, restDays, { overdue }] = await Promise.all([
     listMonth(db, moment, { from: first, to: last }, filter, PER_DAY),
     listNonWorkingDays(db, 'IEM', first, last),
+    counting,
   ]);
   const dayOf = (date: string): CalendarDay => {
     const due = rows.filter((row) => row.due_on === date);

@@ -6,11 +6,14 @@ import { createRequestHandler } from '@remix-run/express';
 import type { ServerBuild } from '@remix-run/node';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import { EVIDENCE_BYTES, EVIDENCE_FILES } from '../domain/evidence.ts';
 import type { Db } from '../../db/client.ts';
+import type { EvidenceStore } from '../../db/evidence-store.ts';
 import './access.ts';
 
 export interface WebOptions {
   db: Db;
+  evidence: EvidenceStore;
   demo: boolean;
   appUrl: string;
   host: string;
@@ -29,6 +32,30 @@ export interface Web {
 /** Bytes a form of ours may weigh: the longest note and its fields, with room for their encoding. */
 const FORM_BYTES = 200_000;
 
+/** Seconds within which the body of a form must have arrived, and of one with files over a slow line. */
+const FORM_SECONDS = 30;
+const UPLOAD_SECONDS = 900;
+
+interface HeavyForm {
+  path: RegExp;
+  bytes: number;
+  /** Its files are measured again and written as they arrive; sent any other way it weighs what any form may. */
+  streamed?: true;
+}
+
+/** Forms that bring files or a whole table, also as Remix's client sends them. */
+const HEAVY_FORMS: HeavyForm[] = [
+  { path: /^\/instrumentos\/[\w-]+\/adenda(?:\.data)?$/, bytes: 2_400_000 },
+  {
+    path: /^\/(?:vencimientos\/\d+\/reportar|acuses\/R-[\d-]+)(?:\.data)?$/,
+    bytes: EVIDENCE_FILES * EVIDENCE_BYTES + 2 * FORM_BYTES,
+    streamed: true,
+  },
+];
+
+/** Milliseconds during which what a refused caller still sends is thrown away, so that the answer reaches them. */
+const LINGER_MS = 2000;
+
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Starts listening. Rejects when the port is taken. */
@@ -38,7 +65,8 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   app.set('trust proxy', 'loopback');
   const server = createServer(app);
   server.headersTimeout = 15_000;
-  server.requestTimeout = 30_000;
+  // The guard of forms keeps shorter terms for each kind.
+  server.requestTimeout = UPLOAD_SECONDS * 1000;
 
   app.use(
     securityHeaders(options),
@@ -67,6 +95,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     mode: options.development ? 'development' : 'production',
     getLoadContext: (request, response) => ({
       db: options.db,
+      evidence: options.evidence,
       demo: options.demo,
       appUrl: options.appUrl,
       cspNonce: String(response.locals['cspNonce']),
@@ -190,10 +219,30 @@ function crossSiteGuard({ appUrl }: WebOptions): RequestHandler {
 
 const formGuard: RequestHandler = (request, response, next) => {
   if (request.method !== 'POST') return next();
-  if (!request.is('application/x-www-form-urlencoded')) return refuse(response, 415, 'Formato no admitido.');
+  const heavy = HEAVY_FORMS.find(({ path }) => path.test(request.path));
+  const multipart = heavy !== undefined && Boolean(request.is('multipart/form-data'));
+  const streamed = multipart && heavy.streamed === true;
+  const term = setTimeout(() => request.socket.destroy(), 1000 * (streamed ? UPLOAD_SECONDS : FORM_SECONDS));
+  request.once('close', () => clearTimeout(term));
+  response.once('finish', () => {
+    // Answered before all of it came: Node would read on to the end, however much that is.
+    if (request.complete) return;
+    request.socket.end();
+    setTimeout(() => request.socket.destroy(), LINGER_MS).unref();
+  });
+  if (!multipart && !request.is('application/x-www-form-urlencoded'))
+    return refuse(response, 415, 'Formato no admitido.');
+  const allowed = heavy && (multipart || !heavy.streamed) ? heavy.bytes : FORM_BYTES;
   const declared = Number(request.headers['content-length'] ?? Number.NaN);
-  if (!(declared <= FORM_BYTES))
-    return refuse(response, Number.isNaN(declared) ? 411 : 413, 'El formulario es demasiado grande.');
+  if (!(declared <= allowed)) {
+    return refuse(
+      response,
+      Number.isNaN(declared) ? 411 : 413,
+      streamed
+        ? 'Los archivos son demasiado grandes: hasta 10, de 25 MB cada uno. No se guardó nada; vuelve atrás y envíalos de uno en uno.'
+        : 'El formulario es demasiado grande.',
+    );
+  }
   next();
 };
 

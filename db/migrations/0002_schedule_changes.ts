@@ -27,9 +27,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       add change_id bigint references schedule_change (id),
       add constraint expected_while_undated check (expected_on is null or on_date is null);
     alter table milestone_occurrence add change_id bigint references schedule_change (id);
-    alter table deadline_rule add change_id bigint references schedule_change (id);
-    alter table deadline_version add change_id bigint references schedule_change (id);
+    -- A version without rule repeals: from then on the obligation has no dates.
+    alter table deadline_rule
+      add change_id bigint references schedule_change (id),
+      alter column rule drop not null;
+    -- Who counts from a milestone or an obligation is looked for inside the rules.
+    create index on deadline_rule using gin (rule jsonb_path_ops);
+    alter table deadline_version
+      add change_id bigint references schedule_change (id),
+      -- The act after which the rule gives this date no more; no version follows then.
+      add ended_by_change_id bigint references schedule_change (id);
     create index on deadline_version (change_id) where change_id is not null;
+    create index on deadline_version (ended_by_change_id) where ended_by_change_id is not null;
 
     -- A version whose date an agreement or a notice of the INE says, not the rule. Its steps still tell what the
     -- rule gives, which is the computed date beside it.
@@ -44,6 +53,34 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (deadline_id, deadline_version),
       foreign key (deadline_id, deadline_version) references deadline_version (deadline_id, version)
     );
+
+    -- A version that somebody decided to leave as it is when a change would have moved it; no longer once undone.
+    create table kept_date (
+      deadline_id bigint not null,
+      deadline_version integer not null,
+      change_id bigint not null references schedule_change (id),
+      primary key (deadline_id, deadline_version, change_id),
+      foreign key (deadline_id, deadline_version) references deadline_version (deadline_id, version)
+    );
+
+    -- One who settles waits for whoever is moving the dates of the process, and then sees the version in force.
+    create or replace function settle_deadline() returns trigger language plpgsql as $$
+    declare settled bigint;
+    begin
+      if tg_table_name = 'waiver' then
+        settled := new.deadline_id;
+      else
+        update submission set decided_at = new.recorded_at where id = new.submission_id
+          returning deadline_id into settled;
+        if new.decision <> 'accepted' then return null; end if;
+      end if;
+      perform from process where id = (
+        select o.process_id from deadline d join obligation o on o.id = d.obligation_id where d.id = settled
+      ) for no key update;
+      update deadline_version set settled_at = new.recorded_at
+        where deadline_id = settled and superseded_at is null;
+      return null;
+    end $$;
 
     -- One mail per area and change of dates; and to the owner of an event whose expected day has passed.
     alter table message

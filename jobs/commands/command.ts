@@ -5,11 +5,11 @@ export interface CommandInput {
   environment: Environment;
   /** What was written after the command's name, without the options. */
   words: string[];
-  options: Record<string, string | boolean>;
+  options: Record<string, string | boolean | string[]>;
   /** One line of result, on the standard output. */
   print: (line: string) => void;
-  /** Text of a result as it is, on the standard output. */
-  write: (text: string) => void;
+  /** Part of a result as it is, on the standard output. */
+  writeBytes: (bytes: Uint8Array | string) => Promise<void>;
   /** One line of comment, on the error output. */
   log: (line: string) => void;
 }

@@ -1,14 +1,10 @@
-// Commands that only read: deadlines, report and health.
-import { parseCut } from '../../app/domain/cut.ts';
-import { momentOf, type Moment } from '../../app/domain/moment.ts';
-import { instantOf, parseIsoDate, type IsoDate } from '../../app/domain/plain-date.ts';
-import type { Db } from '../../db/client.ts';
-import { now } from '../../db/clock.ts';
-import { listDeadlines, listDerivations, type DeadlineRow } from '../../db/deadlines.ts';
+// Commands that only read: deadlines and health.
+import { storedRuleWords } from '../../app/domain/rule-words.ts';
+import { listDeadlines, listDerivations, type DeadlineRow, type Derivation } from '../../db/deadlines.ts';
 import { health } from '../../db/health.ts';
-import { overdueCsv } from '../../db/overdue-csv.ts';
-import { overdueReport } from '../../db/overdue-report.ts';
-import { textOption, UsageError, type Command, type CommandInput } from './command.ts';
+import { asOfOption, cutMoment } from './as-of.ts';
+import type { Command } from './command.ts';
+import { processOption } from './process-option.ts';
 import { withDatabase } from './session.ts';
 
 /** `convenio deadlines`. */
@@ -16,32 +12,17 @@ export const deadlines: Command = (input) => {
   const asOf = asOfOption(input);
   return withDatabase(input, async ({ db }) => {
     const moment = await cutMoment(input, db, asOf);
-    const [rows, derivations] = await Promise.all([listDeadlines(db, moment), listDerivations(db, moment)]);
+    const process = await processOption(input, db);
+    const [rows, derivations] = await Promise.all([
+      listDeadlines(db, moment, process),
+      listDerivations(db, moment),
+    ]);
     for (const row of rows) {
       input.print(
         input.options['json']
-          ? JSON.stringify({ ...deadlineRecord(row), steps: derivations.get(row.id) ?? [] })
+          ? JSON.stringify({ ...deadlineRecord(row), ...derivationRecord(derivations.get(row.id)) })
           : [row.due_on ?? 'en espera  ', row.ref.padEnd(9), row.status.padEnd(18), row.title].join('  '),
       );
-    }
-    return 0;
-  });
-};
-
-/** `convenio report overdue`. */
-export const report: Command = (input) => {
-  if (input.words.join(' ') !== 'overdue') throw new UsageError('El único informe es «overdue».');
-  const format = textOption(input, 'format') ?? 'json';
-  if (format !== 'json' && format !== 'csv') throw new UsageError('--format es json o csv.');
-  const asOf = asOfOption(input);
-  return withDatabase(input, async ({ db }) => {
-    const moment = await cutMoment(input, db, asOf);
-    const { totals, overdue, ...rest } = await overdueReport(db, moment);
-    if (format === 'csv') {
-      input.write(overdueCsv({ totals, overdue, ...rest }));
-    } else {
-      const rows = overdue.map((row) => ({ ...deadlineRecord(row), days_late: row.days_late }));
-      input.print(JSON.stringify({ as_of: moment.today, at: moment.at, totals, rows }, null, 2));
     }
     return 0;
   });
@@ -63,6 +44,7 @@ export const readHealth: Command = (input) =>
 function deadlineRecord(row: DeadlineRow) {
   return {
     id: row.id,
+    ...(row.process_name === null ? {} : { process: row.process_name }),
     obligation: row.ref,
     key: row.key,
     title: row.title,
@@ -80,22 +62,8 @@ function deadlineRecord(row: DeadlineRow) {
   };
 }
 
-function asOfOption(input: CommandInput): IsoDate | undefined {
-  const text = textOption(input, 'as-of');
-  if (text === undefined) return undefined;
-  const day = parseIsoDate(text);
-  if (!day.ok) throw new UsageError(`--as-of: ${day.message}`);
-  return day.value;
-}
-
-/**
- * The end of the day asked about, or the present. A day that the clock has not reached is answered too, as a
- * projection: what would be so if nothing else were reported.
- */
-async function cutMoment(input: CommandInput, db: Db, asOf: IsoDate | undefined): Promise<Moment> {
-  const present = await now(db);
-  const cut = parseCut(asOf ?? null, present);
-  if (cut.ok) return cut.value;
-  input.log('El corte es posterior a hoy: lo que sigue es una proyección.');
-  return momentOf(instantOf(`${asOf}T23:59`));
+/** Why a deadline has its date, as the command line prints it: the rule in words, when it was computed, its steps. */
+function derivationRecord(derivation: Derivation | undefined) {
+  const { rule = null, rule_version = null, computed_at = null, steps = [] } = derivation ?? {};
+  return { rule, rule_words: storedRuleWords(rule, steps) ?? null, rule_version, computed_at, steps };
 }

@@ -1,9 +1,10 @@
 // `convenio tick`: one pass by hand, at the present or at any instant; the same code the worker runs.
-import { MORNING } from '../../app/domain/ladder.ts';
 import { momentOf, type Moment } from '../../app/domain/moment.ts';
 import { instantOf, parseDateAndTime, parseIsoDate } from '../../app/domain/plain-date.ts';
 import { now } from '../../db/clock.ts';
-import { planNotices } from '../../db/notice-plan.ts';
+import { loadAttention } from '../../db/attention.ts';
+import { countUnsent } from '../../db/messages.ts';
+import { rehearsePass } from '../../db/planned-notices.ts';
 import { listSentNotices } from '../../db/notices.ts';
 import { runPass } from '../pass.ts';
 import { chooseMailer, deliveryOf } from '../start.ts';
@@ -11,16 +12,17 @@ import { textOption, UsageError, type Command } from './command.ts';
 import { withDatabase } from './session.ts';
 
 export const tick: Command = (input) => {
-  const at = momentOption(textOption(input, 'at'));
+  const momentAsked = momentOption(textOption(input, 'at'));
   return withDatabase(input, async (database) => {
     const { db } = database;
+    const at = momentAsked?.((await loadAttention(db)).hour);
     if (input.options['dry-run']) {
-      const plan = await planNotices(db, at ?? (await now(db)), true);
-      for (const { obligation, due_on, rung, to } of plan.planned) {
+      const plan = await rehearsePass(db, at ?? (await now(db)));
+      for (const { obligation, due_on, rung, to } of plan.notices) {
         input.print(line({ obligation, due_on, rung, to, message_id: null }, input.options['json'] === true));
       }
       input.log(
-        `Ensayo: ${plan.planned.length} avisos en ${plan.messages} correos; no se guardó ni se envió nada.`,
+        `Ensayo: ${plan.notices.length} avisos en ${plan.messages} correos; no se guardó ni se envió nada.`,
       );
       return plan.uncovered.length === 0 ? 0 : 1;
     }
@@ -32,8 +34,7 @@ export const tick: Command = (input) => {
       for (const notice of await listSentNotices(db, report.accepted)) {
         input.print(line(notice, input.options['json'] === true));
       }
-      const due = new Set(report.planned.map(({ message_id }) => message_id));
-      const left = [...due].filter((id) => id !== null && !report.accepted.includes(id)).length;
+      const left = await countUnsent(db, (at ?? (await now(db))).today);
       input.log(`Pasada: ${report.accepted.length} correos aceptados, ${left} sin salir.`);
       return left === 0 && report.uncovered.length === 0 ? 0 : 1;
     } finally {
@@ -56,12 +57,13 @@ function line(notice: TickLine, json: boolean): string {
     : [notice.due_on ?? '', notice.obligation.padEnd(9), notice.rung.padStart(3), notice.to ?? ''].join('  ');
 }
 
-/** A bare date means its morning's pass. */
-function momentOption(text: string | undefined): Moment | undefined {
+/** The moment asked for, once the hour of the morning is known: a bare date means its morning's pass. */
+function momentOption(text: string | undefined): ((hour: string) => Moment) | undefined {
   if (text === undefined) return undefined;
   const day = parseIsoDate(text);
-  if (day.ok) return momentOf(instantOf(`${day.value}T${MORNING}`));
+  if (day.ok) return (hour) => momentOf(instantOf(`${day.value}T${hour}`));
   const instant = parseDateAndTime(text);
   if (!instant.ok || instant.value.time === undefined) throw new UsageError(`--at: ${day.message}`);
-  return momentOf(instantOf(`${instant.value.date}T${instant.value.time}`));
+  const moment = momentOf(instantOf(`${instant.value.date}T${instant.value.time}`));
+  return () => moment;
 }

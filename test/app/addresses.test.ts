@@ -73,6 +73,8 @@ describe('the calendar', () => {
       says: true,
       trace: false,
     });
+    const agenda = `/calendario?${query('mes', month)}`;
+    expect(await look(direction, agenda, 'Ir al mes de hoy')).toMatchObject({ status: 404, says: true });
   });
 
   test.each([
@@ -129,22 +131,34 @@ describe('the calendar', () => {
   });
 });
 
-test.each(['/informe/vencidas', '/informe/vencidas.csv'])(
-  '%s at a cut that is none says why',
-  async (page) => {
-    for (const [cut, words] of [
-      ['2024-05-16', 'El corte no puede ser posterior a hoy'],
-      ['2024-02-30', 'Esa fecha no existe'],
-      ['1999-12-31', 'Usa un año entre 2000 y 2100'],
-      ['now', 'Escribe la fecha como AAAA-MM-DD'],
-      ["2024-05-01' or 1=1", 'Escribe la fecha como AAAA-MM-DD'],
-    ] as const) {
-      const path = `${page}?${query('corte', cut)}`;
-      expect(await look(direction, path, words)).toEqual({ path, status: 400, says: true, trace: false });
-    }
-    expect((await direction.get(`${page}?corte=2000-01-01`)).status).toBe(200);
-  },
-);
+test.each([
+  '/informe/vencidas',
+  '/informe/vencidas.csv',
+  '/informe/vencidas.pdf',
+  '/informe/exigibles',
+  '/informe/cerrar',
+])('%s at a cut that is none says why', async (page) => {
+  for (const [cut, words] of [
+    ['2024-05-16', 'El corte no puede ser posterior a hoy'],
+    ['2024-02-30', 'Esa fecha no existe'],
+    ['1999-12-31', 'Usa un año entre 2000 y 2100'],
+    ['now', 'Escribe la fecha como AAAA-MM-DD'],
+    ["2024-05-01' or 1=1", 'Escribe la fecha como AAAA-MM-DD'],
+  ] as const) {
+    const path = `${page}?${query('corte', cut)}`;
+    expect(await look(direction, path, words)).toEqual({ path, status: 400, says: true, trace: false });
+  }
+  expect((await direction.get(`${page}?corte=2000-01-01`)).status).toBe(200);
+});
+
+test.each([
+  ['2024-02-30', 'Esa fecha no existe (febrero de 2024 tiene 29 días)'],
+  ['infinity', 'Escribe la fecha como AAAA-MM-DD'],
+  ['1899-12-31', 'Usa un año entre 2000 y 2100'],
+])('the mailbox asked for the day %j says what is wrong', async (day, words) => {
+  const path = `/correos?${query('dia', day)}`;
+  expect(await look(direction, path, words)).toEqual({ path, status: 400, says: true, trace: false });
+});
 
 const NUMBERS = [
   '0',
@@ -172,6 +186,15 @@ const NUMBERS = [
 test.each([
   ['/vencimientos/:id', NUMBERS],
   ['/vencimientos/:id/reportar', NUMBERS],
+  ['/vencimientos/:id/reportar/enviar', NUMBERS],
+  ['/evidencias/:id', NUMBERS],
+  ['/solicitudes/:id', NUMBERS],
+  ['/vencimientos/:id/cerrar', NUMBERS],
+  ['/vencimientos/:id/reabrir', NUMBERS],
+  ['/vencimientos/:id/fecha', NUMBERS],
+  ['/eventos/retirar/:id', NUMBERS],
+  ['/eventos/:id', ['__proto__', 'constructor', 'jornada', 'x'.repeat(121), 'x%00', '%C3%91', 'a-b']],
+  ['/eventos/:id/registrar', ['__proto__', 'jornada', "recepcion_oficio'--"]],
   ['/revision/:id', NUMBERS],
   ['/correos/:id', NUMBERS],
   ['/correos/:id/html', NUMBERS],

@@ -19,7 +19,11 @@ afterAll(() => console.info(`Crawl: ${opened} addresses.`));
 const shapeOf = (path: string) =>
   path
     .replace(/\/(\d+|R-\d+)(?=\/|$|\?)/g, '/N')
-    .replace(/\/instrumentos\/[^?]+/, '/instrumentos/K')
+    .replace(/\/instrumentos\/[^/?]+/, '/instrumentos/K')
+    .replace(/\/procesos\/(?!nuevo)[^/?]+/, '/procesos/K')
+    .replace(/\/eventos\/(?!retirar)[^/?]+/, '/eventos/K')
+    .replace(/\/obligaciones\/[^?/]+/, '/obligaciones/K')
+    .replace(/\/hitos\/[^?/]+/, '/hitos/K')
     .replace(/=[^&]*/g, '=');
 
 /** The addresses of ours that a page leads to, by links and by forms that only ask. */
@@ -47,7 +51,11 @@ test.each([
     '/calendario',
     '/calendario?vista=mes',
     '/informe/vencidas',
+    '/informe/cortes',
+    '/informe/cuatrimestral',
     '/revision',
+    '/procesos',
+    '/eventos',
     '/correos',
     '/salud',
     '/salir',

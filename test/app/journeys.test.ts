@@ -72,7 +72,7 @@ describe.runIf(chromiumFound).each([
     expect(corrected).not.toBe(folio);
 
     await openReport(direction, corrected);
-    await direction.getByRole('button', { name: 'Aceptar' }).click();
+    await direction.getByRole('button', { name: 'Aceptar', exact: true }).click();
     await titled(direction, 'Reportes por revisar');
     await area.goto('/mis-obligaciones');
     await area.locator('summary', { has: area.locator('#concluidas') }).click();
@@ -132,10 +132,13 @@ function cardOf(page: Page, section: string, ref: string) {
 /** Fills and sends the form that is open; returns the folio of the receipt. */
 async function report(page: Page, number: string): Promise<string> {
   await titled(page, 'Reportar cumplimiento');
+  await page.getByLabel('Totalmente').check();
   await page.getByLabel('Fecha del acto').fill('2024-05-15');
   await page.getByLabel('Medio').selectOption('letter');
   await page.getByLabel('Número o folio').fill(number);
-  await page.getByLabel('Nota (opcional)').fill('Se entregó en oficialía de partes.');
+  await page.getByLabel('Nota').fill('Se entregó en oficialía de partes.');
+  await page.getByRole('button', { name: 'Revisar y enviar' }).click();
+  await titled(page, 'Revisa y envía');
   await page.getByRole('button', { name: 'Enviar reporte' }).click();
   const folio = await titled(page, /^R-\d{4}$/);
   expect(await page.getByRole('status').innerText()).toContain(`Recibido. Folio ${folio}`);

@@ -30,6 +30,8 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [AREA, '/vencimientos/:returned/reportar'],
   [AREA, '/vencimientos/:reported'],
   [AREA, '/acuses/:folio?nuevo=1'],
+  [AREA, '/vencimientos/:returned/solicitar'],
+  [AREA, '/vencimientos/:returned/solicitar?que=no-corresponde'],
   [AREA, '/instrumentos'],
   [AREA, '/calendario', 403],
   [AREA, '/mi-cuenta'],
@@ -44,12 +46,27 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [DIRECTION, '/vencimientos/:waiting'],
   [DIRECTION, '/revision'],
   [DIRECTION, '/revision/:review'],
+  [DIRECTION, '/solicitudes'],
   [DIRECTION, '/personas'],
   [DIRECTION, '/personas/1'],
   [COMMISSION, '/informe/vencidas'],
   [COMMISSION, '/informe/vencidas?corte=2024-04-30'],
   [COMMISSION, '/informe/vencidas?corte=2024-06-01', 400],
+  [COMMISSION, '/informe/exigibles?corte=2024-04-30'],
+  [COMMISSION, '/informe/cortes'],
+  [COMMISSION, '/informe/cuatrimestral?anio=2024&periodo=1'],
+  [COMMISSION, '/informe/cuatrimestral?anio=2025&periodo=1', 400],
+  [DIRECTION, '/informe/cerrar?corte=2024-05-10'],
   [ADMINISTRATION, '/instrumentos/:instrument'],
+  [DIRECTION, '/inhabiles'],
+  [DIRECTION, '/inhabiles?institucion=INE&anio=2024&dia=2024-05-01'],
+  [AREA, '/inhabiles?anio=2026'],
+  [DIRECTION, '/ajustes'],
+  [ADMINISTRATION, '/ajustes/atencion'],
+  [DIRECTION, '/ajustes/escaleras'],
+  [DIRECTION, '/ajustes/escaleras?clase=hours'],
+  [DIRECTION, '/avisos/simulador?desde=2024-05-16&hasta=2024-05-20'],
+  [DIRECTION, '/avisos/simulador?desde=ayer', 400],
   [ADMINISTRATION, '/personas/1/entrega/1'],
 ];
 
@@ -158,10 +175,10 @@ describe.runIf(chromiumFound)('every page', () => {
 
 const contentWidth = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
 
-/** What the page itself says, without the hours that pass meanwhile. */
+/** What the page itself says, without the hours that pass meanwhile and the hashes they are part of. */
 async function mainText(page: Page): Promise<string> {
   await page.setViewportSize({ width: 1280, height: 800 });
-  return (await page.locator('main').innerText()).replaceAll(/\d{1,2}:\d{2} h/g, '');
+  return (await page.locator('main').innerText()).replaceAll(/\d{1,2}:\d{2} h|[0-9a-f]{64}/g, '');
 }
 
 async function violationsOf(page: Page, rules: string[]): Promise<string[]> {

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { factsOf } from '../support/facts.ts';
+import { GOOD_REPORT } from '../support/report.ts';
 import { startProgram, type Program } from '../support/web.ts';
 
 let program: Program;
@@ -76,14 +77,7 @@ async function everyForm(): Promise<{ client: Client; path: string; form: Record
     .where('review.submission_id', 'is', null)
     .select('submission.id')
     .executeTakeFirstOrThrow();
-  const report = {
-    act_on: '2024-05-14',
-    act_time: '10:00',
-    medium: 'letter',
-    document_number: 'IEM-1',
-    note: '',
-    form_key: crypto.randomUUID(),
-  };
+  const report = { ...GOOD_REPORT, act_time: '10:00' };
   const forms = [
     { client: area, path: `/vencimientos/${open.id}/reportar`, form: report },
     { client: direction, path: `/revision/${pending.id}`, form: { decision: 'accepted', words: '' } },

@@ -1,7 +1,7 @@
 // Forms that arrive twice, at once, or full of markup: one fact each, kept to the letter.
-import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { Client } from '../support/client.ts';
+import { formKeyOf, GOOD_REPORT, postReport, reportCompliance, sendDraft } from '../support/report.ts';
 import { startProgram, type Program } from '../support/web.ts';
 
 let program: Program;
@@ -34,17 +34,7 @@ beforeAll(async () => {
 /** A deadline of the area that nobody has reported on yet. */
 const another = () => unreported.shift()!;
 
-const filled = (changes: Record<string, string> = {}): Record<string, string> => ({
-  act_on: '2024-05-14',
-  act_time: '',
-  medium: 'letter',
-  document_number: 'IEM-DEOE-123/2024',
-  note: '',
-  form_key: randomUUID(),
-  ...changes,
-});
-
-const report = (id: number, form: Record<string, string>) => area.post(`/vencimientos/${id}/reportar`, form);
+const filled = (changes: Record<string, string> = {}) => ({ ...GOOD_REPORT, ...changes });
 
 const reportsOn = (id: number) =>
   program.db.selectFrom('submission').where('deadline_id', '=', id).selectAll().orderBy('attempt').execute();
@@ -54,14 +44,15 @@ const placesOf = (answers: Response[]) =>
 
 /** Reports on a deadline; returns the id of the report. */
 async function reported(id: number, form = filled()): Promise<number> {
-  expect((await report(id, form)).status).toBe(303);
+  expect((await reportCompliance(area, id, form)).status).toBe(303);
   return (await reportsOn(id)).at(-1)!.id;
 }
 
-test('one form of an area sent fifty times at once is one report, with one receipt and one mail', async () => {
+test('one draft of an area sent fifty times at once is one report, with one receipt and one mail', async () => {
   const id = another();
-  const form = filled();
-  const answers = await Promise.all(Array.from({ length: 50 }, () => report(id, form)));
+  await postReport(area, id, filled());
+  const key = await formKeyOf(area, id);
+  const answers = await Promise.all(Array.from({ length: 50 }, () => sendDraft(area, id, key)));
   expect([...placesOf(answers)]).toEqual([expect.stringMatching(/^303 \/acuses\/R-\d{4}\?nuevo=1$/)]);
   const [only, ...more] = await reportsOn(id);
   expect(more).toEqual([]);
@@ -74,15 +65,32 @@ test('one form of an area sent fifty times at once is one report, with one recei
   ).toHaveLength(1);
 });
 
-test('two forms for one deadline sent at once are one report, and the other is told whose it is', async () => {
+test('two people of one area who send at once make one report, and the other is told whose it is', async () => {
   const id = another();
-  const answers = await Promise.all([report(id, filled()), report(id, filled())]);
+  const head = await program.logInAs('titular.deoe@iem.example');
+  const keys = [];
+  for (const person of [area, head]) {
+    await postReport(person, id, filled());
+    keys.push(await formKeyOf(person, id));
+  }
+  const answers = await Promise.all([sendDraft(area, id, keys[0]!), sendDraft(head, id, keys[1]!)]);
   const second = answers.find(({ status }) => status !== 303)!;
   expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
   const page = await second.text();
   expect(page.includes('ya reportó esto')).toBe(true);
   expect(page.includes('IEM-DEOE-123/2024')).toBe(true);
   expect(await reportsOn(id)).toHaveLength(1);
+});
+
+test('a draft changed in another tab is not sent unseen', async () => {
+  const id = another();
+  await postReport(area, id, filled());
+  const key = await formKeyOf(area, id);
+  await postReport(area, id, filled({ document_number: 'IEM-DEOE-9/2024' }));
+  const answer = await sendDraft(area, id, key);
+  expect(answer.status).toBe(409);
+  expect((await answer.text()).includes('IEM-DEOE-9/2024')).toBe(true);
+  expect(await reportsOn(id)).toEqual([]);
 });
 
 test('a decision sent fifty times at once is one decision, and a different one comes too late', async () => {
@@ -107,32 +115,26 @@ test('a decision sent fifty times at once is one decision, and a different one c
   expect(await returned.select('id').execute()).toHaveLength(1);
 });
 
-test('a page left open sends the correction of a returned report as a report of its own', async () => {
+test('a report that came back is corrected by changing what it said', async () => {
   const id = another();
-  const form = filled({ document_number: 'IEM-DEOE-7/2024' });
-  const submission = await reported(id, form);
+  const submission = await reported(id, filled({ document_number: 'IEM-DEOE-7/2024' }));
   await direction.post(`/revision/${submission}`, { decision: 'returned', words: 'El número no es ése.' });
-  const corrected = await report(id, { ...form, document_number: 'IEM-DEOE-8/2024' });
-  expect(corrected.status).toBe(303);
+  expect((await area.page(`/vencimientos/${id}/reportar`)).includes('IEM-DEOE-7/2024')).toBe(true);
+  await reported(id, filled({ document_number: 'IEM-DEOE-8/2024' }));
   expect((await reportsOn(id)).map(({ document_number }) => document_number)).toEqual([
     'IEM-DEOE-7/2024',
     'IEM-DEOE-8/2024',
   ]);
 });
 
-test('a form made for one deadline does not answer for another', async () => {
+test('a draft of one deadline does not answer for another', async () => {
   const [first, second] = [another(), another()];
-  const form = filled();
-  await report(first, form);
-  const answer = await report(second, form);
-  expect(answer.status).toBe(303);
-  const [own] = await reportsOn(second);
-  const { folio } = await program.db
-    .selectFrom('receipt')
-    .where('submission_id', '=', own!.id)
-    .select('folio')
-    .executeTakeFirstOrThrow();
-  expect(answer.headers.get('location')).toBe(`/acuses/${folio}?nuevo=1`);
+  await postReport(area, first, filled());
+  await postReport(area, second, filled());
+  const answer = await sendDraft(area, second, await formKeyOf(area, first));
+  expect(answer.status).toBe(409);
+  expect(await reportsOn(first)).toEqual([]);
+  expect(await reportsOn(second)).toEqual([]);
 });
 
 test('nobody reviews a report of their own', async () => {

@@ -1,12 +1,19 @@
 // How long the calendar's month and agenda take as the number of deadlines grows, against their SQL alone.
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
 import type { ServerBuild } from '@remix-run/node';
 import { addDays } from '../../app/domain/plain-date.ts';
 import { startWeb, type Web } from '../../app/server/http.ts';
+import { connect } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
-import { countByStatus, listMonth, listOpenDeadlines } from '../../db/deadlines.ts';
+import { countDoubts, countForCalendar } from '../../db/deadline-counts.ts';
+import { listMonth, listOpenDeadlines } from '../../db/deadlines.ts';
+import { openEvidenceStore } from '../../db/evidence-store.ts';
 import { openSession } from '../../db/sessions.ts';
+import type { Databases } from './databases.ts';
 import { inTurns } from './measure.ts';
 import { openRecorder, type Recorder } from './recorder.ts';
 import type { Row } from './report.ts';
@@ -21,13 +28,16 @@ const AGENDA_DAYS = 30;
 
 const SERVER_BUILD = fileURLToPath(new URL('../../build/server/index.js', import.meta.url));
 
-/** One data set: its name and the address of its database. */
-export interface Size {
+/** One data set: how many deadlines it holds and the address of its database. */
+interface Size {
   deadlines: number;
   url: string;
 }
 
-export async function benchCalendar(sizes: Size[]): Promise<Row[]> {
+export async function benchCalendar(databases: Databases): Promise<Row[]> {
+  const sizes: Size[] = [];
+  for (const name of ['catalogue', 'past_47', 'past_473'])
+    sizes.push(await sizeOf(await databases.url(name)));
   const build = existsSync(SERVER_BUILD) ? ((await import(SERVER_BUILD)) as ServerBuild) : undefined;
   const opened = await Promise.all(sizes.map((size) => openSize(size, build)));
   const rows: Row[] = [];
@@ -39,7 +49,7 @@ export async function benchCalendar(sizes: Size[]): Promise<Row[]> {
       const queries = await recorder.record(work);
       pairs.push(work, () => recorder.replay(queries));
     }
-    const medians = await inTurns(pairs, { rounds: 30, seconds: 6 });
+    const medians = await inTurns(pairs, { rounds: 30, seconds: 4 });
     opened.forEach(({ deadlines }, index) => {
       const [ours, bare] = medians.slice(2 * index);
       rows.push({
@@ -55,13 +65,29 @@ export async function benchCalendar(sizes: Size[]): Promise<Row[]> {
   return rows;
 }
 
+/** What a database holds, counted. */
+async function sizeOf(url: string): Promise<Size> {
+  const db = connect(url, 1);
+  const { rows } = await sql<{ deadlines: number }>`select count(*) as deadlines from deadline`.execute(db);
+  await db.destroy();
+  return { url, deadlines: rows[0]!.deadlines };
+}
+
 async function openSize({ deadlines, url }: Size, build: ServerBuild | undefined) {
   const recorder = await openRecorder(url);
   const { db } = recorder;
   const moment = await now(db);
   const web =
     build &&
-    (await startWeb({ db, demo: true, appUrl: 'http://127.0.0.1', host: '127.0.0.1', port: 0, build }));
+    (await startWeb({
+      db,
+      evidence: await openEvidenceStore(join(tmpdir(), 'convenio-bench-evidence')),
+      demo: true,
+      appUrl: 'http://127.0.0.1',
+      host: '127.0.0.1',
+      port: 0,
+      build,
+    }));
   return {
     deadlines,
     recorder,
@@ -69,9 +95,10 @@ async function openSize({ deadlines, url }: Size, build: ServerBuild | undefined
       'month, its query': () => listMonth(db, moment, MONTH, {}, PER_DAY),
       'agenda, its queries': () =>
         listOpenDeadlines(db, moment, {}, addDays(moment.today, AGENDA_DAYS), FIRST_OVERDUE),
-      'counts by state': () => countByStatus(db, moment),
+      'counts of the calendar': () => countForCalendar(db, moment, {}),
+      'what depends on the Dirección': () => countDoubts(db, moment),
       'month of one instrument': () => listMonth(db, moment, MONTH, ONE, PER_DAY),
-      'counts of one instrument': () => countByStatus(db, moment, ONE),
+      'counts of one instrument': () => countForCalendar(db, moment, ONE),
       ...(web ? await pagesOf(recorder, web) : {}),
     } as Record<string, () => Promise<unknown>>,
     close: async () => {
@@ -101,5 +128,7 @@ async function pagesOf({ db }: Recorder, web: Web) {
   return {
     'month, its page over HTTP': () => page('?vista=mes'),
     'agenda, its page over HTTP': () => page(''),
+    'overdue, their page over HTTP': () => page('?estado=vencida'),
+    'month at a past cut, its page': () => page('?vista=mes&corte=2024-05-10'),
   };
 }

@@ -1,6 +1,8 @@
 // The data the bench measures on: the catalogue and its example office, multiplied inside the database.
 import { sql } from 'kysely';
+import type { Moment } from '../../app/domain/moment.ts';
 import type { Db } from '../../db/client.ts';
+import { recomputeDeadlines } from '../../db/deadline-schedule.ts';
 
 /** Ids of the catalogue's rows lie below it; those of copy k begin at k times it. */
 const STRIDE = 10_000;
@@ -19,7 +21,9 @@ async function copyRows(db: Db, table: string, copies: number, ownColumns: strin
   };
   const { rows: columns } = await sql<{ name: string }>`
     select column_name as name from information_schema.columns
-    where table_schema = 'public' and table_name = ${table} order by ordinal_position`.execute(db);
+    where table_schema = 'public' and table_name = ${table} and is_generated = 'NEVER' order by ordinal_position`.execute(
+    db,
+  );
   const names = columns.map(({ name }) => name);
   await sql`insert into ${sql.table(table)} (${sql.join(names.map((name) => sql.ref(name)))})
     overriding system value
@@ -28,22 +32,20 @@ async function copyRows(db: Db, table: string, copies: number, ownColumns: strin
     where ${sql.ref(`original.${ownColumns[0]!}`)} < ${STRIDE}`.execute(db);
 }
 
-/** Copies whole convenios: process, ladder, instruments, clauses, obligations, rules and deadlines. */
-async function copyConvenios(db: Db, copies: number, version: Changes, ownOffices = false): Promise<void> {
-  const areas = (...columns: string[]) => (ownOffices ? columns : []);
-  await copyRows(db, 'process', copies, ['id', ...areas('direction_area_id')], { key: numbered('key') });
+/**
+ * Copies whole convenios: process, ladder, instruments, clauses, obligations, rules and deadlines; in turns for each
+ * of so many offices, of which the catalogue's is the first.
+ */
+async function copyConvenios(db: Db, copies: number, version: Changes, offices = 1): Promise<void> {
+  const area = (column: string) => ({ [column]: `original.${column} + (k % ${offices}) * ${STRIDE}` });
+  await copyRows(db, 'process', copies, ['id'], { key: numbered('key'), ...area('direction_area_id') });
   await copyRows(db, 'ladder', copies, ['id', 'process_id']);
   await copyRows(db, 'rung', copies, ['ladder_id']);
   await copyRows(db, 'instrument', copies, ['id', 'process_id', 'parent_id'], { key: numbered('key') });
   await copyRows(db, 'instrument_version', copies, ['id', 'instrument_id']);
-  await copyRows(db, 'clause', copies, ['id', 'instrument_version_id', ...areas('responsible_area_id')]);
-  await copyRows(db, 'obligation', copies, [
-    'id',
-    'process_id',
-    'clause_id',
-    ...areas('counterpart_area_id'),
-  ]);
-  await copyRows(db, 'obligation_area', copies, ['obligation_id', ...areas('area_id')]);
+  await copyRows(db, 'clause', copies, ['id', 'instrument_version_id'], area('responsible_area_id'));
+  await copyRows(db, 'obligation', copies, ['id', 'process_id', 'clause_id'], area('counterpart_area_id'));
+  await copyRows(db, 'obligation_area', copies, ['obligation_id'], area('area_id'));
   await copyRows(db, 'deadline_rule', copies, ['id', 'obligation_id']);
   await copyRows(db, 'deadline', copies, ['id', 'obligation_id']);
   await copyRows(db, 'deadline_version', copies, ['deadline_id', 'rule_id'], version);
@@ -115,13 +117,47 @@ export async function addOpenConvenios(db: Db, copies: number, today: string): P
   );
 }
 
-/** Adds `copies` convenios on the catalogue's own dates, each with an office of its own. */
-export async function addOffices(db: Db, copies: number): Promise<void> {
+/** Brings the offices to so many, each with people of its own, and the convenios on the catalogue's dates to so many. */
+export async function addOffices(db: Db, offices: number, convenios: number): Promise<void> {
   await bulk(db, async (trx) => {
+    const copies = offices - 1;
     await copyRows(trx, 'area', copies, ['id', 'parent_id'], { key: numbered('key') });
     await copyRows(trx, 'person', copies, ['id'], { email: `k || '.' || original.email` });
     await copyRows(trx, 'post', copies, ['id', 'area_id']);
     await copyRows(trx, 'appointment', copies, ['id', 'post_id', 'person_id']);
-    await copyConvenios(trx, copies, {}, true);
+    await copyConvenios(trx, convenios - 1, {}, offices);
   });
+}
+
+/**
+ * Adds obligations counted from the Jornada to the catalogue's own process until there are `count`, each with a term
+ * of its own among some thousands, and computes them. Their deadlines are listed in `bench_dependant`.
+ */
+export async function addDependants(db: Db, count: number, moment: Moment): Promise<void> {
+  await bulk(db, async (trx) => {
+    await sql`create table bench_original as
+      select r.obligation_id as id, o.process_id from deadline_rule r join obligation o on o.id = r.obligation_id
+      where r.rule @> '{"type": "offset", "milestone": "jornada", "unit": "days"}'`.execute(trx);
+    await sql`create table bench_copy as
+      select id, k, id + k * ${STRIDE} as copy
+      from bench_original, generate_series(1, ${count}::int / (select count(*) from bench_original)::int + 1) as k
+      order by k, id limit ${count}`.execute(trx);
+    await sql`insert into obligation overriding system value
+      select (jsonb_populate_record(o, jsonb_build_object('id', c.copy, 'ref', o.ref || '-' || c.k))).*
+      from bench_copy c join obligation o on o.id = c.id`.execute(trx);
+    await sql`insert into obligation_area (obligation_id, area_id, role)
+      select c.copy, oa.area_id, oa.role from bench_copy c join obligation_area oa on oa.obligation_id = c.id`.execute(
+      trx,
+    );
+    await sql`insert into deadline_rule (obligation_id, version, rule, sentence, recorded_at)
+      select c.copy, 1, r.rule || jsonb_build_object('amount', (c.k * 7 + c.id) % 365), r.sentence, r.recorded_at
+      from bench_copy c join deadline_rule r on r.obligation_id = c.id`.execute(trx);
+  });
+  const { rows } = await sql<{ process_id: number }>`select process_id from bench_original limit 1`.execute(
+    db,
+  );
+  await recomputeDeadlines(db, rows[0]!.process_id, moment);
+  await sql`create table bench_dependant as
+    select d.id from deadline d where d.obligation_id >= ${STRIDE}`.execute(db);
+  await sql`vacuum analyze`.execute(db);
 }

@@ -1,17 +1,18 @@
 // One pass of the planner over many open deadlines, against inserting the same notices with one bare statement.
 import { sql } from 'kysely';
 import { momentOf } from '../../app/domain/moment.ts';
-import { instantOf, type IsoDate } from '../../app/domain/plain-date.ts';
 import { connect, type Db } from '../../db/client.ts';
 import { planNotices } from '../../db/notice-plan.ts';
+import { DEMO_START } from '../../jobs/demo.ts';
+import type { Databases } from './databases.ts';
 import { inTurns } from './measure.ts';
 import type { Row } from './report.ts';
 
-export async function benchPlanner(url: string, today: IsoDate): Promise<Row[]> {
-  const db = connect(url, 2);
-  const moment = momentOf(instantOf(`${today}T08:00`), true);
+export async function benchPlanner(databases: Databases): Promise<Row[]> {
+  const db = connect(await databases.url('open_473'), 2);
+  const moment = momentOf(DEMO_START, true);
   const plan = async () => {
-    await sql`truncate notice, message, pass restart identity`.execute(db);
+    await sql`truncate notice, message, pass restart identity cascade`.execute(db);
     await planNotices(db, moment);
   };
   const [ours, bare] = await inTurns([plan, () => insertBare(db)], { rounds: 3, seconds: 30 });

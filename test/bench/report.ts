@@ -4,10 +4,10 @@ import { arch, cpus, platform, totalmem } from 'node:os';
 export interface Row {
   measure: string;
   size: string;
-  /** Milliseconds, or mails a second where `rate`. */
+  /** Milliseconds unless `unit` says otherwise. */
   ours: number;
   bare: number;
-  rate?: boolean;
+  unit?: 'rate' | 'MB';
   /** Ours against ours at the smallest size. */
   growth?: number | undefined;
 }
@@ -21,9 +21,12 @@ function duration(milliseconds: number): string {
     : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
+function value({ unit }: Row, number: number): string {
+  if (unit === 'rate') return `${Math.round(number)}/s`;
+  return unit === 'MB' ? `${Math.round(number)} MB` : duration(number);
+}
+
 export function markdown(rows: Row[], postgres: string): string {
-  const value = (row: Row, number: number) => (row.rate ? `${Math.round(number)}/s` : duration(number));
-  const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
   return [
     `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${platform()} ${arch()}, Node ${process.versions.node}, PostgreSQL ${postgres}; medians, in turns with the bare way.`,
     '',
@@ -43,7 +46,5 @@ export function markdown(rows: Row[], postgres: string): string {
         .join(' | ')
         .trim(),
     ),
-    '',
-    `Memory of this process at the end: ${megabytes(process.memoryUsage().rss)}; at most ${megabytes(process.resourceUsage().maxRSS * 1024)}.`,
   ].join('\n');
 }

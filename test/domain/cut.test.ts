@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseCut } from '../../app/domain/cut.ts';
+import { cutText, parseCut } from '../../app/domain/cut.ts';
 import { momentOf } from '../../app/domain/moment.ts';
 import { endOfDay } from '../../app/domain/plain-date.ts';
 
@@ -23,6 +23,19 @@ describe('a cut', () => {
       ok: false,
       message: 'El corte no puede ser posterior a hoy',
     });
+  });
+
+  test('of an instant is that instant in Mexico City, and is written back as it was read', () => {
+    const cut = parseCut('2024-05-15T09:04:23.123456', present);
+    expect(cut).toEqual({
+      ok: true,
+      value: { at: '2024-05-15T15:04:23.123456Z', today: '2024-05-15', live: false },
+    });
+    expect(cutText('2024-05-15T15:04:23.123456Z')).toBe('2024-05-15T09:04:23.123456');
+    expect(cutText('2024-05-11T05:59:59.999999Z')).toBe('2024-05-10');
+    expect(parseCut('2024-05-15T21:30', present)).toMatchObject({ ok: true });
+    expect(parseCut('2024-05-15T21:31', present)).toMatchObject({ ok: false });
+    expect(parseCut('2024-05-15T24:00', present)).toMatchObject({ ok: false });
   });
 
   test.each(['ayer', '2024-02-30', '15/05/2024'])('of %j says what is wrong with the date', (text) => {

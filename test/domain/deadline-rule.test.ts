@@ -67,7 +67,7 @@ describe('a rule is refused at its field:', () => {
     [
       'an impossible hour',
       { type: 'on', date: '2024-02-29', time: '24:00' },
-      [['time', 'Hora no válida: escriba HH:MM, de 00:00 a 23:59']],
+      [['time', 'Hora no válida: escribe HH:MM, de 00:00 a 23:59']],
     ],
     [
       'a window without ends',

@@ -76,7 +76,10 @@ describe('the derivation of a date', () => {
     expect(instance?.steps.map(({ text, source }) => [text, source])).toEqual([
       ['«dentro de los diez días hábiles siguientes»', 'Cláusula Quinta'],
       ['Jornada electoral: viernes 22 de diciembre de 2023, 8:00 h.', 'LGIPE 225.4'],
-      ['Se cuentan 10 días hábiles después, desde el día siguiente: martes 9 de enero de 2024.', undefined],
+      [
+        'Se cuentan 10 días hábiles después, desde el día siguiente, sin sábados ni domingos: martes 9 de enero de 2024.',
+        undefined,
+      ],
       ['No cuenta el lunes 25 de diciembre de 2023: Navidad.', 'LFT, art. 74, fracción VIII'],
       ['No cuenta el lunes 1 de enero de 2024: Año Nuevo.', 'LFT, art. 74, fracción I'],
       ['El martes 9 de enero de 2024 es día hábil: no se recorre.', 'LFPA, art. 29 (por analogía)'],
@@ -162,6 +165,7 @@ describe('what has no date yet', () => {
     );
     expect(waiting).toMatchObject({ kind: 'waiting', for: 'firma' });
     expect(waiting.kind === 'waiting' && waiting.steps.map(({ text }) => text)).toEqual([
+      'Jornada electoral: domingo 2 de junio de 2024.',
       'Firma del convenio: aún sin fecha; el plazo queda en espera.',
     ]);
   });

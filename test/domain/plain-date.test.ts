@@ -22,7 +22,7 @@ import {
 
 const SHAPE = 'Escribe la fecha como AAAA-MM-DD';
 const YEARS = 'Usa un año entre 2000 y 2100';
-const HOUR = 'Hora no válida: escriba HH:MM, de 00:00 a 23:59';
+const HOUR = 'Hora no válida: escribe HH:MM, de 00:00 a 23:59';
 
 describe('a written date', () => {
   test.each([

@@ -3,7 +3,8 @@ import * as rruleModule from 'rrule';
 import { describe, expect, test } from 'vitest';
 import { officialNonWorkingDays, workingCalendar } from '../../app/domain/business-days.ts';
 import { addDays } from '../../app/domain/plain-date.ts';
-import { expandRecurrence, parseRecurrence } from '../../app/domain/recurrence.ts';
+import { parseRecurrence } from '../../app/domain/recurrence.ts';
+import { expandRecurrence } from '../../app/domain/recurrence-dates.ts';
 
 const { rrulestr } =
   (rruleModule as typeof rruleModule & { default?: typeof rruleModule }).default ?? rruleModule;
@@ -98,6 +99,19 @@ describe('the window of a recurrence', () => {
   ])('in which nothing can occur says so: %s', (rrule) => {
     expect(dates(rrule, '2024-01-01', '2034-01-01')).toBe(
       'Nunca ocurre entre el lunes 1 de enero de 2024 y el domingo 1 de enero de 2034',
+    );
+  });
+
+  test('may be a century, but not weigh every day of it', () => {
+    const century = (rrule: string) => dates(rrule, '2000-01-01', '2100-12-31');
+    expect(century('FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30')).toMatch(/^Nunca ocurre/);
+    expect(century('FREQ=DAILY;INTERVAL=7;BYMONTH=2;BYMONTHDAY=29')).toEqual([
+      '2020-02-29',
+      '2048-02-29',
+      '2076-02-29',
+    ]);
+    expect(century('FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=8')).toBe(
+      'La repetición recorre demasiados días: acorte el periodo',
     );
   });
 

@@ -5,12 +5,12 @@ import { parseReport, type TypedReport } from '../../app/domain/report-form.ts';
 // 15 May 2024, 21:30 in Morelia: in UTC it is already the 16th.
 const moment = momentOf('2024-05-16T03:30:00.000000Z', true);
 const typed: TypedReport = {
+  fulfilment: 'full',
   act_on: '2024-05-15',
   act_time: '',
   medium: 'letter',
   document_number: ' IEM-SE-123/2024 ',
   note: '',
-  form_key: '7b1f6c1e-6a1d-4d6e-9a65-0c2f2f1f9e11',
 };
 const errorsOf = (changes: Partial<TypedReport>, timed = false) => {
   const read = parseReport({ ...typed, ...changes }, moment, timed);
@@ -52,7 +52,10 @@ describe('a report of compliance', () => {
     [{ document_number: 'x'.repeat(121) }, 'document_number'],
     [{ note: 'x'.repeat(4001) }, 'note'],
     [{ note: 'a\0b' }, 'note'],
-    [{ form_key: '1' }, 'form_key'],
+    [{ fulfilment: '' }, 'fulfilment'],
+    [{ fulfilment: 'constructor' }, 'fulfilment'],
+    [{ fulfilment: 'partial' }, 'note'],
+    [{ fulfilment: 'not_applicable', note: ' \n ' }, 'note'],
   ])('with %j names the field that is wrong and no other', (changes, field) => {
     expect(Object.keys(errorsOf(changes))).toEqual([field]);
   });

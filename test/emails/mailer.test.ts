@@ -4,13 +4,12 @@ import { SMTPServer } from 'smtp-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   classifySmtpError,
-  composeMime,
   mailboxMailer,
   smtpMailer,
   type Mailer,
-  type OutgoingMail,
   type SendOutcome,
 } from '../../emails/mailer.ts';
+import { composeMime, type OutgoingMail } from '../../emails/mime.ts';
 import { previews } from '../../emails/previews.ts';
 import { startSmtpSink, type Script } from './smtp-sink.ts';
 
@@ -70,17 +69,17 @@ const uncertain = { kind: 'uncertain' };
 const paused = { kind: 'paused' };
 
 describe('the bytes of a message', () => {
-  test('are the same every time, and differ between messages', async () => {
+  test('are the same every time, and differ between messages', () => {
     const mail = mailTo('ximena@iem.example');
-    const first = await composeMime(mail);
-    expect((await composeMime(structuredClone(mail))).equals(first)).toBe(true);
-    const other = await composeMime({ ...mail, message_id: '<a004513.v1@avisos.example>' });
+    const first = composeMime(mail);
+    expect(composeMime(structuredClone(mail)).equals(first)).toBe(true);
+    const other = composeMime({ ...mail, message_id: '<a004513.v1@avisos.example>' });
     const boundary = (bytes: Buffer) => /boundary="?([\w-]+)/.exec(bytes.toString())?.[1];
     expect(boundary(other)).not.toBe(boundary(first));
   });
 
-  test('carry the given date and Message-ID, an alternative of text and HTML, and no name of a program', async () => {
-    const raw = (await composeMime(mailTo('ximena@iem.example'))).toString();
+  test('carry the given date and Message-ID, an alternative of text and HTML, and no name of a program', () => {
+    const raw = composeMime(mailTo('ximena@iem.example')).toString();
     const head = raw.slice(0, raw.indexOf('\r\n\r\n'));
     expect(head).toContain('Message-ID: <a004512.v2.18@avisos.example>');
     expect(head).toContain('Date: Wed, 15 May 2024 14:00:00 +0000');
@@ -95,7 +94,7 @@ describe('the bytes of a message', () => {
 
   test('say to a mail reader what was written', async () => {
     const mail = mailTo('ximena@iem.example');
-    const parsed = await simpleParser(await composeMime(mail));
+    const parsed = await simpleParser(composeMime(mail));
     expect(parsed.subject).toBe(mail.subject);
     expect(parsed.html).toBe(mail.html);
     expect(parsed.text?.trimEnd()).toBe(mail.text.replace('que \n', 'que ').trimEnd());
@@ -107,7 +106,7 @@ describe('the bytes of a message', () => {
   test.each(previews.map(({ id, render }) => ({ id, mail: render() })))(
     'bring $id whole to the reader',
     async ({ mail }) => {
-      const parsed = await simpleParser(await composeMime(mailTo('ximena@iem.example', mail)));
+      const parsed = await simpleParser(composeMime(mailTo('ximena@iem.example', mail)));
       expect(parsed.subject).toBe(mail.subject);
       expect(parsed.html).toBe(mail.html);
       expect(parsed.text?.replace(/\s+/g, ' ').trim()).toBe(mail.text.replace(/\s+/g, ' ').trim());
@@ -122,7 +121,7 @@ describe('the bytes of a message', () => {
       subject: smuggled,
       headers: { 'X-Convenio-Aviso': smuggled },
     });
-    const parsed = await simpleParser(await composeMime(mail));
+    const parsed = await simpleParser(composeMime(mail));
     expect([...parsed.headers.keys()].sort()).toEqual(
       [
         'content-type',
@@ -142,12 +141,10 @@ describe('the bytes of a message', () => {
     expect(parsed.bcc).toBeUndefined();
   });
 
-  test('a Message-ID or a date that is not one is a mistake of the program, not a message', async () => {
-    await expect(composeMime(mailTo('a@b.example', { message_id: 'a004512' }))).rejects.toThrow(TypeError);
-    await expect(composeMime(mailTo('a@b.example', { message_id: '<a@b>\r\nBcc: c@d' }))).rejects.toThrow(
-      TypeError,
-    );
-    await expect(composeMime(mailTo('a@b.example', { date: 'ayer' }))).rejects.toThrow(TypeError);
+  test('a Message-ID or a date that is not one is a mistake of the program, not a message', () => {
+    expect(() => composeMime(mailTo('a@b.example', { message_id: 'a004512' }))).toThrow(TypeError);
+    expect(() => composeMime(mailTo('a@b.example', { message_id: '<a@b>\r\nBcc: c@d' }))).toThrow(TypeError);
+    expect(() => composeMime(mailTo('a@b.example', { date: 'ayer' }))).toThrow(TypeError);
   });
 });
 
@@ -186,7 +183,7 @@ describe('a message sent to a real server', () => {
     const [first, second] = received;
     expect(first).toMatchObject({ from: 'b+a004512@avisos.example', to: ['ximena@iem.example'] });
     expect(second).toEqual(first);
-    expect(Buffer.from(first?.bytes ?? '').equals(await composeMime(mail))).toBe(true);
+    expect(Buffer.from(first?.bytes ?? '').equals(composeMime(mail))).toBe(true);
   });
 
   test('a wrong password pauses the sender', async () => {

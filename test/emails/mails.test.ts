@@ -17,7 +17,7 @@ function decode(html: string): string {
 function shown({ html }: MailContent): string[] {
   return html
     .slice(html.indexOf('<body'))
-    .replace(/<div[^>]*data-skip-in-text[^>]*>[^<]*(?:<div>[^<]*<\/div>)?<\/div>/, '')
+    .replace(/<div style="display:none[^>]*>[^<]*<div>[^<]*<\/div><\/div>/, '')
     .replace(/<!--.*?-->/gs, '')
     .replace(/<\/?(?:br|span|strong)\b[^>]*>/g, ' ')
     .split(/<[^>]*>/)
@@ -93,7 +93,7 @@ describe('the mail of the morning', () => {
   test('no two rungs share a subject', () => {
     const reminders = [10, 5, 1, 0, -2].map((days) => sampleDigest({ upcoming: [sampleItem(days)] }));
     const climbs = (['+1', '+3', '+5'] as const).map((rung) =>
-      sampleEscalation(rung, 'la persona titular', [sampleItem(-Number(rung))]),
+      sampleEscalation(rung === '+5', 'la persona titular', [sampleItem(-Number(rung))]),
     );
     const subjects = [...reminders.map(digestMail), ...climbs.map(escalationMail)].map(
       ({ subject }) => subject,
@@ -183,7 +183,7 @@ describe('what the INE owes', () => {
   const item = sampleItem(-3, { owed_by_ine: true, obligor_area: 'Consejo Local en Michoacán' });
 
   test('is pending to be received, never overdue by us', () => {
-    const climb = escalationMail(sampleEscalation('+3', 'la Dirección de Vinculación', [item]));
+    const climb = escalationMail(sampleEscalation(false, 'la Dirección de Vinculación', [item]));
     const reminder = digestMail(sampleDigest({ overdue: [item] }));
     for (const { subject, text } of [climb, reminder]) {
       expect(subject).toMatch(/^Pendiente de recibir del INE, hace 3 días/);
@@ -217,16 +217,16 @@ describe('an escalation', () => {
 
   test('from the fifth day it announces the report of the Comisión', () => {
     const items = [sampleItem(-5)];
-    const { text } = escalationMail(sampleEscalation('+5', 'la Secretaría Técnica', items));
+    const { text } = escalationMail(sampleEscalation(true, 'la Secretaría Técnica', items));
     expect(words(text)).toContain(
       words('se informa a la Secretaría Técnica, y lo pendiente entra al informe de vencidas de la Comisión'),
     );
-    expect(escalationMail(sampleEscalation('+3', 'la Dirección', items)).text).not.toContain('informe');
+    expect(escalationMail(sampleEscalation(false, 'la Dirección', items)).text).not.toContain('informe');
   });
 
   test('with a long list of deadlines it tells ten and links to the rest', () => {
     const items = Array.from({ length: 13 }, (_, index) => sampleItem(-3, { ref: `AT-Z-${index + 1}` }));
-    const { subject, text } = escalationMail(sampleEscalation('+3', 'la Dirección de Vinculación', items));
+    const { subject, text } = escalationMail(sampleEscalation(false, 'la Dirección de Vinculación', items));
     expect(subject).toBe('13 vencidas: se informa a la Dirección de Vinculación');
     expect(text).toContain('Y 3 más, ver todas en mis obligaciones');
     expect(text).not.toContain('AT-Z-11');
@@ -272,6 +272,8 @@ describe('what people wrote', () => {
         medium: hostile,
         document_number: hostile,
         note: hostile,
+        files: [{ name: hostile, bytes: 1, sha256: 'cd'.repeat(32) }],
+        family: [{ folio: 'R-1-2', ref: hostile, title: hostile }],
         review_days: 3,
         url: item.url,
         sha256: 'ab'.repeat(32),

@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { connect } from '../../db/client.ts';
 import { freshDatabase } from '../support/database.ts';
 import { convenio, dataFolder, jsonLines } from '../support/program.ts';
+import { textOf } from '../support/reports.ts';
 import { smtpSink } from '../support/smtp-sink.ts';
 
 describe('convenio compute', () => {
@@ -83,6 +84,21 @@ describe('on a database of its own', () => {
     expect(waiting.sort()).toEqual(['AF-FIN-1', 'AT-A-4', 'CG-TRA-3', 'CG-VIG-4']);
   });
 
+  test('report writes every kind of file, all with the hash of the same report', async () => {
+    const { url } = await freshDatabase('catalogue');
+    const folder = await dataFolder();
+    await mkdir(folder, { recursive: true });
+    const asked = ['report', 'overdue', '--as-of', '2024-05-10', '--format'];
+    const printed = await convenio([...asked, 'json', '--public'], { DATABASE_URL: url });
+    const { sha256 } = JSON.parse(printed.stdout) as { sha256: string };
+    for (const format of ['pdf', 'xlsx', 'docx'] as const) {
+      const file = join(folder, `informe.${format}`);
+      const written = await convenio([...asked, format, '--output', file], { DATABASE_URL: url });
+      expect(written).toMatchObject({ code: 0, stdout: '' });
+      expect(await textOf(format, new Uint8Array(await readFile(file)))).toContain(sha256);
+    }
+  });
+
   test('tick refuses to pretend when there is nowhere to send', async () => {
     const { url } = await freshDatabase('catalogue');
     const { code, stderr } = await convenio(['tick', '--at', '2024-05-15'], { DATABASE_URL: url });
@@ -100,6 +116,24 @@ describe('on a database of its own', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('Sin persona vigente a quien avisar');
     expect(sink.received).toEqual([]);
+  });
+
+  test('simulate says who would receive what and when, and keeps nothing', async () => {
+    const { url } = await freshDatabase('demo');
+    const { code, stdout } = await convenio(
+      ['simulate', '--from', '2024-05-16', '--to', '2024-05-20', '--area', 'iem_deoe', '--json'],
+      { DATABASE_URL: url },
+    );
+    expect(code).toBe(0);
+    const foreseen = jsonLines(stdout);
+    expect(foreseen.length).toBeGreaterThan(0);
+    for (const notice of foreseen) {
+      expect(notice['area']).toBe('iem_deoe');
+      expect(String(notice['at'])).toMatch(/^2024-05-(16|17|20)T08:00$/);
+    }
+    const db = connect(url, 1);
+    expect(await db.selectFrom('notice').select('id').execute()).toEqual([]);
+    await db.destroy();
   });
 
   test('person add makes somebody who is told and may log in', async () => {
@@ -184,8 +218,10 @@ describe('called wrongly', () => {
     [['volar'], 'No hay una orden «volar»'],
     [['tick', '--at', '2024-02-30'], 'Esa fecha no existe'],
     [['tick', '--cuando'], 'No se entiende'],
+    [['simulate', '--from', '2024-05-16'], 'Falta --to'],
+    [['simulate', '--from', '2024-05-16', '--to', '2024-05-15'], 'anterior'],
     [['report', 'pending'], 'overdue'],
-    [['report', 'overdue', '--format', 'pdf'], '--format'],
+    [['report', 'overdue', '--format', 'odt'], '--format'],
     [['deadlines', '--as-of', 'ayer'], '--as-of'],
   ])('%j says what is wrong', async (words, message) => {
     const { code, stderr, stdout } = await convenio(words, { DATA_DIR: await dataFolder() });

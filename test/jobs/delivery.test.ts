@@ -4,6 +4,7 @@ import { addDays } from '../../app/domain/plain-date.ts';
 import type { Db } from '../../db/client.ts';
 import { getInstallation } from '../../db/installation.ts';
 import { planNotices } from '../../db/notice-plan.ts';
+import { listPlanned, rehearsePass } from '../../db/planned-notices.ts';
 import { submitReport } from '../../db/submissions.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
 import { runPass } from '../../jobs/pass.ts';
@@ -60,7 +61,7 @@ describe('a pass', () => {
     const first = await runPass(delivery);
     const second = await runPass(delivery);
     expect(first.accepted.length).toBeGreaterThan(10);
-    expect(second).toMatchObject({ planned: [], messages: 0, accepted: [] });
+    expect(second).toMatchObject({ planned: 0, messages: 0, accepted: [] });
     expect(sink.received).toHaveLength(first.accepted.length);
   });
 
@@ -101,18 +102,20 @@ describe('a pass', () => {
   test('before eight in the morning plans nothing', async () => {
     const { db } = await freshDatabase('demo');
     const early = { ...morning(DAY), at: '2024-05-15T13:59:59Z' };
-    expect((await planNotices(db, early)).planned).toEqual([]);
-    expect((await planNotices(db, morning(DAY))).planned.length).toBeGreaterThan(0);
+    expect((await planNotices(db, early)).planned).toBe(0);
+    expect((await planNotices(db, morning(DAY))).planned).toBeGreaterThan(0);
   });
 
   test('rehearsed says what it would plan and keeps nothing', async () => {
     const { db } = await freshDatabase('demo');
-    const rehearsal = await planNotices(db, morning(DAY), true);
+    const rehearsal = await rehearsePass(db, morning(DAY));
     expect(await db.selectFrom('notice').select('id').execute()).toEqual([]);
-    const real = await planNotices(db, morning(DAY));
+    await planNotices(db, morning(DAY));
+    const real = await listPlanned(db, morning(DAY));
     const told = ({ obligation, rung, to }: { obligation: string; rung: string; to: string }) =>
       `${obligation} ${rung} ${to}`;
-    expect(real.planned.map(told)).toEqual(rehearsal.planned.map(told));
+    expect(real.length).toBeGreaterThan(10);
+    expect(rehearsal.notices.map(told)).toEqual(real.map(told));
   });
 
   test('after ten days of silence sends one mail per person', async () => {
@@ -147,7 +150,8 @@ describe('a pass', () => {
       .execute();
     expect(moved.length).toBeGreaterThan(50);
     await sql`delete from notice`.execute(db);
-    const { planned } = await planNotices(db, morning(addDays(DAY, 1)));
+    await planNotices(db, morning(addDays(DAY, 1)));
+    const planned = await listPlanned(db, morning(addDays(DAY, 1)));
     expect(planned.filter(({ due_on }) => due_on < '2024-05-01')).toEqual([]);
   });
 });
@@ -156,7 +160,8 @@ describe('delivery', () => {
   test('never mails about what was reported between planning and sending', async () => {
     const { db } = await freshDatabase('demo');
     const sink = await smtpSink();
-    const { planned } = await planNotices(db, morning(DAY));
+    await planNotices(db, morning(DAY));
+    const planned = await listPlanned(db, morning(DAY));
     const target = planned.find(({ rung }) => rung === '0' || rung.startsWith('-'))!;
     const { deadline_id } = await db
       .selectFrom('notice')
@@ -200,6 +205,8 @@ describe('delivery', () => {
     );
     await sql`update notice set state = 'planned', closed_at = null from message
       where message.id = notice.message_id and message.message_id = ${before!.message_id}`.execute(db);
+    // What is worded anew since then must not reach a mail that may be in the mailbox already.
+    await sql`update obligation set title = title || ' (corregida)'`.execute(db);
     await deliverDue(deliveryAt(db, { at: '2024-05-15T18:00:00Z' }, sink.url));
     const after = sink.received.at(-1)!;
     expect(sink.received.filter(({ message_id }) => message_id === before!.message_id)).toHaveLength(2);
@@ -229,7 +236,8 @@ describe('delivery', () => {
 
   test('one refused address fails alone', async () => {
     const { db } = await freshDatabase('demo');
-    const { planned, messages } = await planNotices(db, morning(DAY));
+    const { messages } = await planNotices(db, morning(DAY));
+    const planned = await listPlanned(db, morning(DAY));
     const refused = planned[0]!.to;
     const sink = await smtpSink({
       refuse: (recipient) => (recipient === refused ? { code: 550, text: '5.1.1 no such user' } : undefined),

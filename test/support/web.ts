@@ -1,9 +1,13 @@
 // The running program in a test: the web on a free port, a worker with the built-in mailbox, people who log in.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { inject } from 'vitest';
 import { startWeb } from '../../app/server/http.ts';
 import { connect, type Db } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
+import { openEvidenceStore, type EvidenceStore } from '../../db/evidence-store.ts';
 import { mailboxMailer } from '../../emails/mailer.ts';
 import { ensureBuilt, loadBuild } from '../../jobs/page-build.ts';
 import { startWorker } from '../../jobs/worker.ts';
@@ -18,6 +22,9 @@ export interface Program {
   /** Where the demo's web listens. */
   url: string;
   db: Db;
+  evidence: EvidenceStore;
+  /** Where the evidence lies. */
+  folder: string;
   /** Somebody who has not logged in. */
   visitor: () => Client;
   /** Somebody who logged in as people do: asks for a code, reads it in the mailbox, types it. */
@@ -37,10 +44,15 @@ export async function startProgram(): Promise<Program> {
   const build = await loadBuild();
   const database = await copyDatabase('demo');
   const { db } = database;
-  const closers: (() => Promise<void>)[] = [database.drop];
+  const folder = await mkdtemp(join(tmpdir(), 'convenio-evidence-'));
+  const evidence = await openEvidenceStore(folder);
+  const closers: (() => Promise<void>)[] = [
+    database.drop,
+    () => rm(folder, { recursive: true, force: true }),
+  ];
 
   const openWeb: Program['openWeb'] = async ({ demo = true, appUrl = APP_URL }) => {
-    const web = await startWeb({ db, demo, appUrl, host: '127.0.0.1', port: 0, build });
+    const web = await startWeb({ db, evidence, demo, appUrl, host: '127.0.0.1', port: 0, build });
     closers.push(() => web.close());
     return `http://127.0.0.1:${web.port}`;
   };
@@ -73,6 +85,8 @@ export async function startProgram(): Promise<Program> {
   return {
     url,
     db,
+    evidence,
+    folder,
     visitor,
     openWeb,
     stopWorker,

@@ -1,0 +1,53 @@
+// Where what is set up once is found: one page that lists the others.
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link } from '@remix-run/react';
+import { PageHeader } from '../components/page-header.tsx';
+import { requireActor } from '../server/access.ts';
+
+const PAGES = [
+  {
+    to: '/inhabiles',
+    title: 'Días inhábiles',
+    text: 'Los días que no cuentan para los plazos en días hábiles, por institución y año.',
+  },
+  {
+    to: '/ajustes/atencion',
+    title: 'Atención',
+    text: 'Los días y la hora en que salen los avisos. No cambia ninguna fecha límite.',
+  },
+  {
+    to: '/ajustes/escaleras',
+    title: 'Escaleras de avisos',
+    text: 'Con cuánta anticipación se avisa, y a quién cuando algo vence sin reporte.',
+  },
+  {
+    to: '/avisos/simulador',
+    title: 'Simulador de avisos',
+    text: '¿Quién recibirá qué y cuándo? Lo que saldría si nadie reportara nada.',
+  },
+];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  await requireActor({ request, context }, 'settings');
+  return null;
+}
+
+export const meta: MetaFunction = () => [{ title: 'Ajustes · Seguimiento de Convenios' }];
+
+export default function Settings() {
+  return (
+    <>
+      <PageHeader title="Ajustes" />
+      <ul className="instruments">
+        {PAGES.map(({ to, title, text }) => (
+          <li key={to} className="card">
+            <h2>
+              <Link to={to}>{title}</Link>
+            </h2>
+            <p>{text}</p>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,195 @@
+// Writing a computed schedule: compared row by row in temporary tables, recorded in a handful of statements.
+import { sql, type RawBuilder } from 'kysely';
+import type { Moment } from '../app/domain/moment.ts';
+import type { ScheduledDate } from '../app/domain/schedule.ts';
+import type { Db } from './client.ts';
+import { currentRules, PROTECTION, type Decisions } from './schedule-inputs.ts';
+
+/** Puts the computed dates of every distinct rule into the temporary table `scheduled_date`. */
+export async function createScheduledDates(
+  db: Db,
+  schedule: ReadonlyMap<string, ScheduledDate[]>,
+): Promise<void> {
+  const dates = [...schedule].flatMap(([rule_key, dates]) => dates.map((date) => ({ rule_key, ...date })));
+  const numbered = JSON.stringify(dates.map((date, no) => ({ no, ...date })));
+  await sql`
+    create temporary table scheduled_date (no integer, rule_key text, key text, occurrence_id bigint, opens_on date,
+      due_on date, due_time time, lapses_at timestamptz, waiting_for_id bigint, provisional text[], steps jsonb)
+    on commit drop`.execute(db);
+  await sql`
+    insert into scheduled_date
+    select * from jsonb_populate_recordset(null::scheduled_date, ${numbered}::jsonb)`.execute(db);
+  await sql`analyze scheduled_date`.execute(db);
+}
+
+type StepAction = 'new' | 'revived' | 'moved' | 'removed' | 'same' | 'stays' | 'settled';
+
+/** Compares what is with what the rules give, row by row, into the temporary table `schedule_step`. */
+export async function createScheduleSteps(
+  db: Db,
+  processId: number,
+  { keep = new Set(), move = new Set() }: Decisions,
+): Promise<Partial<Record<StepAction, number>>> {
+  await sql`
+    create temporary table schedule_step (obligation_id bigint, key text, deadline_id bigint, version integer,
+      no integer, rule_id bigint, kept boolean, action text)
+    on commit drop`.execute(db);
+  await sql`
+    insert into schedule_step
+    with known as (
+      select d.obligation_id, d.key, d.id as deadline_id, v.version, v.opens_on, v.due_on, v.due_time,
+        v.waiting_for_id, v.settled_at is not null as settled,
+        v.deadline_id = any (${[...keep]}::bigint[]) as kept,
+        v.settled_at is null and v.deadline_id <> all (${[...move]}::bigint[])
+          and ${PROTECTION} is not null as guarded
+      from deadline d
+      join obligation o on o.id = d.obligation_id
+      left join deadline_version v on v.deadline_id = d.id and v.superseded_at is null
+      where o.process_id = ${processId}
+    ),
+    wanted as (
+      select rule.obligation_id, rule.id as rule_id, s.no, s.key, s.opens_on, s.due_on, s.due_time, s.waiting_for_id
+      from ${currentRules(processId)} as rule
+      join scheduled_date s on s.rule_key = rule.rule_key
+    )
+    select coalesce(w.obligation_id, k.obligation_id) as obligation_id, coalesce(w.key, k.key) as key,
+      k.deadline_id, k.version, w.no, w.rule_id, k.kept,
+      case
+        when k.deadline_id is null then 'new'
+        when k.version is null then 'revived'
+        when k.settled then 'settled'
+        when (w.opens_on, w.due_on, w.due_time, w.waiting_for_id)
+          is not distinct from (k.opens_on, k.due_on, k.due_time, k.waiting_for_id) and w.no is not null then 'same'
+        when k.kept or k.guarded then 'stays'
+        when w.no is not null then 'moved'
+        when exists (select from submission s where s.deadline_id = k.deadline_id and s.decided_at is null) then 'stays'
+        else 'removed'
+      end as action
+    from wanted w
+    full join known k on k.obligation_id = w.obligation_id and k.key = w.key
+    where w.no is not null or k.version is not null`.execute(db);
+  await sql`analyze schedule_step`.execute(db);
+  const { rows } = await sql<{ action: StepAction; count: number }>`
+    select action, count(*) from schedule_step group by action`.execute(db);
+  return Object.fromEntries(rows.map(({ action, count }) => [action, count]));
+}
+
+export async function driftingRefs(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ ref: string }>`
+    select distinct o.ref from schedule_step step join obligation o on o.id = step.obligation_id
+    where step.action in ('new', 'revived', 'moved', 'removed') order by o.ref`.execute(db);
+  return rows.map(({ ref }) => ref);
+}
+
+export async function insertDeadlines(db: Db): Promise<void> {
+  await sql`
+    with made as (
+      insert into deadline (obligation_id, key, milestone_occurrence_id)
+      select step.obligation_id, step.key, s.occurrence_id
+      from schedule_step step join scheduled_date s on s.no = step.no
+      where step.action = 'new'
+      order by step.obligation_id, step.no
+      returning id, obligation_id, key
+    )
+    update schedule_step step set deadline_id = made.id
+    from made where made.obligation_id = step.obligation_id and made.key = step.key`.execute(db);
+}
+
+/** Ends the versions that are no longer true, and cancels what was planned about them. */
+export async function supersedeVersions(db: Db, moment: Moment, changeId: number | null): Promise<void> {
+  await sql`
+    update deadline_version v set superseded_at = ${moment.at},
+      ended_by_change_id = case step.action when 'removed' then ${changeId}::bigint end
+    from schedule_step step
+    where step.action in ('moved', 'removed') and v.deadline_id = step.deadline_id and v.version = step.version`.execute(
+    db,
+  );
+  const superseded = sql`select deadline_id, version from schedule_step where action in ('moved', 'removed')`;
+  await cancelNotices(db, superseded, moment);
+}
+
+/**
+ * Cancels the planned notices of these versions, and the mails that nothing is left in. A mail that is being sent
+ * decides for itself.
+ */
+export async function cancelNotices(db: Db, versions: RawBuilder<unknown>, moment: Moment): Promise<void> {
+  await sql`
+    with cancelled as (
+      update notice n set state = 'cancelled', reason = 'cambio de fecha', closed_at = ${moment.at}
+      from (${versions}) as gone (deadline_id, version)
+      where n.state = 'planned' and n.deadline_id = gone.deadline_id and n.deadline_version = gone.version
+        and not exists (
+          select from message where message.id = n.message_id and message.state in ('sending', 'uncertain')
+        )
+      returning n.id, n.message_id
+    )
+    update message m set state = 'cancelled', reason = 'cambio de fecha', closed_at = ${moment.at}
+    where m.id in (select message_id from cancelled) and m.state in ('queued', 'retry')
+      and not exists (
+        select from notice n
+        where n.message_id = m.id and n.state = 'planned' and n.id not in (select id from cancelled)
+      )`.execute(db);
+}
+
+/** The derivation of a step: the sentence of the clause, then what the rule gives. */
+const STEPS = sql`jsonb_build_array(jsonb_build_object('op', 'clause', 'text', '«' || r.sentence || '»',
+  'source', o.ref || '; ' || o.legal_basis)) || s.steps`;
+
+export async function insertVersions(
+  db: Db,
+  moment: Moment,
+  knownFrom: string,
+  changeId: number | null,
+): Promise<void> {
+  await sql`
+    insert into deadline_version (deadline_id, version, opens_on, due_on, due_time, lapses_at, waiting_for_id,
+      provisional, steps, rule_id, known_from, recorded_at, change_id)
+    select step.deadline_id,
+      coalesce(step.version, (select max(version) from deadline_version v where v.deadline_id = step.deadline_id), 0) + 1,
+      s.opens_on, s.due_on, s.due_time, s.lapses_at, s.waiting_for_id, s.provisional, ${STEPS}, step.rule_id,
+      case step.action when 'new' then ${knownFrom}::timestamptz else ${moment.at}::timestamptz end,
+      ${moment.at}::timestamptz, ${changeId}::bigint
+    from schedule_step step
+    join scheduled_date s on s.no = step.no
+    join deadline_rule r on r.id = step.rule_id
+    join obligation o on o.id = step.obligation_id
+    where step.action in ('new', 'revived', 'moved')
+    order by step.deadline_id`.execute(db);
+}
+
+/**
+ * The same date on better grounds (an event became firm, a year was confirmed) is no new version. A date that stays
+ * against its rule keeps its own certainty; its steps tell what the rule gives.
+ */
+export async function refreshDerivations(db: Db): Promise<void> {
+  await sql`
+    update deadline_version v set steps = better.steps, provisional = coalesce(better.provisional, v.provisional), rule_id = better.rule_id
+    from (
+      select step.deadline_id, step.version, step.rule_id, ${STEPS} as steps,
+        case step.action when 'same' then s.provisional end as provisional
+      from schedule_step step
+      join scheduled_date s on s.no = step.no
+      join deadline_rule r on r.id = step.rule_id
+      join obligation o on o.id = step.obligation_id
+      where step.action in ('same', 'stays')
+    ) better
+    where v.deadline_id = better.deadline_id and v.version = better.version
+      and (v.provisional, v.steps, v.rule_id)
+        is distinct from (coalesce(better.provisional, v.provisional), better.steps, better.rule_id)`.execute(
+    db,
+  );
+}
+
+export async function insertKeptDates(db: Db, changeId: number, { keep }: Decisions): Promise<void> {
+  if (!keep?.size) return;
+  await sql`
+    insert into kept_date (deadline_id, deadline_version, change_id)
+    select deadline_id, version, ${changeId}::bigint from schedule_step where action = 'stays' and kept`.execute(
+    db,
+  );
+}
+
+/** Drops the temporary tables, so that one transaction may compute twice. */
+export async function dropScheduleSteps(db: Db): Promise<void> {
+  await sql`drop table schedule_step, scheduled_date`.execute(db);
+}

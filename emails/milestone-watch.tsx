@@ -1,0 +1,68 @@
+// Owns the mail that asks whether an event has happened whose expected day went by without a date.
+import { formatDayMonth, formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
+import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
+import { ActionButton, Paragraph } from './parts.tsx';
+import { linkLines, paragraph } from './plain-text.ts';
+import { fitSubject } from './subject.ts';
+
+export interface MilestoneWatchProps {
+  name: string;
+  expected_on: IsoDate;
+  /** Days gone by since. */
+  days: number;
+  /** Deadlines that count no term until the event has a date. */
+  waiting: number;
+  area: string;
+  /** Where to register it; only for who may. */
+  register_url?: string;
+  home_url: string;
+  folio: string;
+}
+
+/** The mail to the area that looks after an event. */
+export function milestoneWatchMail(props: MilestoneWatchProps): MailContent {
+  const { name, expected_on, days, waiting, area, folio } = props;
+  const expected = formatDayMonth(expected_on).replace(/^\S+ /, '');
+  const subject = fitSubject('¿Ya ocurrió? ', name, ` (se esperaba el ${expected})`);
+  const heading = `¿Ya ocurrió «${name}»?`;
+  const ago = days === 1 ? 'ayer' : `hace ${days} días`;
+  const said = [
+    `Se esperaba el ${formatLongDate(expected_on)} (${ago}) y sigue sin fecha registrada.`,
+    waiting === 0
+      ? ''
+      : waiting === 1
+        ? 'De este evento depende 1 vencimiento, que mientras tanto no cuenta plazo.'
+        : `De este evento dependen ${waiting} vencimientos, que mientras tanto no cuentan plazo.`,
+    props.register_url
+      ? 'Si ya ocurrió, registra su fecha con el documento que la acredita; si no, actualiza cuándo se espera.'
+      : 'Si ya ocurrió, responde este correo con la fecha y el documento que la acredita; si no, di cuándo se espera. La Dirección de Vinculación lo registra.',
+  ].filter((text) => text !== '');
+  const [action, url] = props.register_url
+    ? ['Registrar el evento', props.register_url]
+    : ['Abrir mis obligaciones', props.home_url];
+  const footer: Footer = {
+    mark: `Aviso ${folio}`,
+    reason: `Recibes este correo porque ${area} vigila este evento. Se repite cada semana hasta que tenga fecha.`,
+  };
+  const html = mailHtml({
+    subject,
+    preheader: said[0]!,
+    heading,
+    footer,
+    children: (
+      <>
+        {said.map((text) => (
+          <Paragraph key={text}>{text}</Paragraph>
+        ))}
+        <ActionButton href={url}>{action}</ActionButton>
+      </>
+    ),
+  });
+  const text = mailText(
+    footer,
+    paragraph(heading.toUpperCase()),
+    ...said.map(paragraph),
+    linkLines(action, url),
+  );
+  return { subject, html, text };
+}

@@ -1,0 +1,19 @@
+// Owns the memory for pieces that many mails of a morning share: a deadline is told to several people.
+
+/** How many results are kept before all are forgotten: more deadlines than one batch of mails tells. */
+const MOST = 1000;
+
+/** `make`, which must depend on nothing but its argument, plain data: equal words are laid out once. */
+export function remembered<Words, Made>(make: (words: Words) => Made): (words: Words) => Made {
+  const known = new Map<string, Made>();
+  return (words) => {
+    const key = JSON.stringify(words);
+    let made = known.get(key);
+    if (made === undefined) {
+      made = make(words);
+      if (known.size >= MOST) known.clear();
+      known.set(key, made);
+    }
+    return made;
+  };
+}

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { endOfDayCut } from '../../app/domain/cut.ts';
+import { momentOf } from '../../app/domain/moment.ts';
+import type { Db } from '../../db/client.ts';
+import { now } from '../../db/clock.ts';
+import { recomputeDeadlines } from '../../db/deadline-schedule.ts';
+import { overdueReport } from '../../db/overdue-report.ts';
+import { closeCut, findCut, hashReport, listCuts } from '../../db/report-cuts.ts';
+import { reviewSubmission, submitReport } from '../../db/submissions.ts';
+import { freshDatabase } from '../support/database.ts';
+
+const CUT = endOfDayCut('2024-05-10');
+const LATER = momentOf('2024-05-16T16:00:00.000000Z');
+
+let db: Db;
+let person: number;
+beforeEach(async () => {
+  ({ db } = await freshDatabase('demo'));
+  ({ person_id: person } = await db
+    .selectFrom('role_grant')
+    .where('role', '=', 'direction')
+    .select('person_id')
+    .orderBy('id')
+    .executeTakeFirstOrThrow());
+});
+
+/** Everything that may happen after a cut, on what the cut shows. */
+async function happenAfterwards(): Promise<void> {
+  const { overdue, in_review } = await overdueReport(db, CUT);
+  const [reported, waived] = overdue;
+  const other = await db
+    .selectFrom('person')
+    .where('id', '<>', person)
+    .select('id')
+    .executeTakeFirstOrThrow();
+  const { area_id } = await db
+    .selectFrom('deadline')
+    .innerJoin('obligation_area', 'obligation_area.obligation_id', 'deadline.obligation_id')
+    .where('deadline.id', '=', reported!.id)
+    .where('role', '=', 'responsible')
+    .select('area_id')
+    .executeTakeFirstOrThrow();
+  const outcome = await submitReport(
+    db,
+    {
+      deadline_id: reported!.id,
+      area_id,
+      person_id: other.id,
+      act_on: '2024-05-02',
+      act_time: null,
+      medium: 'letter',
+      document_number: 'IEM-1/2024',
+      note: '',
+      form_key: crypto.randomUUID(),
+      example: true,
+    },
+    LATER,
+  );
+  if (outcome.kind !== 'received') throw new Error(outcome.kind);
+  const accepted = { decision: 'accepted' as const, words: '', person_id: person };
+  await reviewSubmission(db, { submission_id: outcome.submission_id, ...accepted }, LATER);
+  await sql`insert into waiver (deadline_id, kind, reason, document, recorded_by, recorded_at)
+    values (${waived!.id}, 'waived', 'Sin objeto', 'X', ${person}, ${LATER.at})`.execute(db);
+  for (const { id } of in_review) {
+    await sql`insert into review (submission_id, decision, words, reviewed_by, recorded_at)
+      select id, 'returned', 'Falta', ${person}, ${LATER.at} from submission
+      where deadline_id = ${id} order by attempt desc limit 1`.execute(db);
+  }
+  await sql`update deadline_version set provisional = '{un año sin confirmar}' where superseded_at is null`.execute(
+    db,
+  );
+  await sql`insert into milestone_version (milestone_id, version, on_date, at_time, firm, source, recorded_at)
+    select milestone_id, max(version) + 1, date '2024-12-08', time '08:00', true, 'Acuerdo', ${LATER.at}
+    from milestone_version join milestone on milestone.id = milestone_id where key = 'jornada'
+    group by milestone_id`.execute(db);
+  const process = await db
+    .selectFrom('process')
+    .where('published_at', 'is not', null)
+    .select('id')
+    .executeTakeFirstOrThrow();
+  const { moved } = await recomputeDeadlines(db, process.id, LATER);
+  expect(moved).toBeGreaterThan(0);
+}
+
+test('a cut asked again after everything changed has the same rows and the same hash', async () => {
+  const before = await overdueReport(db, CUT);
+  await happenAfterwards();
+  const again = await overdueReport(db, CUT);
+  expect(again).toEqual(before);
+  expect(hashReport(again).sha256).toBe(hashReport(before).sha256);
+  const after = await overdueReport(db, LATER);
+  expect(after.totals).not.toEqual(before.totals);
+  expect(after.waived).toHaveLength(1);
+});
+
+test('between two cuts each thing that happened is told once and where it belongs', async () => {
+  const before = await overdueReport(db, CUT);
+  await happenAfterwards();
+  const after = await overdueReport(db, LATER, { compare: CUT });
+  expect(after.compared).toMatchObject({ at: CUT.at, totals: before.totals });
+  const were = new Set(before.overdue.map(({ id }) => id));
+  for (const row of after.overdue) expect(row.newly).toBe(!were.has(row.id));
+  expect(after.waived.map(({ id }) => id)).toEqual([before.overdue[1]!.id]);
+  expect(after.concluded_late.map(({ id }) => id)).toContain(before.overdue[0]!.id);
+  for (const { accepted_on } of after.concluded_late) expect(accepted_on > '2024-05-10').toBe(true);
+  await expect(overdueReport(db, CUT, { compare: LATER })).rejects.toThrow(RangeError);
+});
+
+describe('closing a cut', () => {
+  test('freezes it to the byte under a folio, with the head of the record, and is recorded', async () => {
+    const report = await overdueReport(db, CUT);
+    const head = await db.selectFrom('audit_head').selectAll().executeTakeFirstOrThrow();
+    const present = await now(db);
+    expect(await closeCut(db, report, person, present)).toEqual({
+      kind: 'closed',
+      folio: 'INF-2024-01',
+      again: false,
+    });
+    await happenAfterwards();
+    const frozen = await findCut(db, 'INF-2024-01');
+    expect(frozen?.report).toEqual(report);
+    expect(createHash('sha256').update(frozen!.content).digest('hex')).toBe(frozen!.stamp.sha256);
+    expect(frozen?.stamp).toMatchObject({
+      folio: 'INF-2024-01',
+      closed_at: present.at,
+      audit: { seq: head.seq, hash: head.hash },
+    });
+    const entry = await db
+      .selectFrom('audit_entry')
+      .where('seq', '=', head.seq + 1)
+      .selectAll()
+      .executeTakeFirstOrThrow();
+    expect(entry).toMatchObject({
+      verb: 'cerró el corte',
+      subject: 'informe INF-2024-01',
+      actor: `persona ${person}`,
+    });
+    expect(entry.detail).toMatchObject({ sha256: frozen!.stamp.sha256 });
+  });
+
+  test('numbers them one by one, twice the same only once, and never behind a closed one', async () => {
+    const present = await now(db);
+    const [early, late] = [await overdueReport(db, CUT), await overdueReport(db, endOfDayCut('2024-05-12'))];
+    const twice = await Promise.all([
+      closeCut(db, late, person, present),
+      closeCut(db, late, person, present),
+    ]);
+    expect(twice.map((closing) => closing.folio)).toEqual(['INF-2024-01', 'INF-2024-01']);
+    expect(await closeCut(db, early, person, present)).toEqual({ kind: 'not_after', folio: 'INF-2024-01' });
+    const next = await overdueReport(db, await now(db));
+    expect(next.compared.folio).toBe('INF-2024-01');
+    expect(next.compared.totals).toEqual(late.totals);
+    expect(await closeCut(db, next, person, await now(db))).toMatchObject({ folio: 'INF-2024-02' });
+    expect((await listCuts(db)).map(({ folio, due }) => [folio, due])).toEqual([
+      ['INF-2024-02', next.totals.due],
+      ['INF-2024-01', late.totals.due],
+    ]);
+  });
+
+  test('does not change what an earlier cut is compared with: nobody had closed it then', async () => {
+    const cut = endOfDayCut('2024-05-14');
+    const before = await overdueReport(db, cut);
+    await closeCut(db, await overdueReport(db, CUT), person, await now(db));
+    expect(await overdueReport(db, cut)).toEqual(before);
+  });
+
+  test.each([
+    ['changed', sql`update report_cut set content = '{}'`],
+    ['deleted', sql`delete from report_cut`],
+    ['emptied', sql`truncate report_cut`],
+  ])('leaves a copy that cannot be %s, not even by its owner as a replica', async (_what, tampering) => {
+    await closeCut(db, await overdueReport(db, CUT), person, await now(db));
+    await db.connection().execute(async (connection) => {
+      await sql`set session_replication_role = replica`.execute(connection);
+      await expect(tampering.execute(connection)).rejects.toThrow('append-only');
+    });
+  });
+});
