@@ -4,7 +4,6 @@ import { mailFolio } from '../domain/mail-folio.ts';
 import { storedMailText } from '../../db/stored-mail.ts';
 import { requireActor } from '../server/access.ts';
 import { requireMail } from '../server/mail-access.ts';
-import { download } from '../server/report-download.ts';
 import { notFound } from '../server/request-input.ts';
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
@@ -12,7 +11,11 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const mail = await requireMail(context.db, params.folio);
   const text = storedMailText(mail);
   if (text === undefined) throw notFound();
-  return download(request, 'text/plain; charset=utf-8', `${mailFolio(mail)}.txt`, async function* () {
-    yield Buffer.from(text);
+  return new Response(request.method === 'HEAD' ? null : text, {
+    headers: {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Disposition': `attachment; filename="${mailFolio(mail)}.txt"`,
+      'Cache-Control': 'no-store',
+    },
   });
 }
