@@ -126,7 +126,7 @@ export default function NoticeAnswer() {
       ) : (
         <>
           <section aria-labelledby="acuse">
-            <h2 id="acuse">Enterada/o: lo atiendo</h2>
+            <h2 id="acuse">Acusar el aviso</h2>
             <p>
               El siguiente aviso de este vencimiento no te llegará. La fecha no cambia, y a las demás personas
               se les sigue avisando.

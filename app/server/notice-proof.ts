@@ -37,7 +37,7 @@ export async function noticeProof(db: Db, moment: Moment, deadline: DeadlineRow)
     ],
     verdict: [[`${standingCountWords(countStandings(notices))}.`]],
     sections: [
-      noticeSection(notices),
+      mailSection(mails),
       ...(answers.length === 0
         ? []
         : [
@@ -45,7 +45,7 @@ export async function noticeProof(db: Db, moment: Moment, deadline: DeadlineRow)
               bullets: answers.map((answer) => answerWords(answer).words),
             }),
           ]),
-      mailSection(mails),
+      noticeSection(notices, deadline.version),
     ],
     signatures: [],
     draft: false,
@@ -63,7 +63,7 @@ function countStandings(notices: LedgerRow[]): Map<NoticeStanding, number> {
   return counts;
 }
 
-function noticeSection(notices: LedgerRow[]): OutlineSection {
+function noticeSection(notices: LedgerRow[], version: number): OutlineSection {
   if (notices.length === 0) {
     return section('avisos', 'Avisos', {
       paragraphs: [['No se ha planeado ningún aviso de este vencimiento.']],
@@ -80,15 +80,17 @@ function noticeSection(notices: LedgerRow[]): OutlineSection {
           text('Estado', 6),
           text('Correo', 3),
         ],
-        rows: notices
-          .map(viewNotice)
-          .map(({ day, rung, to, capacity, standing, detail, mail }) => [
+        rows: notices.map((notice) => {
+          const { day, rung, to, capacity, standing, detail, mail, deadline } = viewNotice(notice);
+          return [
             day,
-            rung,
+            // What was told of a date that has moved since says which one.
+            notice.deadline_version === version ? rung : `${rung} (entonces ${deadline.due})`,
             [capacity, to].filter(Boolean).join(': '),
             [standing, detail].filter(Boolean).join(' · '),
             mail ?? 'Sin correo',
-          ]),
+          ];
+        }),
       },
     ],
   });
