@@ -12,6 +12,8 @@ export default [
   route('vencimientos/:id/reportar', 'routes/deadline-report.tsx'),
   route('vencimientos/:id/reportar/enviar', 'routes/deadline-report-send.tsx'),
   route('vencimientos/:id/solicitar', 'routes/deadline-request.tsx'),
+  route('vencimientos/:id/aviso', 'routes/notice-answer.tsx'),
+  route('vencimientos/:id/constancia.pdf', 'routes/notice-proof-pdf.ts'),
   route('evidencias/:id', 'routes/evidence.ts'),
   route('vencimientos/:id/cerrar', 'routes/deadline-close.tsx'),
   route('vencimientos/:id/reabrir', 'routes/deadline-reopen.tsx'),
@@ -65,6 +67,9 @@ export default [
   route('por-que-recibo-esto', 'routes/why-notices.tsx'),
 
   route('inhabiles', 'routes/non-working-days.tsx'),
+  route('avisos', 'routes/notice-ledger.tsx'),
+  route('avisos/:folio', 'routes/notice-mail.tsx'),
+  route('avisos/:folio/mensaje', 'routes/notice-mail-file.ts'),
   route('avisos/simulador', 'routes/notice-simulator.tsx'),
   route('ajustes', 'routes/settings.tsx'),
   route('ajustes/atencion', 'routes/attention.tsx'),

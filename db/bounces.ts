@@ -1,6 +1,7 @@
 // What came back: the mail, its notices and the person's address learn that it did not arrive.
 import { sql } from 'kysely';
 import type { Bounce } from '../app/domain/bounce.ts';
+import { parseMailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
@@ -67,12 +68,12 @@ function judge(
 }
 
 async function findMessage(db: Db, folio: string | null) {
-  const [, year, id] = /^A-(\d{4})-(\d+)$/.exec(folio ?? '') ?? [];
-  if (year === undefined || id === undefined) return undefined;
+  const read = parseMailFolio(folio);
+  if (!read) return undefined;
   return db
     .selectFrom('message')
-    .where('id', '=', Number(id))
-    .where(sql<boolean>`extract(year from created_at at time zone 'UTC') = ${Number(year)}`)
+    .where('id', '=', read.id)
+    .where(sql<boolean>`extract(year from created_at at time zone 'UTC') = ${read.year}`)
     .select(['id', 'person_id', 'state', 'to_address'])
     .forUpdate()
     .executeTakeFirst();

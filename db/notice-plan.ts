@@ -1,6 +1,7 @@
 // The planner: which notices fall due, to whom, and in which mail; written to the ledger in one transaction.
 import { sql, type RawBuilder } from 'kysely';
 import { resolveContacts, type Contact } from '../app/domain/contacts.ts';
+import { AUDIENCES } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { instantOf, type IsoDate } from '../app/domain/plain-date.ts';
 import { loadAttention } from './attention.ts';
@@ -91,18 +92,21 @@ async function planNew(
         and not exists (
           select from pass_due later
           where later.deadline_id = n.deadline_id and later.version = n.deadline_version
-            and later.person_id = n.person_id and later.offset_hours > n.offset_hours and not later.superseded
+            and later.person_id = n.person_id and later.offset_hours > n.offset_hours
+            and not later.superseded and later.answer_id is null
         )
     ),
     late as (
       select person_id from waiting where planned_on < ${moment.today} and not in_hours
       union
-      select person_id from pass_due where planned_on < ${moment.today} and not in_hours and not superseded
+      select person_id from pass_due
+      where planned_on < ${moment.today} and not in_hours and not superseded and answer_id is null
     ),
     digest_gone as (
       select person_id from message where run_on = ${moment.today} and kind = 'digest' and state <> 'queued'
     ),
-    fresh_mail as materialized (select pass_due.*, ${mailOf('pass_due')} from pass_due where not superseded),
+    fresh_mail as materialized (select pass_due.*, ${mailOf('pass_due')} from pass_due
+      where not superseded and answer_id is null),
     waiting_mail as materialized (select waiting.*, ${mailOf('waiting')} from waiting),
     made as (
       insert into message (kind, person_id, run_on, rung, created_at, next_attempt_at)
@@ -132,9 +136,9 @@ async function planNew(
     ),
     inserted as (
       insert into notice (deadline_id, deadline_version, rung, offset_hours, kind, person_id, capacity, planned_on,
-                          state, reason, message_id, recorded_at, closed_at)
+                          state, reason, message_id, recorded_at, closed_at, answer_id)
       select deadline_id, version, mail.rung, offset_hours, mail.kind, mail.person_id, capacity, planned_on,
-             'planned', null, taking.id, ${moment.at}::timestamptz, null::timestamptz
+             'planned', null, taking.id, ${moment.at}::timestamptz, null::timestamptz, null::bigint
       from fresh_mail mail
       left join taking on taking.person_id = mail.person_id and taking.kind = mail.mail_kind
         and taking.rung = coalesce(mail.mail_rung, '')
@@ -142,8 +146,12 @@ async function planNew(
       select deadline_id, version, rung, offset_hours, kind, person_id, capacity, planned_on, 'superseded',
              case when goes_before_the_day then 'ese día no se envían avisos; lo dice el aviso anterior'
                else 'un aviso posterior sobre el mismo vencimiento lo incluye' end,
-             null, ${moment.at}, ${moment.at}
-      from pass_due where superseded
+             null, ${moment.at}, ${moment.at}, null
+      from pass_due where superseded and answer_id is null
+      union all
+      select deadline_id, version, rung, offset_hours, kind, person_id, capacity, planned_on, 'cancelled',
+             answer_reason, null, ${moment.at}, ${moment.at}, answer_id
+      from pass_due where answer_id is not null
       returning state
     )
     select count(*) filter (where state = 'planned') as planned,
@@ -205,7 +213,9 @@ async function collectOpen(
 
 /**
  * Puts each rung that is due, for each person who was not told of it, into the table `pass_due`, with whether another
- * one takes its place.
+ * one takes its place and which answer of that person holds it back: one that says they know holds back what comes
+ * next, one that postpones holds back what comes before its day, on which a reminder of their own is due. Nobody's
+ * answer holds back what others are told.
  */
 async function collectDue(
   db: Db,
@@ -221,16 +231,24 @@ async function collectDue(
         as c (direction_area_id bigint, area_id bigint, audience text, person_id bigint, capacity text)
     ),
     ${tables.step},
+    -- The last word of each person counts.
+    answer as materialized (
+      select distinct on (a.deadline_id, a.person_id) a.*,
+             a.until_on is null and not exists (select from notice held where held.answer_id = a.id) as holds_the_next
+      from notice_answer a
+      join pass_open open on open.deadline_id = a.deadline_id and open.version = a.deadline_version
+      order by a.deadline_id, a.person_id, a.id desc
+    ),
     -- A rung that lies before the date was known is nobody's lapse: an old date entered late starts no flood.
     due_rung as (
       select open.*, step.key as rung, step.offset_hours, step.kind, step.audience, step.in_hours,
-             greatest(step_day.goes_on, open.known_on) as planned_on
+             greatest(step_day.goes_on, open.known_on) as planned_on, null::bigint as only_for
       from pass_open open
       join step_day on step_day.due_on = open.due_on
       join step on step.step = step_day.step and step.ladder = open.ladder
       where ${morning} and step_day.falls_on >= open.known_on
       union all
-      select open.*, step.key, step.offset_hours, step.kind, step.audience, step.in_hours, moment.on_day
+      select open.*, step.key, step.offset_hours, step.kind, step.audience, step.in_hours, moment.on_day, null
       from pass_open open
       join step on step.ladder = open.ladder and step.in_hours
       cross join lateral (
@@ -239,6 +257,12 @@ async function collectDue(
       ) moment
       where open.due_time is not null and moment.at <= ${moment.at} and moment.at >= open.known_from
         and moment.on_day >= step.from_on and (step.until_on is null or moment.on_day < step.until_on)
+      union all
+      select open.*, (answer.until_on - open.due_on)::text, (answer.until_on - open.due_on) * 24, 'reminder',
+             ${[...AUDIENCES]}::text[], false, answer.until_on, answer.person_id
+      from pass_open open
+      join answer on answer.deadline_id = open.deadline_id
+      where ${morning} and answer.until_on <= ${moment.today}
     ),
     -- Materialized: joined to the contacts before its areas are known, it would be multiplied by everybody.
     answering as materialized (
@@ -251,11 +275,14 @@ async function collectDue(
       select distinct on (due.deadline_id, contact.person_id, due.offset_hours)
              due.deadline_id, due.version, due.rung, due.offset_hours, due.kind, due.in_hours, due.planned_on,
              due.offset_hours = 0 and due.planned_on < due.due_on as goes_before_the_day,
-             contact.person_id, contact.capacity
+             contact.person_id, contact.capacity, answer.id as answer_id, answer.reason as answer_reason
       from answering due
       join contact on contact.direction_area_id = due.direction_area_id and contact.area_id = due.area_id
         and contact.audience = any (due.audience)
         and (due.role = 'responsible' or contact.audience = 'responsible')
+        and coalesce(due.only_for = contact.person_id, true)
+      left join answer on answer.deadline_id = due.deadline_id and answer.person_id = contact.person_id
+        and (answer.holds_the_next or due.planned_on < answer.until_on)
       where not exists (
         select from notice n
         where n.deadline_id = due.deadline_id and n.deadline_version = due.version

@@ -4,35 +4,10 @@ import type { Moment } from '../app/domain/moment.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
 
-/** Every notice of a deadline, newest first, with whom it was for and what became of it. */
-export async function listNoticesOfDeadline(db: Db, deadlineId: number) {
-  return db
-    .selectFrom('notice')
-    .innerJoin('person', 'person.id', 'notice.person_id')
-    .leftJoin('message', 'message.id', 'notice.message_id')
-    .where('notice.deadline_id', '=', deadlineId)
-    .select([
-      'notice.id',
-      'notice.rung',
-      'notice.kind',
-      'notice.capacity',
-      'notice.planned_on',
-      'notice.state',
-      'notice.reason',
-      'notice.closed_at',
-      'person.name as person_name',
-      'message.message_id',
-      'message.reply',
-      'message.possible_duplicate',
-    ])
-    .orderBy('notice.planned_on', 'desc')
-    .orderBy('person.name')
-    .execute();
-}
-
 /** The notices of deadlines that have not gone out: planned, and in no mail that somebody is already sending. */
-const withdrawable = (deadlineIds: number[]) => sql<boolean>`
+const withdrawable = (deadlineIds: number[], personId?: number) => sql<boolean>`
   notice.deadline_id = any (${deadlineIds}) and notice.state = 'planned'
+  and ${personId === undefined ? sql`true` : sql`notice.person_id = ${personId}`}
   and (notice.message_id is null or exists (
     select from message where message.id = notice.message_id and message.state in ('queued', 'retry')))`;
 
@@ -47,7 +22,8 @@ export async function countPlannedNotices(db: Db, deadlineIds: number[]): Promis
 }
 
 /**
- * Withdraws the notices of deadlines that have not gone out. Their mails are held meanwhile, so that none leaves with
+ * Withdraws the notices of deadlines that have not gone out, of everybody or, with `answer`, of the person who
+ * answered. Their mails are held meanwhile, so that none leaves with
  * a notice this cancels; delivery itself cancels those of a mail that somebody was already sending.
  */
 export async function cancelPlannedNotices(
@@ -55,6 +31,7 @@ export async function cancelPlannedNotices(
   deadlineIds: number[],
   reason: string,
   moment: Moment,
+  answer?: { id: number; person_id: number },
 ): Promise<void> {
   if (deadlineIds.length === 0) return;
   await sql`
@@ -63,8 +40,8 @@ export async function cancelPlannedNotices(
     order by id for update`.execute(db);
   await db
     .updateTable('notice')
-    .set({ state: 'cancelled', reason, closed_at: moment.at })
-    .where(withdrawable(deadlineIds))
+    .set({ state: 'cancelled', reason, closed_at: moment.at, answer_id: answer?.id ?? null })
+    .where(withdrawable(deadlineIds, answer?.person_id))
     .execute();
 }
 

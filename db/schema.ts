@@ -408,6 +408,18 @@ export interface Schema {
     message_id: number | null;
     recorded_at: string;
     closed_at: string | null;
+    /** The answer that held it back. */
+    answer_id: ColumnType<number | null, number | null | undefined>;
+  };
+  notice_answer: {
+    id: Id;
+    deadline_id: number;
+    deadline_version: number;
+    person_id: number;
+    /** The day on which to tell them again; null for an acknowledgement. */
+    until_on: string | null;
+    reason: string;
+    recorded_at: string;
   };
   pass: {
     run_on: string;

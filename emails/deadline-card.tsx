@@ -2,6 +2,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { formatShortDate } from '../app/domain/plain-date.ts';
 import {
+  answerLabel,
   caveats,
   dueWords,
   itemState,
@@ -40,8 +41,7 @@ interface CardWords {
   rows: [label: string, value: string][];
   quote: string | undefined;
   remarks: string[];
-  action: string;
-  url: string;
+  actions: [label: string, url: string][];
 }
 
 function cardWords(item: DeadlineItem, { notes = [], quote, ownArea }: CardContext): CardWords {
@@ -59,8 +59,10 @@ function cardWords(item: DeadlineItem, { notes = [], quote, ownArea }: CardConte
     rows: rows.filter(([, value]) => value !== ''),
     quote,
     remarks: [...caveats(item), ...notes, item.next_step ?? ''].filter((line) => line !== ''),
-    action: reportLabel(item),
-    url: item.report_url,
+    actions: [
+      [reportLabel(item), item.report_url],
+      [answerLabel(item), item.answer_url],
+    ],
   };
 }
 
@@ -69,7 +71,7 @@ export function deadlineCard(item: DeadlineItem, context: CardContext): Piece {
   return card(cardWords(item, context));
 }
 
-const card = remembered(({ tone, state, title, rows, quote, remarks, action, url }: CardWords): Piece => ({
+const card = remembered(({ tone, state, title, rows, quote, remarks, actions }: CardWords): Piece => ({
   html: renderToStaticMarkup(
     <Edged tone={tone}>
       <StateLine tone={tone}>{state}</StateLine>
@@ -84,7 +86,11 @@ const card = remembered(({ tone, state, title, rows, quote, remarks, action, url
       {remarks.map((remark) => (
         <Paragraph key={remark}>{remark}</Paragraph>
       ))}
-      <ActionLink href={url}>{action}</ActionLink>
+      {actions.map(([label, url]) => (
+        <ActionLink key={url} href={url}>
+          {label}
+        </ActionLink>
+      ))}
     </Edged>,
   ),
   text: [
@@ -93,7 +99,7 @@ const card = remembered(({ tone, state, title, rows, quote, remarks, action, url
     labelTable(rows),
     ...(quote === undefined ? [] : [REVIEW_ASKS, indented(quote)]),
     ...remarks.map(paragraph),
-    linkLines(action, url),
+    ...actions.map(([label, url]) => linkLines(label, url)),
   ].join('\n'),
 }));
 
@@ -107,8 +113,7 @@ interface RowWords {
   date: string;
   title: string;
   details: string[];
-  action: string;
-  url: string;
+  actions: [label: string, url: string][];
 }
 
 function rowWords(item: DeadlineItem, ownArea: string | undefined): RowWords {
@@ -117,8 +122,10 @@ function rowWords(item: DeadlineItem, ownArea: string | undefined): RowWords {
     date: formatShortDate(item.due_on),
     title: item.title,
     details: [`${itemState(item).words}. ${sourceWords(item)}`, ...area, ...caveats(item)],
-    action: `Ver ${item.ref}`,
-    url: item.url,
+    actions: [
+      [`Ver ${item.ref}`, item.url],
+      [answerLabel(item), item.answer_url],
+    ],
   };
 }
 
@@ -127,15 +134,19 @@ export function deadlineRow(item: DeadlineItem, ownArea: string | undefined): Pi
   return row(rowWords(item, ownArea));
 }
 
-const row = remembered(({ date, title, details, action, url }: RowWords): Piece => ({
+const row = remembered(({ date, title, details, actions }: RowWords): Piece => ({
   html: renderToStaticMarkup(
     <ListRow name={date}>
       <strong>{title}</strong>
       <Paragraph soft>{details.join('\n')}</Paragraph>
-      <ActionLink href={url}>{action}</ActionLink>
+      {actions.map(([label, url]) => (
+        <ActionLink key={url} href={url}>
+          {label}
+        </ActionLink>
+      ))}
     </ListRow>,
   ),
-  text: bullet(`${date}: ${title}`, ...details, `${action}: ${url}`),
+  text: bullet(`${date}: ${title}`, ...details, ...actions.map(([label, url]) => `${label}: ${url}`)),
 }));
 
 /** The rows as one table. */

@@ -1,5 +1,6 @@
 // Owns a deadline as the mails tell it: its data and the sentences both parts, HTML and text, are made of.
 import { DUE_SOON_DAYS } from '../app/domain/deadline-status.ts';
+import { POSTPONABLE_DAYS } from '../app/domain/notice-answer.ts';
 import {
   formatDayMonth,
   formatHour,
@@ -39,6 +40,8 @@ export interface DeadlineItem {
   owed_by_ine: boolean;
   url: string;
   report_url: string;
+  /** Where to say that one knows, or to ask for the notice on a later day. */
+  answer_url: string;
   /** A whole sentence: what happens if nobody reports. */
   next_step?: string;
   also_told: string[];
@@ -193,6 +196,12 @@ export function factRows(item: DeadlineItem): [label: string, value: string][] {
 /** Text of the link that opens the report form: action and object. */
 export function reportLabel(item: DeadlineItem): string {
   return item.owed_by_ine ? `Registrar la recepción de ${item.ref}` : `Reportar cumplimiento de ${item.ref}`;
+}
+
+/** Text of the link with which one answers the notice. */
+export function answerLabel(item: DeadlineItem): string {
+  const postponed = item.days >= POSTPONABLE_DAYS ? ' o posponer' : '';
+  return `Acusar${postponed} el aviso de ${item.ref}`;
 }
 
 /** Text of the link to everything else about a deadline. */

@@ -5,6 +5,7 @@ import {
   ago,
   alsoTold,
   andMore,
+  answerLabel,
   capitalised,
   caveats,
   dutySentence,
@@ -95,6 +96,7 @@ function one(props: EscalationProps, item: DeadlineItem, footer: Footer): MailCo
           <Paragraph key={line}>{line}</Paragraph>
         ))}
         <ActionButton href={item.report_url}>{reportLabel(item)}</ActionButton>
+        <ActionLink href={item.answer_url}>{answerLabel(item)}</ActionLink>
         <ActionLink href={item.url}>{file}</ActionLink>
         <DataTable name={`Datos de ${item.ref}`} rows={factRows(item)} />
         {closing.map((line) => (
@@ -108,6 +110,7 @@ function one(props: EscalationProps, item: DeadlineItem, footer: Footer): MailCo
     paragraph(`${state.toUpperCase()}: ${change}`),
     ...[...facts, request(item)].map(paragraph),
     linkLines(reportLabel(item), item.report_url),
+    linkLines(answerLabel(item), item.answer_url),
     linkLines(file, item.url),
     labelTable(factRows(item)),
     ...closing.map(paragraph),

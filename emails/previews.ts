@@ -43,6 +43,7 @@ export function sampleItem(days: number, changes: Partial<DeadlineItem> = {}): D
     owed_by_ine: false,
     url: `${SITE}/vencimientos/${ref}`,
     report_url: `${SITE}/vencimientos/${ref}/reportar`,
+    answer_url: `${SITE}/vencimientos/${ref}/aviso`,
     also_told: [],
     ...changes,
   };

@@ -3,6 +3,7 @@ import type { IsoDate } from '../app/domain/plain-date.ts';
 import { formatHour } from '../app/domain/plain-date.ts';
 import {
   alsoTold,
+  answerLabel,
   caveats,
   dueWords,
   dutySentence,
@@ -69,6 +70,7 @@ export function singleNotice(props: SingleNoticeProps): MailContent {
         {closing.map((sentence) => (
           <Paragraph key={sentence}>{sentence}</Paragraph>
         ))}
+        <ActionLink href={item.answer_url}>{answerLabel(item)}</ActionLink>
         <ActionLink href={item.url}>{options}</ActionLink>
       </>
     ),
@@ -83,6 +85,7 @@ export function singleNotice(props: SingleNoticeProps): MailContent {
     linkLines(reportLabel(item), item.report_url),
     labelTable(factRows(item)),
     ...closing.map(paragraph),
+    linkLines(answerLabel(item), item.answer_url),
     linkLines(options, item.url),
   );
   return { subject, html, text };

@@ -1,4 +1,5 @@
 // Delivery: claims the mails that are due, reads the state once more, sends, and writes what the server said.
+import { mailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Db } from '../db/client.ts';
 import { directionMailbox, getInstallation, pauseSender, resumeSender } from '../db/installation.ts';
@@ -14,7 +15,7 @@ import {
 import type { MailContent } from '../emails/layout.tsx';
 import type { Mailer, SendOutcome } from '../emails/mailer.ts';
 import type { OutgoingMail } from '../emails/mime.ts';
-import { mailFolio, noticeMail } from './mail-content.ts';
+import { noticeMail } from './mail-content.ts';
 import { outcomeRecorder } from './outcome-recorder.ts';
 import { transactionalMail } from './transactional-mail.ts';
 

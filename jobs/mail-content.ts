@@ -4,6 +4,7 @@ import { toldKey, type MailFacts, type NextRung, type NoticeFacts } from '../db/
 import type { ClaimedMessage } from '../db/messages.ts';
 import { isAttended, type Attention } from '../app/domain/attention.ts';
 import { parseRungKey, rungAddressee, type Ladder, type Rung } from '../app/domain/ladder.ts';
+import { mailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import {
   addDays,
@@ -17,10 +18,6 @@ import type { DeadlineItem } from '../emails/deadline-item.ts';
 import { digestMail, type DigestProps, type ReturnedItem } from '../emails/digest.tsx';
 import { escalationMail, type EscalationProps } from '../emails/escalation.tsx';
 import type { MailContent } from '../emails/layout.tsx';
-
-/** The folio people quote when they ask about a mail. */
-export const mailFolio = (message: Pick<ClaimedMessage, 'id' | 'created_at'>) =>
-  `A-${message.created_at.slice(0, 4)}-${String(message.id).padStart(6, '0')}`;
 
 /** The morning's mail of a person, or undefined when none of its notices is true any more. */
 export function noticeMail(
@@ -130,6 +127,7 @@ export function deadlineItem(
     owed_by_ine: deadline.obligor === 'INE' && facts.people.get(toldTo)?.institution !== 'INE',
     url,
     report_url: `${url}/reportar`,
+    answer_url: `${url}/aviso`,
     ...(next_step === '' ? {} : { next_step }),
     also_told: (facts.alsoTold.get(toldKey(deadline.id, rung)) ?? [])
       .filter(({ person_id }) => person_id !== toldTo)

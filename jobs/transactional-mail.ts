@@ -1,4 +1,5 @@
 // The mails that are no notices: a log-in code, the receipt of a report, a report sent back, a change of dates.
+import { mailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { FULFILMENT_WORDS } from '../app/domain/fulfilment.ts';
 import { MEDIUM_WORDS } from '../app/domain/medium.ts';
@@ -20,7 +21,7 @@ import { loginCodeMail } from '../emails/login-code.tsx';
 import { milestoneWatchMail } from '../emails/milestone-watch.tsx';
 import { receiptMail } from '../emails/receipt.tsx';
 import { returnedMail } from '../emails/returned.tsx';
-import { deadlineItem, mailFolio } from './mail-content.ts';
+import { deadlineItem } from './mail-content.ts';
 
 /** Working days the Dirección takes at most to review a report. */
 export const REVIEW_DAYS = 3;

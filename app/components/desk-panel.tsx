@@ -73,6 +73,11 @@ export function DeskPanel(props: {
           </Row>
         )}
       </dl>
+      {manager && (
+        <p>
+          <Link to="/avisos">Libro de avisos</Link>
+        </p>
+      )}
     </aside>
   );
 }

@@ -2,12 +2,12 @@
 import { withoutYear } from '../domain/agenda.ts';
 import type { Attention } from '../domain/attention.ts';
 import { nextRung, parseRungKey, rungAddressee, rungWords, type Ladder } from '../domain/ladder.ts';
+import { mailFolio } from '../domain/mail-folio.ts';
+import { STANDING_WORDS } from '../domain/notice-standing.ts';
 import { formatHour, formatShortDate, localDateTime } from '../domain/plain-date.ts';
-import type { listNoticesOfDeadline } from '../../db/notices.ts';
-import type { NoticeState } from '../../db/schema.ts';
+import type { listAnswers } from '../../db/notice-answers.ts';
+import type { LedgerRow } from '../../db/notice-ledger.ts';
 import { instantWords } from './moment-words.ts';
-
-type Notice = Awaited<ReturnType<typeof listNoticesOfDeadline>>[number];
 
 export interface NoticeView {
   id: number;
@@ -15,40 +15,72 @@ export interface NoticeView {
   rung: string;
   to: string;
   capacity: string;
-  state: string;
+  standing: string;
   detail: string;
   /** It never went out: another took its place, or there was no reason left to send it. */
   dropped: boolean;
+  deadline: { to: string; ref: string; title: string; due: string };
+  /** Folio of the mail that carries it; null while there is none. */
+  mail: string | null;
 }
 
-const STATE_WORDS: Record<NoticeState, string> = {
-  planned: 'Por salir',
-  accepted: 'Aceptado por el servidor',
-  failed: 'No se pudo entregar',
-  superseded: 'Sustituido',
-  cancelled: 'Cancelado',
-  bounced: 'Rebotado',
-};
-
-/** A notice in words: who was told, on which rung, and what the mail server answered. */
-export function viewNotice(notice: Notice): NoticeView {
-  const { closed_at, reply, reason, possible_duplicate } = notice;
+/** A notice in words: who was told, on which rung, and what became of it. */
+export function viewNotice(notice: LedgerRow): NoticeView {
+  const { standing, due_on, due_time, mail_id, mail_created_at } = notice;
+  const rung = parseRungKey(notice.rung);
+  const hour = due_time === null ? '' : `, ${formatHour(due_time)}`;
   return {
     id: notice.id,
     day: formatShortDate(notice.planned_on),
-    rung: capitalised(rungWords(parseRungKey(notice.rung) ?? { amount: 0, unit: 'days' })),
+    rung: capitalised(rung ? rungWords(rung) : notice.rung),
     to: notice.person_name,
     capacity: notice.capacity === notice.person_name ? '' : notice.capacity,
-    state: STATE_WORDS[notice.state],
-    detail: [
-      notice.state === 'accepted' ? reply : reason,
-      notice.state === 'accepted' && closed_at && instantWords(closed_at),
-      possible_duplicate && 'posible duplicado',
-    ]
-      .filter(Boolean)
-      .join(' · '),
-    dropped: notice.state === 'superseded' || notice.state === 'cancelled',
+    standing: STANDING_WORDS[standing].word,
+    detail: detailWords(notice),
+    dropped: standing === 'superseded' || standing === 'cancelled',
+    deadline: {
+      to: `/vencimientos/${notice.deadline_id}`,
+      ref: notice.ref,
+      title: notice.title,
+      due: due_on === null ? 'sin fecha' : formatShortDate(due_on) + hour,
+    },
+    mail:
+      mail_id === null || mail_created_at === null
+        ? null
+        : mailFolio({ id: mail_id, created_at: mail_created_at }),
   };
+}
+
+/** The server's reply, or why not, and when. */
+function detailWords({
+  standing,
+  closed_at,
+  reply,
+  reason,
+  next_attempt_at,
+  possible_duplicate,
+}: LedgerRow): string {
+  const again = standing === 'retry' || standing === 'uncertain';
+  return [
+    standing === 'accepted' || again ? reply : reason,
+    again && next_attempt_at && `siguiente intento: ${instantWords(next_attempt_at)}`,
+    closed_at &&
+      (standing === 'bounced' ? `lo había aceptado: ${instantWords(closed_at)}` : instantWords(closed_at)),
+    possible_duplicate && 'posible duplicado',
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** `Enlace de Sistemas: enterada/o, lo atiende (mié 15 may 2024, 9:04 h)`, or until when it was postponed. */
+export function answerWords(answer: Awaited<ReturnType<typeof listAnswers>>[number]): {
+  id: number;
+  words: string;
+} {
+  const { id, name, until_on, recorded_at } = answer;
+  const said =
+    until_on === null ? 'enterada/o, lo atiende' : `pospuso su aviso hasta el ${formatShortDate(until_on)}`;
+  return { id, words: `${name}: ${said} (${instantWords(recorded_at)}).` };
 }
 
 function capitalised(text: string): string {

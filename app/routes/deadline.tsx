@@ -13,7 +13,7 @@ import { Facts } from '../components/facts.tsx';
 import { milestonePath } from '../components/milestone-words.ts';
 import { instantWords } from '../components/moment-words.ts';
 import { NoticeLedger } from '../components/notice-ledger.tsx';
-import { nextNoticeWords, viewNotice } from '../components/notice-words.ts';
+import { answerWords, nextNoticeWords, viewNotice } from '../components/notice-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { ReportCard } from '../components/report-card.tsx';
 import { RequestCard } from '../components/request-card.tsx';
@@ -31,11 +31,18 @@ import { WAIVER_WORDS } from '../domain/waiver.ts';
 import { findOriginalDate, listRequestsOfDeadline } from '../../db/area-requests.ts';
 import { listHolders } from '../../db/deadlines.ts';
 import { findLadder } from '../../db/ladders.ts';
-import { listNoticesOfDeadline } from '../../db/notices.ts';
+import { listAnswers } from '../../db/notice-answers.ts';
+import { listLedger } from '../../db/notice-ledger.ts';
 import type { AreaRole } from '../../db/schema.ts';
 import { listSubmissions } from '../../db/submissions.ts';
-import { requireActor } from '../server/access.ts';
-import { mayReadEvidence, reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
+import { mayEnter, requireActor } from '../server/access.ts';
+import {
+  mayHaveNoticeProof,
+  mayReadEvidence,
+  reportingArea,
+  reportVerb,
+  requireDeadline,
+} from '../server/deadline-access.ts';
 import { deadlineFacts } from '../server/deadline-facts.ts';
 import { obligationPath } from '../server/obligation-access.ts';
 import { readId } from '../server/request-input.ts';
@@ -59,23 +66,39 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'deadline');
   const { db } = context;
   const { deadline, areas } = await requireDeadline(db, moment, actor, readId(params.id));
-  const [submissions, notices, holders, ladder, attention, requests, original, { waiver, ...facts }] =
-    await Promise.all([
-      listSubmissions(db, deadline.id),
-      listNoticesOfDeadline(db, deadline.id),
-      listHolders(
-        db,
-        areas.map(({ id }) => id),
-        moment.today,
-      ),
-      findLadder(db, deadline.id),
-      loadAttention(db),
-      listRequestsOfDeadline(db, deadline.id),
-      findOriginalDate(db, deadline.id),
-      deadlineFacts(db, moment, actor, deadline),
-    ]);
+  const [
+    submissions,
+    notices,
+    answers,
+    holders,
+    ladder,
+    attention,
+    requests,
+    original,
+    { waiver, ...facts },
+  ] = await Promise.all([
+    listSubmissions(db, deadline.id),
+    listLedger(db, { deadline: deadline.id }),
+    listAnswers(db, deadline.id),
+    listHolders(
+      db,
+      areas.map(({ id }) => id),
+      moment.today,
+    ),
+    findLadder(db, deadline.id),
+    loadAttention(db),
+    listRequestsOfDeadline(db, deadline.id),
+    findOriginalDate(db, deadline.id),
+    deadlineFacts(db, moment, actor, deadline),
+  ]);
   const area = reportingArea(actor, areas);
   const open = OPEN_STATUSES.includes(deadline.status);
+  const told = notices.some(
+    (notice) =>
+      notice.person_id === actor.id &&
+      notice.deadline_version === deadline.version &&
+      notice.standing === 'accepted',
+  );
   const mine = actor.areas.some(({ id }) => id === area?.id);
   return {
     deadline: viewDeadline(deadline, moment.today),
@@ -103,6 +126,9 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       }),
     ),
     notices: notices.map(viewNotice),
+    answers: answers.map(answerWords),
+    mails: mayEnter(actor, 'notice-mail'),
+    proof: mayHaveNoticeProof(actor, areas),
     next:
       open && deadline.due_on !== null
         ? nextNoticeWords(ladder, { ...deadline, due_on: deadline.due_on }, moment, attention)
@@ -120,7 +146,13 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       ? `Prórroga concedida (${original.document}). La fecha original era el ${formatLongDate(original.due_on)}.`
       : null,
     ...facts,
-    actions: [...(open && mine ? askingActions(deadline) : []), ...facts.actions],
+    actions: [
+      ...(open && told
+        ? [{ to: `/vencimientos/${deadline.id}/aviso`, label: 'Acusar o posponer el aviso' }]
+        : []),
+      ...(open && mine ? askingActions(deadline) : []),
+      ...facts.actions,
+    ],
   };
 }
 
@@ -273,7 +305,21 @@ export default function Deadline() {
       <section aria-labelledby="avisos">
         <h2 id="avisos">Avisos</h2>
         {page.next && <p>{page.next}</p>}
-        <NoticeLedger notices={page.notices} />
+        {page.answers.length > 0 && (
+          <ul className="plain-list">
+            {page.answers.map(({ id, words }) => (
+              <li key={id}>{words}</li>
+            ))}
+          </ul>
+        )}
+        <NoticeLedger notices={page.notices} mails={page.mails} />
+        {page.proof && page.notices.length > 0 && (
+          <p className="no-print">
+            <a href={`/vencimientos/${deadline.id}/constancia.pdf`}>
+              Descargar la constancia de avisos (PDF)
+            </a>
+          </p>
+        )}
       </section>
     </>
   );

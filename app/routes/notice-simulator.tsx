@@ -2,6 +2,7 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { DateInput, ErrorSummary, Field } from '../components/form.tsx';
+import { MAIL_WORDS } from '../components/mail-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { rungWords, parseRungKey } from '../domain/ladder.ts';
 import {
@@ -15,17 +16,10 @@ import {
 } from '../domain/plain-date.ts';
 import { listResponsibleAreas } from '../../db/deadlines.ts';
 import { simulateNotices, type SimulatedNotice } from '../../db/notice-simulation.ts';
-import type { MessageKind } from '../../db/schema.ts';
 import { requireActor } from '../server/access.ts';
 
 /** Longer spans are asked of the command line. */
 const MOST_DAYS = 62;
-
-const MAIL_WORDS: Partial<Record<MessageKind, string>> = {
-  digest: 'Resumen de la mañana',
-  escalation: 'Escalamiento',
-  hour_reminder: 'Recordatorio por horas',
-};
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { moment } = await requireActor({ request, context }, 'notice-simulator');
@@ -94,7 +88,7 @@ function byDay(notices: SimulatedNotice[]): { day: string; title: string; mails:
       hour: formatHour(localDateTime(notice.at).slice(11)),
       name: notice.name,
       capacity: notice.capacity === notice.name ? '' : notice.capacity,
-      kind: MAIL_WORDS[notice.mail] ?? notice.mail,
+      kind: MAIL_WORDS[notice.mail],
       items: [],
     };
     mails.set(key, mail);

@@ -5,15 +5,23 @@ import { DateMarks } from '../components/date-marks.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
 import { instantWords } from '../components/moment-words.ts';
+import { NoticeLedger } from '../components/notice-ledger.tsx';
+import { viewNotice } from '../components/notice-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { VERIFICATION_WORDS } from '../components/verification-words.ts';
 import type { DeadlineStatus } from '../domain/deadline-status.ts';
+import { standingCountWords } from '../domain/notice-standing.ts';
 import { ruleWords } from '../domain/rule-words.ts';
 import { listDeadlinesById } from '../../db/deadlines.ts';
+import { countLedger, listLedger } from '../../db/notice-ledger.ts';
 import { anchorsInWords, listDeadlineIds, listRuleAnchors, listRuleVersions } from '../../db/rules.ts';
-import { requireActor } from '../server/access.ts';
+import { mayEnter, requireActor } from '../server/access.ts';
+import { ledgerPath } from '../server/ledger-request.ts';
 import { obligationPath, requireObligation } from '../server/obligation-access.ts';
+
+/** An obligation of every month gathers hundreds over a process: so many of the newest are shown. */
+const MOST_NOTICES = 30;
 
 /** The order in which the dates are grouped: what asks for something first. */
 const STATES: DeadlineStatus[] = [
@@ -31,10 +39,13 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'obligation');
   const { db } = context;
   const { obligation, areas } = await requireObligation(db, actor, params.ref, request.url);
-  const [versions, anchors, rows] = await Promise.all([
+  const ofThis = { obligation: obligation.ref, process: obligation.process_key };
+  const [versions, anchors, rows, notices, counts] = await Promise.all([
     listRuleVersions(db, obligation.id),
     listRuleAnchors(db, obligation.process_id),
     listDeadlineIds(db, obligation.id).then((ids) => listDeadlinesById(db, moment, ids)),
+    listLedger(db, ofThis, { offset: 0, limit: MOST_NOTICES }),
+    countLedger(db, ofThis),
   ]);
   const anchorOf = anchorsInWords(anchors);
   const namesOnly = (key: string) => {
@@ -70,6 +81,12 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       undone: undone_at && instantWords(undone_at),
     })),
     deadlines: STATES.flatMap((status) => deadlines.filter((deadline) => deadline.status === status)),
+    notices: notices.map(viewNotice),
+    told: standingCountWords(counts),
+    newest: [...counts.values()].reduce((sum, count) => sum + count, 0) > MOST_NOTICES,
+    ledger: mayEnter(actor, 'notice-ledger')
+      ? ledgerPath({ obligacion: obligation.ref, proceso: obligation.process_key })
+      : null,
     standing: versions[0]?.rule?.type === 'standing',
     edit: actor.roles.includes('direction') ? obligationPath(obligation, '/regla') : null,
     saved:
@@ -193,6 +210,16 @@ export default function Obligation() {
             </tbody>
           </table>
         )}
+      </section>
+      <section aria-labelledby="avisos">
+        <h2 id="avisos">Avisos</h2>
+        {page.notices.length > 0 && (
+          <p>
+            {page.told}.{page.newest && ` Se muestran los ${page.notices.length} más recientes.`}{' '}
+            {page.ledger && <Link to={page.ledger}>Ver todos en el libro de avisos</Link>}
+          </p>
+        )}
+        <NoticeLedger notices={page.notices} deadlines mails={page.ledger !== null} />
       </section>
     </>
   );

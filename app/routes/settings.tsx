@@ -6,6 +6,11 @@ import { requireActor } from '../server/access.ts';
 
 const PAGES = [
   {
+    to: '/avisos',
+    title: 'Libro de avisos',
+    text: 'Cada aviso con su estado: a quién, cuándo, qué respondió el servidor de correo y qué decía.',
+  },
+  {
     to: '/inhabiles',
     title: 'Días inhábiles',
     text: 'Los días que no cuentan para los plazos en días hábiles, por institución y año.',

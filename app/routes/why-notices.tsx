@@ -30,6 +30,11 @@ export default function WhyNotices() {
         detienen en ese momento y el turno pasa a la Dirección. Responder el correo llega a la Dirección de
         Vinculación, pero no registra cumplimiento.
       </p>
+      <p>
+        Si ya lo sabes y lo atiendes, <strong>acusa el aviso</strong> desde el correo o desde el vencimiento:
+        el siguiente no te llegará. También puedes <strong>posponerlo</strong> a otro día, no después de la
+        fecha. Ni una cosa ni otra cambian el vencimiento, ni lo que se avisa a las demás personas.
+      </p>
       <h2>Cómo cambiar a quién llega</h2>
       <p>
         Para nombrar suplente, cambiar el buzón o avisar que la obligación no es de tu área, escribe a la

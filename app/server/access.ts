@@ -100,6 +100,12 @@ export const POLICY = {
   'process-publish': ['direction', 'administrator'],
   'process-discard': ['direction', 'administrator'],
   'non-working-days': 'signed_in',
+  // Whoever is told holds a post.
+  'notice-answer': ['area'],
+  'notice-proof-pdf': 'signed_in',
+  'notice-ledger': ['direction', 'administrator'],
+  'notice-mail': ['direction', 'administrator'],
+  'notice-mail-file': ['direction', 'administrator'],
   'notice-simulator': ['direction', 'administrator'],
   settings: ['direction', 'administrator'],
   attention: ['direction', 'administrator'],
@@ -150,6 +156,12 @@ export function groupsOf(actor: Actor): Group[] {
   return actor.areas.length > 0 ? [...actor.roles, 'area'] : actor.roles;
 }
 
+/** Whether the policy lets somebody into a route; what links to it asks this, and the route asks again for itself. */
+export function mayEnter(actor: Actor, route: RouteName): boolean {
+  const policy: 'public' | 'demo' | 'signed_in' | readonly Group[] = POLICY[route];
+  return typeof policy === 'string' || groupsOf(actor).some((group) => policy.includes(group));
+}
+
 /**
  * Lets a person into a route or throws the Response that turns them away: to the log-in page when nobody is
  * logged in (401 for anything but a page view), 403 when their role does not include it.
@@ -158,7 +170,6 @@ export async function requireActor(
   asked: Asked,
   route: RouteName,
 ): Promise<{ actor: Actor; moment: Moment }> {
-  const policy: 'public' | 'demo' | 'signed_in' | readonly Group[] = POLICY[route];
   const { actor, moment } = await findVisitor(asked);
   if (!actor) {
     if (asked.request.method === 'POST')
@@ -166,7 +177,7 @@ export async function requireActor(
     const { pathname, search } = new URL(asked.request.url);
     throw redirect(`/entrar?ir=${encodeURIComponent(pathname.replace(/\.data$/, '') + search)}`);
   }
-  if (typeof policy !== 'string' && !groupsOf(actor).some((group) => policy.includes(group))) {
+  if (!mayEnter(actor, route)) {
     throw new Response('Tu cuenta no tiene acceso a esta página.', { status: 403 });
   }
   return { actor, moment };

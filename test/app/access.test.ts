@@ -4,6 +4,7 @@ import type { RouteConfigEntry } from '@remix-run/route-config';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import routes from '../../app/routes.ts';
 import { POLICY, type Group, type RouteName } from '../../app/server/access.ts';
+import { mailFolio } from '../../app/domain/mail-folio.ts';
 import { now } from '../../db/clock.ts';
 import { keepEvidence } from '../../db/evidence.ts';
 import { registerEvent } from '../../db/events.ts';
@@ -43,6 +44,8 @@ const HIDDEN: Partial<Record<RouteName, Kind[]>> = {
   'deadline-report': ['another area', 'counterpart'],
   'deadline-report-send': ['another area', 'counterpart'],
   'receipt-pdf': ['another area'],
+  'notice-answer': ['another area'],
+  'notice-proof-pdf': ['another area', 'counterpart'],
   'deadline-request': ['another area', 'counterpart', 'direction'],
   evidence: ['another area', 'counterpart', 'administrator'],
 };
@@ -151,7 +154,8 @@ beforeAll(async () => {
   const mail = await db
     .selectFrom('message')
     .where('state', '=', 'accepted')
-    .select('id')
+    .where('kind', '=', 'digest')
+    .select(['id', 'created_at'])
     .executeTakeFirstOrThrow();
   const file = await attachFile(report.id);
   const request = await db
@@ -198,6 +202,10 @@ beforeAll(async () => {
     'deadline-report-send': String(report.deadline_id),
     evidence: String(file.id),
     'deadline-request': String(report.deadline_id),
+    'notice-answer': String(report.deadline_id),
+    'notice-proof-pdf': String(report.deadline_id),
+    'notice-mail': mailFolio(mail),
+    'notice-mail-file': mailFolio(mail),
     request: String(request.id),
     'deadline-close': String(report.deadline_id),
     'deadline-reopen': String(report.deadline_id),

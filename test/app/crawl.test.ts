@@ -22,6 +22,7 @@ const shapeOf = (path: string) =>
     .replace(/\/instrumentos\/[^/?]+/, '/instrumentos/K')
     .replace(/\/procesos\/(?!nuevo)[^/?]+/, '/procesos/K')
     .replace(/\/eventos\/(?!retirar)[^/?]+/, '/eventos/K')
+    .replace(/\/avisos\/A-\d+-\d+/, '/avisos/N')
     .replace(/\/obligaciones\/[^?/]+/, '/obligaciones/K')
     .replace(/\/hitos\/[^?/]+/, '/hitos/K')
     .replace(/=[^&]*/g, '=');

@@ -1,6 +1,7 @@
 // Every page as people meet it: on a phone, a tablet and a desk, by day and by night, on paper, with scripts off.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { mailFolio } from '../../app/domain/mail-folio.ts';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -32,6 +33,8 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [AREA, '/acuses/:folio?nuevo=1'],
   [AREA, '/vencimientos/:returned/solicitar'],
   [AREA, '/vencimientos/:returned/solicitar?que=no-corresponde'],
+  [AREA, '/vencimientos/:answered/aviso'],
+  [AREA, '/vencimientos/:reported/aviso'],
   [AREA, '/instrumentos'],
   [AREA, '/calendario', 403],
   [AREA, '/mi-cuenta'],
@@ -65,6 +68,10 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [ADMINISTRATION, '/ajustes/atencion'],
   [DIRECTION, '/ajustes/escaleras'],
   [DIRECTION, '/ajustes/escaleras?clase=hours'],
+  [DIRECTION, '/avisos'],
+  [DIRECTION, '/avisos?estado=sustituido&clase=recordatorio&pagina=999'],
+  [DIRECTION, '/avisos?desde=2024-02-30', 400],
+  [DIRECTION, '/avisos/:mailFolio'],
   [DIRECTION, '/avisos/simulador?desde=2024-05-16&hasta=2024-05-20'],
   [DIRECTION, '/avisos/simulador?desde=ayer', 400],
   [ADMINISTRATION, '/personas/1/entrega/1'],
@@ -114,7 +121,16 @@ describe.runIf(chromiumFound)('every page', () => {
     const mail = await db
       .selectFrom('message')
       .where('kind', '=', 'digest')
-      .select('id')
+      .select(['id', 'created_at'])
+      .executeTakeFirstOrThrow();
+    const answered = await db
+      .selectFrom('notice')
+      .innerJoin('person', 'person.id', 'notice.person_id')
+      .where('person.email', '=', AREA)
+      .where('notice.state', '=', 'accepted')
+      .where('notice.kind', '=', 'reminder')
+      .select('notice.deadline_id')
+      .orderBy('notice.offset_hours')
       .executeTakeFirstOrThrow();
     const instrument = await db
       .selectFrom('clause')
@@ -131,6 +147,8 @@ describe.runIf(chromiumFound)('every page', () => {
       review: String(pending.id),
       waiting: String(waiting.deadline_id),
       mail: String(mail.id),
+      mailFolio: mailFolio(mail),
+      answered: String(answered.deadline_id),
       instrument: instrument.key,
     };
   }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Bounce } from '../../app/domain/bounce.ts';
+import { mailFolio } from '../../app/domain/mail-folio.ts';
 import { listBouncing, recordBounce } from '../../db/bounces.ts';
 import type { Db } from '../../db/client.ts';
-import { mailFolio } from '../../jobs/mail-content.ts';
 import { runPass } from '../../jobs/pass.ts';
 import { freshDatabase } from '../support/database.ts';
 import { deliveryAt, morning } from '../support/delivery.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_LADDER, ladderClass, startingLadder, type LadderClass } from '../../app/domain/ladder.ts';
+import { DEFAULT_LADDER, ladderClass, startingLadder } from '../../app/domain/ladder.ts';
 import { momentOf } from '../../app/domain/moment.ts';
 import { addDays, instantOf } from '../../app/domain/plain-date.ts';
 import { loadAttention, saveAttention, saveAttentionException } from '../../db/attention.ts';
@@ -13,6 +13,7 @@ import { listPlanned } from '../../db/planned-notices.ts';
 import { runPass } from '../../jobs/pass.ts';
 import { freshDatabase } from '../support/database.ts';
 import { deliveryAt, morning } from '../support/delivery.ts';
+import { onlyDeadline, told } from '../support/one-deadline.ts';
 import { smtpSink } from '../support/smtp-sink.ts';
 
 const local = (text: string) => momentOf(instantOf(text));
@@ -25,40 +26,6 @@ async function byDirection(db: Db, day: string) {
     .select('id')
     .executeTakeFirstOrThrow();
   return { person_id: id, moment: morning(day) };
-}
-
-/** Leaves one open deadline of a class, due on that day (at that hour), known for long; returns its id. */
-async function onlyDeadline(db: Db, name: LadderClass, due_on: string, due_time: string | null = null) {
-  const { rows } = await sql<{ id: number }>`
-    select v.deadline_id as id from deadline_version v
-    join deadline d on d.id = v.deadline_id join obligation o on o.id = d.obligation_id
-    where v.settled_at is null and v.superseded_at is null and v.due_on is not null and ${LADDER_CLASS} = ${name}
-      and not exists (select from submission s where s.deadline_id = v.deadline_id)
-    order by v.due_on desc limit 1`.execute(db);
-  const { id } = rows[0]!;
-  await sql`update deadline_version set settled_at = known_from where deadline_id <> ${id} and settled_at is null`.execute(
-    db,
-  );
-  const lapses = due_time === null ? `${addDays(due_on, 1)}T00:00` : `${due_on}T${due_time}`;
-  await db
-    .updateTable('deadline_version')
-    .set({ opens_on: null, due_on, due_time, lapses_at: instantOf(lapses) })
-    .where('deadline_id', '=', id)
-    .execute();
-  return id;
-}
-
-/** What was told about a deadline so far: rung, day of the mail and its kind. */
-async function told(db: Db, id: number) {
-  const rows = await db
-    .selectFrom('notice')
-    .leftJoin('message', 'message.id', 'notice.message_id')
-    .where('notice.deadline_id', '=', id)
-    .select(['notice.rung', 'notice.state', 'message.run_on', 'message.kind', 'message.created_at'])
-    .orderBy('notice.id')
-    .execute();
-  const lines = rows.map(({ rung, state, run_on, kind }) => [rung, state, run_on, kind].join(' ').trim());
-  return [...new Set(lines)];
 }
 
 test('a deadline’s class is the same in SQL', async () => {

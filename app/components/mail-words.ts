@@ -1,0 +1,14 @@
+// What each kind of mail is called on the screens and in documents.
+import type { MessageKind } from '../../db/schema.ts';
+
+export const MAIL_WORDS: Record<MessageKind, string> = {
+  digest: 'Resumen de la mañana',
+  escalation: 'Escalamiento',
+  hour_reminder: 'Recordatorio por horas',
+  login_code: 'Código de acceso',
+  receipt: 'Acuse de reporte',
+  returned: 'Resultado de la revisión',
+  date_change: 'Cambio de fecha',
+  rectification: 'Rectificación',
+  milestone_watch: 'Vigilancia de un hito',
+};

@@ -1,0 +1,151 @@
+// The ledger of notices: every one of them, in which state it is, and the mail that carried it.
+import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { Form, Link, useLoaderData } from '@remix-run/react';
+import { Counters } from '../components/counters.tsx';
+import { DateInput, Field } from '../components/form.tsx';
+import { NoticeTable } from '../components/notice-ledger.tsx';
+import { viewNotice } from '../components/notice-words.ts';
+import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { NOTICE_STANDINGS, STANDING_WORDS } from '../domain/notice-standing.ts';
+import { listResponsibleAreas } from '../../db/deadlines.ts';
+import { countLedger, listLedger, listToldPeople } from '../../db/notice-ledger.ts';
+import { requireActor } from '../server/access.ts';
+import { ledgerPath, readLedgerFilter } from '../server/ledger-request.ts';
+
+const PAGE = 50;
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  await requireActor({ request, context }, 'notice-ledger');
+  const { db } = context;
+  const params = new URL(request.url).searchParams;
+  const [areas, people] = await Promise.all([listResponsibleAreas(db), listToldPeople(db)]);
+  const { typed, filter, errors } = readLedgerFilter(params, { areas, people });
+  const wrong = Object.keys(errors).length > 0;
+  const counts = await countLedger(db, { ...filter, standing: undefined });
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const matching = filter.standing ? (counts.get(filter.standing) ?? 0) : all;
+  const pages = Math.max(1, Math.ceil(matching / PAGE));
+  const asked = params.get('pagina') ?? '1';
+  // A page that is not there is answered with the nearest one that is.
+  const page = /^\d{1,9}$/.test(asked) ? Math.min(Math.max(1, Number(asked)), pages) : 1;
+  const notices = wrong ? [] : await listLedger(db, filter, { offset: (page - 1) * PAGE, limit: PAGE });
+  const answer = {
+    typed,
+    errors,
+    areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
+    people: people.map(({ id, name }) => ({ key: String(id), name })),
+    counters: NOTICE_STANDINGS.filter((standing) => counts.has(standing) || standing === filter.standing).map(
+      (standing) => ({
+        label: STANDING_WORDS[standing].word,
+        count: counts.get(standing) ?? 0,
+        to: ledgerPath({ ...typed, estado: STANDING_WORDS[standing].key }),
+      }),
+    ),
+    all: { count: all, to: ledgerPath({ ...typed, estado: '' }) },
+    matching: wrong ? null : matching,
+    page: asked === String(page) || !params.has('pagina') ? null : page,
+    place: `Página ${page} de ${pages}`,
+    previous: page > 1 ? ledgerPath(typed, page - 1) : null,
+    next: page < pages ? ledgerPath(typed, page + 1) : null,
+    notices: notices.map(viewNotice),
+  };
+  return data(answer, { status: wrong ? 400 : 200 });
+}
+
+export const meta: MetaFunction = () => [{ title: 'Libro de avisos · Seguimiento de Convenios' }];
+
+export default function NoticeLedgerPage() {
+  const { typed, errors, areas, people, counters, all, matching, notices, ...paging } =
+    useLoaderData<typeof loader>();
+  const filtered = Object.values(typed).some((value) => value !== '');
+  const choose = (
+    name: 'estado' | 'clase' | 'area' | 'persona',
+    label: string,
+    any: string,
+    list: { key: string; name: string }[],
+  ) => (
+    <Field name={name} label={label} error={errors[name]}>
+      {(control) => (
+        <select {...control} defaultValue={typed[name]} key={typed[name]}>
+          <option value="">{any}</option>
+          {list.map(({ key, name: words }) => (
+            <option key={key} value={key}>
+              {words}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+  return (
+    <>
+      <PageHeader title="Libro de avisos">
+        <p className="lead">
+          Todos los avisos sobre vencimientos: a quién, cuándo, y qué respondió el servidor de correo.
+        </p>
+      </PageHeader>
+      <Form method="get" action="/avisos" className="filters" role="search" aria-label="Filtrar el libro">
+        {typed.proceso && <input type="hidden" name="proceso" value={typed.proceso} />}
+        <div className="filter-fields">
+          {choose('estado', 'Estado', 'Todos', STATES)}
+          {choose('clase', 'Clase', 'Todas', KINDS)}
+          {choose('area', 'Área responsable', 'Todas', areas)}
+          {choose('persona', 'Persona', 'Todas', people)}
+          <Field name="obligacion" label="Obligación (clave)" error={errors.obligacion}>
+            {(control) => (
+              <input
+                {...control}
+                defaultValue={typed.obligacion}
+                key={typed.obligacion}
+                placeholder="AT-C-4"
+              />
+            )}
+          </Field>
+          <Field name="desde" label="Desde" error={errors.desde}>
+            {(control) => <DateInput control={control} value={typed.desde} key={typed.desde} />}
+          </Field>
+          <Field name="hasta" label="Hasta" error={errors.hasta}>
+            {(control) => <DateInput control={control} value={typed.hasta} key={typed.hasta} />}
+          </Field>
+        </div>
+        <p className="filter-result">
+          <button className="button button-quiet">Filtrar</button>
+          {matching !== null && <output>{matching === 1 ? '1 aviso' : `${matching} avisos`}</output>}
+          {filtered && <Link to="/avisos">Quitar filtros</Link>}
+        </p>
+      </Form>
+      <Counters
+        name="Avisos por estado"
+        counters={[{ label: 'En total', count: all.count, to: all.to }, ...counters]}
+      />
+      {paging.page !== null && (
+        <p className="notice">No existe la página que pediste. Se muestra la {paging.page}.</p>
+      )}
+      {notices.length === 0 ? (
+        matching !== null && (
+          <EmptyState>
+            {filtered ? 'Ningún aviso coincide con los filtros.' : 'Todavía no se ha planeado ningún aviso.'}
+          </EmptyState>
+        )
+      ) : (
+        <NoticeTable notices={notices} name="Avisos, el más reciente primero" deadlines mails />
+      )}
+      {(paging.previous || paging.next) && (
+        <nav className="paging" aria-label="Páginas">
+          {paging.previous && <Link to={paging.previous}>← Más recientes</Link>}
+          <span className="quiet">{paging.place}</span>
+          {paging.next && <Link to={paging.next}>Más antiguos →</Link>}
+        </nav>
+      )}
+    </>
+  );
+}
+
+const STATES = NOTICE_STANDINGS.map((standing) => ({
+  key: STANDING_WORDS[standing].key,
+  name: STANDING_WORDS[standing].word,
+}));
+const KINDS = [
+  { key: 'recordatorio', name: 'Recordatorios' },
+  { key: 'escalamiento', name: 'Escalamientos' },
+];
