@@ -83,5 +83,6 @@ export default [
   route('demo/reloj', 'routes/demo-clock.ts'),
 
   route('salud', 'routes/health.ts'),
+  route('metrics', 'routes/metrics.ts'),
   route('*', 'routes/not-found.tsx'),
 ] satisfies RouteConfig;

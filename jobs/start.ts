@@ -57,6 +57,7 @@ export async function start(
         evidence,
         demo,
         appUrl: environment.appUrl,
+        metricsToken: environment.metricsToken,
         host: environment.host,
         port: environment.port,
         ...(await serverBuild(parts.development, closers)),

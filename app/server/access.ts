@@ -19,6 +19,8 @@ declare module '@remix-run/node' {
     cspNonce: string;
     /** Network address of the caller, as far as the server trusts it. */
     ip: string;
+    /** What opens /metrics from other machines; without it only this one may read them. */
+    metricsToken?: string | undefined;
   }
   interface Future {
     v3_singleFetch: true;
@@ -38,6 +40,8 @@ export const POLICY = {
   'login-code': 'public',
   logout: 'public',
   health: 'public',
+  // For this machine, or for whoever brings the token: app/server/metrics.ts.
+  metrics: 'public',
   'why-notices': 'public',
   // Its secret address is the key; the feed carries what its owner may see today.
   feed: 'public',

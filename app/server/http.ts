@@ -16,6 +16,8 @@ export interface WebOptions {
   evidence: EvidenceStore;
   demo: boolean;
   appUrl: string;
+  /** Opens /metrics to whoever brings it. */
+  metricsToken?: string | undefined;
   host: string;
   port: number;
   build: ServerBuild | (() => Promise<ServerBuild>);
@@ -98,6 +100,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
       evidence: options.evidence,
       demo: options.demo,
       appUrl: options.appUrl,
+      metricsToken: options.metricsToken,
       cspNonce: String(response.locals['cspNonce']),
       ip: request.ip ?? 'desconocida',
     }),

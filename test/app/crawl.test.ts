@@ -58,6 +58,7 @@ test.each([
     '/eventos',
     '/correos',
     '/salud',
+    '/metrics',
     '/salir',
     '/demo/reloj',
   ];
