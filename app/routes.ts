@@ -69,12 +69,18 @@ export default [
   route('ajustes', 'routes/settings.tsx'),
   route('ajustes/atencion', 'routes/attention.tsx'),
   route('ajustes/escaleras', 'routes/ladders.tsx'),
+  route('ajustes/correos', 'routes/mail-samples.tsx'),
+  route('ajustes/correos/:id', 'routes/mail-sample.tsx'),
+  route('ajustes/correos/:id/html', 'routes/mail-sample-html.ts'),
+  route('ajustes/colas', 'routes/queues.tsx'),
   route('mi-cuenta', 'routes/account.tsx'),
   route('personas', 'routes/people.tsx'),
   route('personas/:id', 'routes/person.tsx'),
   route('personas/:id/entrega/:appointment', 'routes/handover.tsx'),
+  route('cobertura', 'routes/coverage.tsx'),
 
   route('suscripcion', 'routes/feeds.tsx'),
+  route('resumen-semanal/:token', 'routes/weekly-mail.tsx'),
   route('calendarios/:file', 'routes/feed.ts'),
 
   route('correos', 'routes/mailbox.tsx'),

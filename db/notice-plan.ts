@@ -7,6 +7,7 @@ import { loadAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { inForceSql, unsettledSql } from './deadline-state.ts';
 import { LADDER_CLASS, loadLadders } from './ladders.ts';
+import { planMorningMails } from './morning-mails.ts';
 import { beat } from './pass.ts';
 import { listAreaTree, listSeats } from './people.ts';
 import { rungTables, type RungTables } from './rung-tables.ts';
@@ -61,6 +62,7 @@ export async function planInTransaction(trx: Db, moment: Moment): Promise<PassRe
   if (morning) await foldEarlierMornings(trx, moment);
   const count = await planNew(trx, moment, morning, rungs, JSON.stringify(contacts));
   await supersedeOvertaken(trx, moment);
+  if (morning) count.messages += await planMorningMails(trx, moment, attention);
   await beat(trx, moment, morning, { ...count, uncovered: uncovered.length });
   return { ...count, uncovered };
 }
