@@ -16,6 +16,7 @@ export default [
   route('vencimientos/:id/cerrar', 'routes/deadline-close.tsx'),
   route('vencimientos/:id/reabrir', 'routes/deadline-reopen.tsx'),
   route('vencimientos/:id/fecha', 'routes/deadline-date.tsx'),
+  route('vencimientos/:id/recordatorio.docx', 'routes/ine-reminder.ts'),
   route('acuses/:folio', 'routes/receipt.tsx'),
   route('acuses/:folio/pdf', 'routes/receipt-pdf.ts'),
 

@@ -196,7 +196,8 @@ export async function loadAllClear(
           join post on post.area_id = mine.area_id
           join appointment held on held.post_id = post.id and held.person_id = ${personId}
             and held.from_on <= ${moment.today} and coalesce(held.until_on >= ${moment.today}, true)
-          where mine.obligation_id = o.id and mine.role in ('responsible', 'co_responsible'))`,
+          where mine.obligation_id = o.id and mine.role in ('responsible', 'co_responsible')
+            and o.obligor <> 'INE')`,
       )
       .orderBy('v.due_on', (order) => order.asc().nullsLast())
       .orderBy('o.ref')

@@ -244,9 +244,11 @@ async function collectDue(
     ),
     -- Materialized: joined to the contacts before its areas are known, it would be multiplied by everybody.
     answering as materialized (
-      select due_rung.*, oa.area_id, oa.role
+      select due_rung.*, oa.area_id, oa.role,
+             due_rung.class = 'ine' and area.institution <> 'INE' as only_receives
       from due_rung
       join obligation_area oa on oa.obligation_id = due_rung.obligation_id and oa.role in ('responsible', 'co_responsible')
+      join area on area.id = oa.area_id
     ),
     fresh as (
       -- A person reached in two capacities is told once, in the one that binds most.
@@ -258,6 +260,8 @@ async function collectDue(
       join contact on contact.direction_area_id = due.direction_area_id and contact.area_id = due.area_id
         and contact.audience = any (due.audience)
         and (due.role = 'responsible' or contact.audience = 'responsible')
+        -- Nobody of the institute answers for what the INE owes: only who follows the convenio is told of it.
+        and (not due.only_receives or contact.audience in ('direction', 'technical_secretary'))
       where not exists (
         select from notice n
         where n.deadline_id = due.deadline_id and n.deadline_version = due.version

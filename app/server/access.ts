@@ -72,6 +72,7 @@ export const POLICY = {
   'deadline-close': ['direction'],
   'deadline-reopen': ['direction'],
   'deadline-date': ['direction'],
+  'ine-reminder': ['direction'],
   receipt: 'signed_in',
   'receipt-pdf': 'signed_in',
   'deadline-request': ['area'],
