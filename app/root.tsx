@@ -13,15 +13,19 @@ import {
 } from '@remix-run/react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { DemoBar } from './components/demo-bar.tsx';
+import { HeartbeatBanner, type Heartbeat } from './components/heartbeat-banner.tsx';
 import { longInstantWords } from './components/moment-words.ts';
 import { useNonce } from './components/nonce.ts';
 import { Problem } from './components/problem.tsx';
 import { SiteHeader, type NavItem } from './components/site-header.tsx';
 import { ROLE_WORDS } from './components/staff-words.ts';
 import { withoutYear } from './domain/agenda.ts';
+import type { Moment } from './domain/moment.ts';
 import { addDays } from './domain/plain-date.ts';
 import { findVisitor, groupsOf, POLICY, type Group, type RouteName } from './server/access.ts';
 import styles from './styles/index.css?url';
+import type { Db } from '../db/client.ts';
+import { healthAt } from '../db/health.ts';
 import type { Actor } from '../db/people.ts';
 
 const SECTIONS: (NavItem & { route: RouteName })[] = [
@@ -43,6 +47,14 @@ function sectionsOf(actor: Actor): NavItem[] {
   }).map(({ to, label }) => ({ to, label }));
 }
 
+/** What the Dirección and whoever administers must know about the sending; null when all is well or for others. */
+async function heartbeatFor(db: Db, actor: Actor | undefined, moment: Moment): Promise<Heartbeat | null> {
+  if (!actor?.roles.some((role) => role === 'direction' || role === 'administrator')) return null;
+  const { ok, problems, warnings } = await healthAt(db, moment);
+  const sentences = [...problems, ...warnings];
+  return sentences.length === 0 ? null : { stopped: !ok, sentences };
+}
+
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { actor, moment } = await findVisitor({ request, context });
   return {
@@ -56,6 +68,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
         }
       : null,
     nav: actor ? sectionsOf(actor) : [],
+    heartbeat: await heartbeatFor(context.db, actor, moment),
     demo: context.demo
       ? { now: longInstantWords(moment.at), tomorrow: withoutYear(addDays(moment.today, 1)) }
       : null,
@@ -80,6 +93,7 @@ export function Layout({ children }: { children: ReactNode }) {
         </a>
         {page?.demo && <DemoBar clock={page.demo} />}
         <SiteHeader nav={page?.nav ?? []} visitor={page?.visitor ?? null} />
+        {page?.heartbeat && <HeartbeatBanner heartbeat={page.heartbeat} />}
         <main id="contenido" tabIndex={-1}>
           {children}
         </main>

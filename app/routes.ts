@@ -18,6 +18,7 @@ export default [
   route('vencimientos/:id/cerrar', 'routes/deadline-close.tsx'),
   route('vencimientos/:id/reabrir', 'routes/deadline-reopen.tsx'),
   route('vencimientos/:id/fecha', 'routes/deadline-date.tsx'),
+  route('vencimientos/:id/recordatorio.docx', 'routes/ine-reminder.ts'),
   route('acuses/:folio', 'routes/receipt.tsx'),
   route('acuses/:folio/pdf', 'routes/receipt-pdf.ts'),
 
@@ -74,12 +75,18 @@ export default [
   route('ajustes', 'routes/settings.tsx'),
   route('ajustes/atencion', 'routes/attention.tsx'),
   route('ajustes/escaleras', 'routes/ladders.tsx'),
+  route('ajustes/correos', 'routes/mail-samples.tsx'),
+  route('ajustes/correos/:id', 'routes/mail-sample.tsx'),
+  route('ajustes/correos/:id/html', 'routes/mail-sample-html.ts'),
+  route('ajustes/colas', 'routes/queues.tsx'),
   route('mi-cuenta', 'routes/account.tsx'),
   route('personas', 'routes/people.tsx'),
   route('personas/:id', 'routes/person.tsx'),
   route('personas/:id/entrega/:appointment', 'routes/handover.tsx'),
+  route('cobertura', 'routes/coverage.tsx'),
 
   route('suscripcion', 'routes/feeds.tsx'),
+  route('resumen-semanal/:token', 'routes/weekly-mail.tsx'),
   route('calendarios/:file', 'routes/feed.ts'),
 
   route('correos', 'routes/mailbox.tsx'),
@@ -88,5 +95,6 @@ export default [
   route('demo/reloj', 'routes/demo-clock.ts'),
 
   route('salud', 'routes/health.ts'),
+  route('metrics', 'routes/metrics.ts'),
   route('*', 'routes/not-found.tsx'),
 ] satisfies RouteConfig;

@@ -151,6 +151,15 @@ export async function findScheduleChange(db: Db, id: number) {
       'made.firm as new_firm',
       'made.note',
       'was.on_date as old_date',
+      // Why a date was set by hand or an extension given; what is reserved stays out of mails.
+      sql<string | null>`(
+        select coalesce(said.reason, given.reason) from deadline_version v
+        left join manual_date said on said.deadline_id = v.deadline_id and said.deadline_version = v.version
+        left join extension given on given.deadline_id = v.deadline_id and given.deadline_version = v.version
+          and not given.reserved
+        where v.change_id = change.id and v.recorded_at = change.recorded_at
+          and coalesce(said.reason, given.reason) is not null
+        limit 1)`.as('reason'),
     ])
     .executeTakeFirst();
 }

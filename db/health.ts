@@ -1,10 +1,11 @@
 // Whether the service does what it promises right now: the pass of the day and the mails that are due.
-import { instantOf } from '../app/domain/plain-date.ts';
+import { instantPlusMinutes, type Moment } from '../app/domain/moment.ts';
+import { formatDayMonth, formatHour, instantOf, localDateTime } from '../app/domain/plain-date.ts';
 import { readAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { now } from './clock.ts';
 import { getInstallation } from './installation.ts';
-import { outboxHealth } from './messages.ts';
+import { failedToday, outboxHealth } from './messages.ts';
 
 /** Minutes the morning's pass or a due mail may be late before the service counts as unwell. */
 const PATIENCE_MINUTES = 10;
@@ -15,46 +16,96 @@ export interface Health {
   kind: 'demo' | 'production';
   /** The newest pass of the planner, or null when there was none. */
   last_pass_at: string | null;
+  /** How long the newest pass took; null when no pass was measured. */
+  last_pass_ms: number | null;
   open_messages: number;
+  /** Mails that are being retried, or that the server may have taken without saying so. */
+  in_trouble: number;
+  /** Since when the oldest mail that has not left is owed, and how long that is; null and 0 when nothing waits. */
+  oldest_due_at: string | null;
   oldest_due_seconds: number;
-  /** What is wrong, in Spanish; empty when all is well. */
+  /** Mails of today, log-in codes apart, that no server took or that came back. */
+  failed_today: number;
+  /** What is wrong, in Spanish and with since when; empty when all is well. */
   problems: string[];
+  /** What somebody should look at although the service does its work. */
+  warnings: string[];
 }
 
-/** Reads the heartbeat. Throws when the database does not answer. */
+/** Reads the heartbeat at the present. Throws when the database does not answer. */
 export async function health(db: Db): Promise<Health> {
-  const moment = await now(db);
-  const [installation, outbox, { hour }, lastPass] = await Promise.all([
+  return healthAt(db, await now(db));
+}
+
+/** The heartbeat at a moment: five short reads of rows that are few or found by an index. */
+export async function healthAt(db: Db, moment: Moment): Promise<Health> {
+  const [installation, outbox, failed, { hour }, lastPass] = await Promise.all([
     getInstallation(db),
-    outboxHealth(db, moment),
+    outboxHealth(db),
+    failedToday(db, moment),
     readAttention(db),
     db
       .selectFrom('pass')
       .where('first_at', 'is not', null)
-      .select(['last_at', 'run_on'])
+      .select(['last_at', 'run_on', 'duration_ms'])
       .orderBy('run_on', 'desc')
       .limit(1)
       .executeTakeFirst(),
   ]);
-  const lateSince = Date.parse(instantOf(`${moment.today}T${hour}`)) + PATIENCE_MINUTES * 60_000;
+  const at = Date.parse(moment.at);
+  const morning = instantOf(`${moment.today}T${hour}`);
+  const lateFrom = Date.parse(instantPlusMinutes(morning, PATIENCE_MINUTES));
+  const dueSeconds =
+    outbox.owed_since === null ? 0 : Math.max(0, Math.round((at - Date.parse(outbox.owed_since)) / 1000));
+  const since = (instant: string) => sinceWords(instant, moment);
+
   const problems: string[] = [];
-  if (Date.parse(moment.at) > lateSince && (lastPass?.run_on ?? '') < moment.today) {
-    problems.push('La pasada de avisos de hoy no se ha hecho.');
-  }
-  if (outbox.oldest_due_seconds > PATIENCE_MINUTES * 60) {
+  if (at > lateFrom && (lastPass?.run_on ?? '') < moment.today) {
+    const last = lastPass ? ` La última fue el ${dayAndHour(lastPass.last_at)}.` : '';
     problems.push(
-      `Hay correos vencidos sin enviar desde hace ${Math.round(outbox.oldest_due_seconds / 60)} minutos.`,
+      `La pasada de avisos de hoy no se ha hecho: debió empezar a las ${formatHour(hour)}.${last}`,
     );
   }
-  if (installation.sender_paused_reason !== null)
-    problems.push('El servidor de correo rechazó el acceso; el envío está detenido.');
+  if (installation.sender_paused_reason !== null) {
+    const from = installation.sender_paused_since;
+    problems.push(
+      `El servidor de correo rechaza el acceso${from === null ? '' : ` ${since(from)}`}; el envío está detenido.`,
+    );
+  }
+  if (outbox.owed_since !== null && dueSeconds > PATIENCE_MINUTES * 60) {
+    const mails = outbox.open === 1 ? 'Hay 1 correo sin salir' : `Hay ${outbox.open} correos sin salir`;
+    problems.push(`${mails}; el más antiguo espera ${since(outbox.owed_since)}.`);
+  }
+  const warnings =
+    failed.since === null
+      ? []
+      : [
+          `${failed.mails === 1 ? '1 correo de hoy no se pudo entregar' : `${failed.mails} correos de hoy no se pudieron entregar`}; el primero, ${since(failed.since)}.`,
+        ];
   return {
     ok: problems.length === 0,
     now: moment.at,
     kind: installation.kind,
     last_pass_at: lastPass?.last_at ?? null,
+    last_pass_ms: lastPass?.duration_ms ?? null,
     open_messages: outbox.open,
-    oldest_due_seconds: Math.max(0, Math.round(outbox.oldest_due_seconds)),
+    in_trouble: outbox.retry + outbox.uncertain,
+    oldest_due_at: outbox.owed_since,
+    oldest_due_seconds: dueSeconds,
+    failed_today: failed.mails,
     problems,
+    warnings,
   };
+}
+
+/** `desde las 8:02 h`, or with its day when it was not today. */
+function sinceWords(instant: string, { today }: Moment): string {
+  const [day = '', time = ''] = localDateTime(instant).split('T');
+  return day === today ? `desde las ${formatHour(time)}` : `desde el ${dayAndHour(instant)}`;
+}
+
+/** `mié 15 may, 8:02 h`. */
+function dayAndHour(instant: string): string {
+  const [day = '', time = ''] = localDateTime(instant).split('T');
+  return `${formatDayMonth(day)}, ${formatHour(time)}`;
 }

@@ -9,6 +9,8 @@ export interface Installation {
   kind: 'demo' | 'production';
   /** Why the last attempt to send was refused as a whole; null when sending works. */
   sender_paused_reason: string | null;
+  /** Since when, by the installation's clock. */
+  sender_paused_since: string | null;
   /** True while nothing must be sent. */
   sender_paused: boolean;
 }
@@ -30,6 +32,7 @@ export function getInstallation(db: Db): Promise<Installation> {
     .select([
       'kind',
       'sender_paused_reason',
+      'sender_paused_since',
       sql<boolean>`coalesce(sender_paused_until > clock_timestamp(), false)`.as('sender_paused'),
     ])
     .executeTakeFirstOrThrow();
@@ -41,6 +44,7 @@ export async function pauseSender(db: Db, reason: string): Promise<void> {
     .updateTable('installation')
     .set({
       sender_paused_reason: reason,
+      sender_paused_since: sql<string>`coalesce(sender_paused_since, app_now())`,
       sender_paused_until: sql<string>`clock_timestamp() + ${PAUSE_MINUTES} * interval '1 minute'`,
     })
     .execute();
@@ -50,7 +54,7 @@ export async function pauseSender(db: Db, reason: string): Promise<void> {
 export async function resumeSender(db: Db): Promise<void> {
   await db
     .updateTable('installation')
-    .set({ sender_paused_reason: null, sender_paused_until: null })
+    .set({ sender_paused_reason: null, sender_paused_until: null, sender_paused_since: null })
     .where('sender_paused_reason', 'is not', null)
     .execute();
 }

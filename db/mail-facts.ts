@@ -1,5 +1,5 @@
 // What the mails of a batch must say, read at the last moment: the notices they carry and everything about them.
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { nextAttendedDay, type Attention } from '../app/domain/attention.ts';
 import { ladderClass, nextRung, type Ladder } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
@@ -7,6 +7,7 @@ import type { Step } from '../app/domain/derivation.ts';
 import { addDays, type IsoDate } from '../app/domain/plain-date.ts';
 import { storedRuleWords } from '../app/domain/rule-words.ts';
 import { loadAttention } from './attention.ts';
+import { readAuditHead } from './audit.ts';
 import type { Db } from './client.ts';
 import { listDeadlinesById, listHolders, type DeadlineRow } from './deadlines.ts';
 import { ladderFinder, loadLadders } from './ladders.ts';
@@ -24,8 +25,21 @@ export interface NoticeFacts {
 /** Who is told next if nobody reports, and when; undefined past the end of the ladder. */
 export type NextRung = ReturnType<typeof nextRung>;
 
+/** Why nobody should be written to any more: disabled, or without any post or role. */
+export type Gone = 'disabled' | 'left';
+
 export interface MailFacts {
-  people: Map<number, { name: string; email: string; areas: string[]; institution: string | null }>;
+  people: Map<
+    number,
+    {
+      name: string;
+      email: string;
+      areas: string[];
+      institution: string | null;
+      weekly_token: string;
+      gone: Gone | null;
+    }
+  >;
   /** The planned notices of each message that are still true. */
   notices: Map<number, NoticeFacts[]>;
   /** `why` is the rule in words with the dates it is counted from. */
@@ -41,10 +55,31 @@ export interface MailFacts {
   /** On which days mail is read, and the next one after today. */
   attention: Attention;
   nextMorning: IsoDate;
+  /** Where the audit record stands. */
+  audit: { seq: number; hash: string };
 }
 
 /** Key of `alsoTold`. */
 export const toldKey = (deadlineId: number, rung: string) => `${deadlineId}/${rung}`;
+
+/** Why a mail to somebody who is gone is cancelled. */
+export const GONE_WORDS: Record<Gone, string> = {
+  disabled: 'la cuenta de la persona está de baja',
+  left: 'la persona dejó el cargo',
+};
+
+/** Whether the `person` of a query is gone at the moment, and how. */
+function goneSql(moment: Moment): RawBuilder<Gone | null> {
+  return sql`case
+    when person.disabled_at <= ${moment.at} then 'disabled'
+    when not exists (
+      select from (
+        select from_on, until_on from appointment where person_id = person.id
+        union all select from_on, until_on from role_grant where person_id = person.id
+      ) as held
+      where held.from_on <= ${moment.today} and coalesce(held.until_on >= ${moment.today}, true)
+    ) then 'left' end`;
+}
 
 /**
  * Closes as cancelled the planned notices of these messages whose deadline meanwhile was concluded, reported,
@@ -63,17 +98,11 @@ export async function cancelStaleNotices(db: Db, moment: Moment, messageIds: num
           select from submission s left join review r on r.submission_id = s.id and r.recorded_at <= ${moment.at}
           where s.deadline_id = n.deadline_id and s.recorded_at <= ${moment.at} and r.submission_id is null
         ) then 'el cumplimiento ya estaba reportado'
-        when p.disabled_at <= ${moment.at} or not exists (
-          select from (
-            select from_on, until_on from appointment where person_id = p.id
-            union all select from_on, until_on from role_grant where person_id = p.id
-          ) as held
-          where held.from_on <= ${moment.today} and coalesce(held.until_on >= ${moment.today}, true)
-        ) then 'la persona dejó el cargo'
+        when ${goneSql(moment)} is not null then ${GONE_WORDS.left}
       end as reason
       from notice n
       join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
-      join person p on p.id = n.person_id
+      join person on person.id = n.person_id
       where n.message_id = any (${messageIds}) and n.state = 'planned'
     ) stale
     where n.id = stale.id and stale.reason is not null`.execute(db);
@@ -95,81 +124,85 @@ export async function loadMailFacts(
     .orderBy('id')
     .execute();
   const deadlineIds = [...new Set(noticeRows.map(({ deadline_id }) => deadline_id))];
-  const [people, deadlines, derivations, told, earlier, earlierPass, ladders, attention] = await Promise.all([
-    db
-      .selectFrom('person')
-      .where('id', 'in', personIds)
-      .select([
-        'id',
-        'name',
-        'email',
-        sql<string[]>`array(
+  const [people, deadlines, derivations, told, earlier, earlierPass, ladders, attention, audit] =
+    await Promise.all([
+      db
+        .selectFrom('person')
+        .where('id', 'in', personIds)
+        .select([
+          'id',
+          'name',
+          'email',
+          'weekly_token',
+          goneSql(moment).as('gone'),
+          sql<string[]>`array(
           select distinct area.name from appointment
           join post on post.id = appointment.post_id join area on area.id = post.area_id
           where appointment.person_id = person.id and appointment.from_on <= ${moment.today}
             and (appointment.until_on is null or appointment.until_on >= ${moment.today})
           order by 1)`.as('areas'),
-        sql<string | null>`(
+          sql<string | null>`(
           select min(area.institution) from appointment
           join post on post.id = appointment.post_id join area on area.id = post.area_id
           where appointment.person_id = person.id)`.as('institution'),
-      ])
-      .execute(),
-    listDeadlinesById(db, moment, deadlineIds),
-    deadlineIds.length === 0
-      ? []
-      : db
-          .selectFrom('deadline_version as v')
-          .innerJoin('deadline_rule as rule', 'rule.id', 'v.rule_id')
-          .where('v.deadline_id', 'in', deadlineIds)
-          .where('v.superseded_at', 'is', null)
-          .innerJoin('obligation as o', 'o.id', 'rule.obligation_id')
-          .select([
-            'v.deadline_id',
-            'rule.rule',
-            'rule.sentence',
-            'rule.in_hours',
-            'o.process_id',
-            // A whole derivation lists every day it left out; a mail names only what it is counted from.
-            sql<Step[]>`jsonb_path_query_array(v.steps, '$[*] ? (@.op == "anchor")')`.as('anchors'),
-          ])
-          .execute(),
-    deadlineIds.length === 0
-      ? []
-      : db
-          .selectFrom('notice')
-          .innerJoin('person', 'person.id', 'notice.person_id')
-          .where('deadline_id', 'in', deadlineIds)
-          .where('notice.state', 'in', ['planned', 'accepted'])
-          .where('planned_on', '=', moment.today)
-          .select(['deadline_id', 'rung', 'person_id', 'person.name'])
-          .orderBy('person.name')
-          .execute(),
-    deadlineIds.length === 0
-      ? []
-      : db
-          .selectFrom('notice')
-          .where('deadline_id', 'in', deadlineIds)
-          .where('state', '=', 'accepted')
-          .where('closed_at', '<', moment.at)
-          .select([
-            'deadline_id',
-            sql<string>`((closed_at at time zone 'America/Mexico_City')::date)::text`.as('day'),
-          ])
-          .distinct()
-          .orderBy('day')
-          .execute(),
-    db
-      .selectFrom('pass')
-      .where('run_on', '<', moment.today)
-      .where('first_at', 'is not', null)
-      .select('run_on')
-      .orderBy('run_on', 'desc')
-      .limit(1)
-      .executeTakeFirst(),
-    deadlineIds.length === 0 ? [] : loadLadders(db),
-    loadAttention(db),
-  ]);
+        ])
+        .execute(),
+      listDeadlinesById(db, moment, deadlineIds),
+      deadlineIds.length === 0
+        ? []
+        : db
+            .selectFrom('deadline_version as v')
+            .innerJoin('deadline_rule as rule', 'rule.id', 'v.rule_id')
+            .where('v.deadline_id', 'in', deadlineIds)
+            .where('v.superseded_at', 'is', null)
+            .innerJoin('obligation as o', 'o.id', 'rule.obligation_id')
+            .select([
+              'v.deadline_id',
+              'rule.rule',
+              'rule.sentence',
+              'rule.in_hours',
+              'o.process_id',
+              // A whole derivation lists every day it left out; a mail names only what it is counted from.
+              sql<Step[]>`jsonb_path_query_array(v.steps, '$[*] ? (@.op == "anchor")')`.as('anchors'),
+            ])
+            .execute(),
+      deadlineIds.length === 0
+        ? []
+        : db
+            .selectFrom('notice')
+            .innerJoin('person', 'person.id', 'notice.person_id')
+            .where('deadline_id', 'in', deadlineIds)
+            .where('notice.state', 'in', ['planned', 'accepted'])
+            .where('planned_on', '=', moment.today)
+            .select(['deadline_id', 'rung', 'person_id', 'person.name'])
+            .orderBy('person.name')
+            .execute(),
+      deadlineIds.length === 0
+        ? []
+        : db
+            .selectFrom('notice')
+            .where('deadline_id', 'in', deadlineIds)
+            .where('state', '=', 'accepted')
+            .where('closed_at', '<', moment.at)
+            .select([
+              'deadline_id',
+              sql<string>`((closed_at at time zone 'America/Mexico_City')::date)::text`.as('day'),
+            ])
+            .distinct()
+            .orderBy('day')
+            .execute(),
+      db
+        .selectFrom('pass')
+        .where('run_on', '<', moment.today)
+        .where('first_at', 'is not', null)
+        .select('run_on')
+        .orderBy('run_on', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
+      deadlineIds.length === 0 ? [] : loadLadders(db),
+      loadAttention(db),
+      readAuditHead(db),
+    ]);
   const areaIds = [...new Set(deadlines.map(({ area_id }) => area_id))];
   const holders = await listHolders(db, areaIds, moment.today);
   const ladderOf = ladderFinder(ladders);
@@ -208,6 +241,7 @@ export async function loadMailFacts(
     missedMornings: earlierPass !== undefined && earlierPass.run_on < addDays(moment.today, -1),
     attention,
     nextMorning: nextAttendedDay(attention, moment.today),
+    audit,
     earlierDays: new Map(
       [...groupBy(earlier, (row) => row.deadline_id)].map(([id, rows]) => [id, rows.map(({ day }) => day)]),
     ),

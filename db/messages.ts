@@ -1,6 +1,7 @@
 // The outbox: every mail the program owes or has sent, claimed under a lease and closed with the server's reply.
 import { sql } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
+import { instantOf } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
 import type { MessageKind, MessageState } from './schema.ts';
 
@@ -18,6 +19,7 @@ export interface ClaimedMessage {
   schedule_change_id: number | null;
   area_id: number | null;
   milestone_id: number | null;
+  process_id: number | null;
   state: MessageState;
   attempts: number;
   created_at: string;
@@ -55,7 +57,7 @@ export async function claimMessages(db: Db, moment: Moment, limit: number): Prom
       possible_duplicate = m.possible_duplicate or (due.state in ('sending', 'uncertain') and m.html is not null)
     from due where m.id = due.id
     returning m.id, m.kind, m.person_id, m.run_on, m.rung, m.submission_id, m.login_challenge_id,
-      m.schedule_change_id, m.area_id, m.milestone_id, m.state, m.attempts,
+      m.schedule_change_id, m.area_id, m.milestone_id, m.process_id, m.state, m.attempts,
       m.created_at, m.lease_token, m.subject, m.html, m.text, m.message_id, m.to_address,
       (due.state in ('sending', 'uncertain') and m.html is not null) as may_have_been_sent`.execute(db);
   return rows;
@@ -166,18 +168,31 @@ export async function countUnsent(db: Db, day: string): Promise<number> {
   return mails;
 }
 
-/** When the next message that is not due yet becomes due, and how many are open; for the heartbeat. */
-export async function outboxHealth(db: Db, moment: Moment) {
+/** Mails the server has not answered for good, by state, and since when the oldest of them is owed. */
+export async function outboxHealth(db: Db) {
   return db
     .selectFrom('message')
     .where('state', 'in', ['queued', 'sending', 'retry', 'uncertain'])
     .select([
       sql<number>`count(*)`.as('open'),
-      sql<number>`coalesce(max(extract(epoch from ${moment.at}::timestamptz - next_attempt_at)), 0)::float8`.as(
-        'oldest_due_seconds',
-      ),
-      sql<number>`count(*) filter (where state in ('retry', 'uncertain'))`.as('in_trouble'),
+      sql<number>`count(*) filter (where state = 'queued')`.as('queued'),
+      sql<number>`count(*) filter (where state = 'sending')`.as('sending'),
+      sql<number>`count(*) filter (where state = 'retry')`.as('retry'),
+      sql<number>`count(*) filter (where state = 'uncertain')`.as('uncertain'),
+      // Not the next attempt, which a server that refuses moves on and on.
+      sql<string | null>`min(created_at)`.as('owed_since'),
     ])
+    .executeTakeFirstOrThrow();
+}
+
+/** Mails of the local day, codes apart, that no server took or that came back; and the first of them. */
+export async function failedToday(db: Db, { today }: Moment) {
+  return db
+    .selectFrom('message')
+    .where('state', 'in', ['failed', 'bounced'])
+    .where('closed_at', '>=', instantOf(`${today}T00:00`))
+    .where('kind', '<>', 'login_code')
+    .select([sql<number>`count(*)`.as('mails'), sql<string | null>`min(closed_at)`.as('since')])
     .executeTakeFirstOrThrow();
 }
 

@@ -11,6 +11,7 @@ import * as evidence from './migrations/0008_evidence.ts';
 import * as feeds from './migrations/0009_feeds.ts';
 import * as bounces from './migrations/0011_bounces.ts';
 import * as noticeAnswers from './migrations/0012_notice_answers.ts';
+import * as heartbeatAndMails from './migrations/0013_heartbeat_and_mails.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
@@ -24,6 +25,7 @@ const MIGRATIONS = {
   '0009_feeds': feeds,
   '0011_bounces': bounces,
   '0012_notice_answers': noticeAnswers,
+  '0013_heartbeat_and_mails': heartbeatAndMails,
 };
 
 /** Applies the migrations that are missing and returns their names, oldest first. Throws the database's error. */

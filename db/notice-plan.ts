@@ -8,6 +8,7 @@ import { loadAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { inForceSql, unsettledSql } from './deadline-state.ts';
 import { LADDER_CLASS, loadLadders } from './ladders.ts';
+import { planMorningMails } from './morning-mails.ts';
 import { beat } from './pass.ts';
 import { listAreaTree, listSeats } from './people.ts';
 import { rungTables, type RungTables } from './rung-tables.ts';
@@ -62,6 +63,7 @@ export async function planInTransaction(trx: Db, moment: Moment): Promise<PassRe
   if (morning) await foldEarlierMornings(trx, moment);
   const count = await planNew(trx, moment, morning, rungs, JSON.stringify(contacts));
   await supersedeOvertaken(trx, moment);
+  if (morning) count.messages += await planMorningMails(trx, moment, attention);
   await beat(trx, moment, morning, { ...count, uncovered: uncovered.length });
   return { ...count, uncovered };
 }
@@ -266,9 +268,11 @@ async function collectDue(
     ),
     -- Materialized: joined to the contacts before its areas are known, it would be multiplied by everybody.
     answering as materialized (
-      select due_rung.*, oa.area_id, oa.role
+      select due_rung.*, oa.area_id, oa.role,
+             due_rung.class = 'ine' and area.institution <> 'INE' as only_receives
       from due_rung
       join obligation_area oa on oa.obligation_id = due_rung.obligation_id and oa.role in ('responsible', 'co_responsible')
+      join area on area.id = oa.area_id
     ),
     fresh as (
       -- A person reached in two capacities is told once, in the one that binds most.
@@ -281,6 +285,8 @@ async function collectDue(
         and contact.audience = any (due.audience)
         and (due.role = 'responsible' or contact.audience = 'responsible')
         and coalesce(due.only_for = contact.person_id, true)
+        -- Nobody of the institute answers for what the INE owes: only who follows the convenio is told of it.
+        and (not due.only_receives or contact.audience in ('direction', 'technical_secretary'))
       left join answer on answer.deadline_id = due.deadline_id and answer.person_id = contact.person_id
         and (answer.holds_the_next or due.planned_on < answer.until_on)
       where not exists (

@@ -17,7 +17,14 @@ export interface PassCount {
 export async function beat(db: Db, moment: Moment, morning: boolean, count: PassCount): Promise<void> {
   await db
     .insertInto('pass')
-    .values({ run_on: moment.today, first_at: morning ? moment.at : null, last_at: moment.at, ...count })
+    .values({
+      run_on: moment.today,
+      first_at: morning ? moment.at : null,
+      last_at: moment.at,
+      ...count,
+      // The pass and this note of it are one transaction, which began when the pass did.
+      duration_ms: sql<number>`round(1000 * extract(epoch from clock_timestamp() - transaction_timestamp()))`,
+    })
     .onConflict((conflict) =>
       conflict.column('run_on').doUpdateSet({
         first_at: sql`coalesce(pass.first_at, excluded.first_at)`,
@@ -26,6 +33,7 @@ export async function beat(db: Db, moment: Moment, morning: boolean, count: Pass
         superseded: sql`pass.superseded + excluded.superseded`,
         messages: sql`pass.messages + excluded.messages`,
         uncovered: sql`excluded.uncovered`,
+        duration_ms: sql`excluded.duration_ms`,
       }),
     )
     .execute();

@@ -1,6 +1,7 @@
 // The electoral processes of an installation: which there are, and how one is published or discarded.
 import { sql } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
+import { queueAssignments } from './assignments.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { recomputeDeadlines } from './deadline-schedule.ts';
@@ -126,6 +127,7 @@ export async function publishProcess(
       subject: `proceso ${process.key}`,
       detail: { deadline_versions },
     });
+    await queueAssignments(trx, process, moment);
     await wakeWorker(trx, 'pass');
     return { kind: 'published', deadlines: deadline_versions };
   });

@@ -25,7 +25,11 @@ export type MessageKind =
   | 'returned'
   | 'date_change'
   | 'rectification'
-  | 'milestone_watch';
+  | 'milestone_watch'
+  | 'all_clear'
+  | 'desk'
+  | 'weekly'
+  | 'assignment';
 export type ScheduleChangeKind =
   'milestone' | 'trigger' | 'non_working_days' | 'rule' | 'manual_date' | 'addendum';
 export type MessageState =
@@ -40,6 +44,7 @@ export interface Schema {
     demo_prepared: Generated<boolean>;
     sender_paused_until: string | null;
     sender_paused_reason: string | null;
+    sender_paused_since: string | null;
   };
   institution: { key: string; name: string };
   area: {
@@ -62,6 +67,9 @@ export interface Schema {
     example: Generated<boolean>;
     disabled_at: string | null;
     bounced_at: ColumnType<string | null, string | null | undefined>;
+    /** Since when the person does not want the weekly mail. */
+    weekly_off_at: ColumnType<string | null, string | null | undefined>;
+    weekly_token: Generated<string>;
   };
   post: { id: Id; area_id: number; kind: PostKind; title: string };
   appointment: { id: Id; post_id: number; person_id: number; from_on: string; until_on: string | null };
@@ -376,6 +384,7 @@ export interface Schema {
     schedule_change_id: number | null;
     area_id: number | null;
     milestone_id: number | null;
+    process_id: ColumnType<number | null, number | null | undefined>;
     state: Generated<MessageState>;
     reason: string | null;
     to_address: string | null;
@@ -430,6 +439,8 @@ export interface Schema {
     superseded: number;
     messages: number;
     uncovered: number;
+    /** How long the newest pass of the day took, on the real clock. */
+    duration_ms: ColumnType<number | null, number | null | undefined>;
   };
   bounce: {
     id: Id;

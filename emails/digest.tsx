@@ -1,13 +1,15 @@
 // Owns the ordinary mail of the morning: one per person, with everything that person has pending.
 import { Fragment } from 'react';
 import { addDays, formatLongDate, weekday, weekdayName, type IsoDate } from '../app/domain/plain-date.ts';
+import { deskCounts, deskLists, type DeskProps } from './desk.tsx';
+import { ListParts, listText } from './letter.tsx';
 import { Cards, deadlineCard, deadlineRow, RowTable } from './deadline-card.tsx';
 import { andMore, capitalised, joined, OPEN_ALL, overdueKinds, type DeadlineItem } from './deadline-item.ts';
 import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
 import { ActionButton, ActionLink, GroupHeading, Paragraph } from './parts.tsx';
 import { linkLines, paragraph } from './plain-text.ts';
 import { singleNotice } from './single-notice.tsx';
-import { shorten, SUBJECT_WIDTH } from './subject.ts';
+import { areaPrefix, SUBJECT_WIDTH } from './subject.ts';
 
 export type ReturnedItem = DeadlineItem & { reviewer_words: string };
 
@@ -33,6 +35,10 @@ export interface DigestProps {
   is_catch_up: boolean;
   /** The next morning on which mail is read, when it is not tomorrow's. */
   next_morning?: IsoDate;
+  /** What waits for the Dirección, when the reader is part of it. */
+  desk?: DeskProps;
+  /** Where the record of what happened stood when the mail was made: whoever keeps it can prove it later. */
+  seal?: string;
 }
 
 type GroupName = keyof DigestProps['groups'];
@@ -56,15 +62,21 @@ const CATCH_UP =
 /** The mail of the morning: the full notice of a lone deadline, or a list in the order in which to act. */
 export function digestMail(props: DigestProps): MailContent {
   const { groups, person, today, folio, reason, help_url } = props;
-  const footer: Footer = { mark: `Aviso ${folio}`, reason, help_url };
+  const footer: Footer = {
+    mark: `Aviso ${folio}`,
+    reason,
+    help_url,
+    ...(props.seal === undefined ? {} : { seal: props.seal }),
+  };
   const opening = props.is_catch_up ? CATCH_UP : '';
   const closing = waitingSentence(props.waiting_count);
   const [only, ...others] = GROUPS.flatMap(({ name }): ListedItem[] => groups[name]);
-  if (only !== undefined && others.length === 0) {
+  if (only !== undefined && others.length === 0 && props.desk === undefined) {
     return singleNotice({ item: only, reviewer_words: only.reviewer_words, today, opening, closing, footer });
   }
 
-  const said = only === undefined ? ['sin pendientes'] : counts(props);
+  const said = [...counts(props), ...(props.desk ? deskCounts(props.desk) : [])];
+  const desk = props.desk ? deskLists(props.desk, today) : [];
   const subject = listSubject(areaPrefix(person.areas), said);
   const heading = capitalised(joined(said.slice(0, 2)));
   const ownArea = person.areas.length === 1 ? person.areas[0] : undefined;
@@ -107,6 +119,9 @@ export function digestMail(props: DigestProps): MailContent {
             {rest !== undefined && <ActionLink href={props.home_url}>{rest}</ActionLink>}
           </Fragment>
         ))}
+        {desk.map((list) => (
+          <ListParts key={list.title} list={list} />
+        ))}
         {closing !== '' && <Paragraph>{closing}</Paragraph>}
       </>
     ),
@@ -121,6 +136,7 @@ export function digestMail(props: DigestProps): MailContent {
       pieces.map(({ text }) => text).join(brief ? '\n' : '\n\n'),
       rest !== undefined && linkLines(rest, props.home_url),
     ]),
+    ...desk.map(listText),
     paragraph(closing),
   );
   return { subject, html, text };
@@ -149,14 +165,6 @@ function counts({ groups, next_morning }: DigestProps): string[] {
   return lines
     .filter(([count]) => count > 0)
     .map(([count, one, many]) => `${count} ${count === 1 ? one : many}`);
-}
-
-/** The area as it fits before the counts: without the words most areas begin with. */
-function areaPrefix(areas: readonly string[]): string {
-  const [first, ...others] = areas;
-  if (first === undefined) return 'Convenio INE–IEM';
-  if (others.length > 0) return `${areas.length} áreas`;
-  return shorten(first.replace(/^(?:Dirección Ejecutiva|Coordinación|Unidad) de (?:las? |los? )?/, ''), 26);
 }
 
 /** As many counts as fit, the most pressing first; `…` says that there are more. */

@@ -27,6 +27,8 @@ export interface Footer {
   /** A whole sentence: why this person gets it. */
   reason?: string;
   help_url?: string;
+  /** A whole line: where the audit record stood. */
+  seal?: string;
 }
 
 /** The text part: its blocks and the same closing lines the HTML has. */
@@ -35,6 +37,7 @@ export function mailText(footer: Footer, ...blocks: (string | false | undefined)
     ...blocks,
     footer.reason && paragraph(footer.reason),
     footer.help_url && `${HELP}:\n${footer.help_url}`,
+    footer.seal,
     paragraph(REPLY),
     paragraph(closingLine(footer.mark)),
   );
@@ -114,11 +117,12 @@ const [
   </html>,
 ).split(SLOT);
 
-const reasonHtml = remembered(({ reason, help_url }: Pick<Footer, 'reason' | 'help_url'>) =>
+const reasonHtml = remembered(({ reason, help_url, seal }: Omit<Footer, 'mark'>) =>
   renderToStaticMarkup(
     <>
       {reason && <Paragraph soft>{reason}</Paragraph>}
       {help_url && <ActionLink href={help_url}>{HELP}</ActionLink>}
+      {seal && <Paragraph soft>{seal}</Paragraph>}
     </>,
   ),
 );

@@ -1,7 +1,10 @@
 // Owns the named samples of every mail: what tests read and what the preview page shows. Nobody in them exists.
 import { addDays, formatLongDate } from '../app/domain/plain-date.ts';
+import { allClearMail } from './all-clear.tsx';
+import { assignmentMail, type AssignmentProps } from './assignment.tsx';
 import { dateChangeMail, rectificationMail, type DateChangeProps } from './date-change.tsx';
 import type { DeadlineItem } from './deadline-item.ts';
+import { deskMail, type DeskProps } from './desk.tsx';
 import { digestMail, type DigestProps } from './digest.tsx';
 import { escalationMail, type EscalationProps } from './escalation.tsx';
 import type { MailContent } from './layout.tsx';
@@ -9,6 +12,7 @@ import { loginCodeMail } from './login-code.tsx';
 import { milestoneWatchMail } from './milestone-watch.tsx';
 import { receiptMail } from './receipt.tsx';
 import { returnedMail } from './returned.tsx';
+import { weeklyMail, type WeeklyProps } from './weekly.tsx';
 
 export interface Preview {
   id: string;
@@ -200,6 +204,82 @@ export function sampleChange(changes: Partial<DateChangeProps> = {}): DateChange
   };
 }
 
+const DIRECTION = 'Dirección Ejecutiva de Vinculación y Servicio Profesional Electoral';
+const SEAL = 'Bitácora al asiento 412:\n9f3c1b7a0d2e4f5861728394a5b6c7d8e9f00112233445566778899aabbccdde';
+
+/** What the mails of a morning share. */
+const morning = {
+  today: TODAY,
+  folio: 'A-2024-004540',
+  seal: SEAL,
+  help_url: `${SITE}/por-que-recibo-esto`,
+};
+
+const sampleDesk: DeskProps = {
+  reviews: Array.from({ length: 12 }, (_, index) => ({
+    folio: `R-01${80 + index}`,
+    ref: `AT-G-${index + 1}`,
+    title: TITLES[index % TITLES.length] ?? '',
+    area: index % 2 === 0 ? AREA : 'Coordinación de Informática',
+    working_days: Math.max(1, 4 - index),
+  })),
+  gaps: [
+    {
+      ref: 'AT-B-3',
+      title: 'Enviar la relación de bodegas electorales',
+      area: 'Coordinación de Logística',
+      due_on: '2024-05-18',
+      from_on: TODAY,
+      told: 'Titular de la Dirección Ejecutiva de Organización Electoral',
+    },
+    {
+      ref: 'AT-F-6',
+      title: 'Realizar el segundo simulacro del PREP',
+      area: 'Coordinación de Informática',
+      due_on: '2024-06-02',
+      from_on: '2024-06-01',
+      told: null,
+    },
+  ],
+  review_url: `${SITE}/revision`,
+  coverage_url: `${SITE}/cobertura`,
+};
+
+const sampleWeekly: WeeklyProps = {
+  today: TODAY,
+  totals: { due: 112, overdue: 4, in_review: 4, concluded: 104 },
+  percent: 3.6,
+  overdue: [11, 8, 3, 1].map((days_late, index) => ({
+    ref: `AT-G-${index + 1}`,
+    title: TITLES[index] ?? '',
+    area: index === 3 ? 'Junta Local Ejecutiva del INE en Michoacán' : AREA,
+    due_on: addDays(TODAY, -days_late),
+    days_late,
+    of_ine: index === 3,
+  })),
+  coming: 9,
+  folio: 'A-2024-004541',
+  seal: SEAL,
+  report_url: `${SITE}/informe/vencidas`,
+  stop_url: `${SITE}/resumen-semanal/00000000-0000-4000-8000-000000000000`,
+};
+
+const sampleAssignment: AssignmentProps = {
+  process: 'Proceso Electoral Extraordinario 2024, Irimbo',
+  area: AREA,
+  items: many(45, 3).map(({ ref, title, citation, due_on }, index) => ({
+    ref,
+    title,
+    citation,
+    due_on: addDays(due_on, index),
+    provisional: index === 2,
+  })),
+  waiting: 2,
+  folio: 'A-2024-004542',
+  home_url: `${SITE}/mis-obligaciones`,
+  help_url: `${SITE}/por-que-recibo-esto`,
+};
+
 /** Every mail in the shapes that strain it. */
 export const previews: readonly Preview[] = [
   {
@@ -286,9 +366,83 @@ export const previews: readonly Preview[] = [
     render: digest({ returned: [{ ...returned.item, reviewer_words: returned.reviewer_words }] }),
   },
   {
-    id: 'digest-nothing',
+    id: 'digest-desk',
+    label: 'Aviso del día de la Dirección: lo suyo y lo que espera de ella',
+    render: digest(
+      { overdue: [sampleItem(-3)] },
+      { desk: sampleDesk, seal: SEAL, person: { name: 'Ximena Ejemplo Prueba', areas: [DIRECTION] } },
+    ),
+  },
+  {
+    id: 'desk',
+    label: 'Aviso de la Dirección: reportes por revisar y vencimientos sin persona',
+    render: () => deskMail({ ...morning, desk: sampleDesk }),
+  },
+  {
+    id: 'desk-coverage',
+    label: 'Aviso del lunes de la Dirección: sólo vencimientos sin persona',
+    render: () => deskMail({ ...morning, desk: { ...sampleDesk, reviews: [] } }),
+  },
+  {
+    id: 'all-clear',
     label: 'Aviso del lunes: sin pendientes',
-    render: digest({}, { waiting_count: 3 }),
+    render: () =>
+      allClearMail({
+        ...morning,
+        person: { name: 'Ximena Ejemplo Prueba' },
+        areas: [AREA],
+        until: '2024-05-19',
+        next: {
+          ref: 'AT-C-4',
+          title: 'Entregar la lista nominal definitiva con fotografía',
+          due_on: '2024-06-24',
+          provisional: false,
+        },
+        waiting: 3,
+        home_url: `${SITE}/mis-obligaciones`,
+      }),
+  },
+  {
+    id: 'all-clear-no-dates',
+    label: 'Aviso del lunes: sin pendientes ni fechas por venir',
+    render: () =>
+      allClearMail({
+        ...morning,
+        person: { name: 'Teo Muestra Ensayo' },
+        areas: [AREA, 'Coordinación de Informática'],
+        until: '2024-05-19',
+        next: null,
+        waiting: 0,
+        home_url: `${SITE}/mis-obligaciones`,
+      }),
+  },
+  {
+    id: 'weekly',
+    label: 'Resumen semanal de la Comisión',
+    render: () => weeklyMail(sampleWeekly),
+  },
+  {
+    id: 'weekly-nothing',
+    label: 'Resumen semanal de la Comisión: sin vencidas',
+    render: () =>
+      weeklyMail({
+        ...sampleWeekly,
+        totals: { due: 112, overdue: 0, in_review: 3, concluded: 109 },
+        percent: 0,
+        overdue: [],
+        coming: 1,
+      }),
+  },
+  {
+    id: 'assignment',
+    label: 'Asignación: varias obligaciones de un proceso nuevo',
+    render: () => assignmentMail(sampleAssignment),
+  },
+  {
+    id: 'assignment-one',
+    label: 'Asignación: una obligación',
+    render: () =>
+      assignmentMail({ ...sampleAssignment, items: sampleAssignment.items.slice(0, 1), waiting: 0 }),
   },
   {
     id: 'escalation-one',

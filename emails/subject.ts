@@ -33,3 +33,11 @@ export function fitSubject(lead: string, what: string, ...tails: string[]): stri
   const tail = tails.find((candidate) => room(candidate) >= needed) ?? '';
   return oneLine(`${lead}${shorten(what, room(tail))}${tail}`);
 }
+
+/** The areas as they fit before what is said of them: without the words most areas begin with. */
+export function areaPrefix(areas: readonly string[]): string {
+  const [first, ...others] = areas;
+  if (first === undefined) return 'Convenio INE–IEM';
+  if (others.length > 0) return `${areas.length} áreas`;
+  return shorten(first.replace(/^(?:Dirección Ejecutiva|Coordinación|Unidad) de (?:las? |los? )?/, ''), 26);
+}

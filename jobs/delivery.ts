@@ -3,7 +3,7 @@ import { mailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Db } from '../db/client.ts';
 import { directionMailbox, getInstallation, pauseSender, resumeSender } from '../db/installation.ts';
-import { cancelStaleNotices, loadMailFacts } from '../db/mail-facts.ts';
+import { cancelStaleNotices, GONE_WORDS, loadMailFacts, type MailFacts } from '../db/mail-facts.ts';
 import {
   claimMessages,
   closeAttempt,
@@ -16,6 +16,7 @@ import type { MailContent } from '../emails/layout.tsx';
 import type { Mailer, SendOutcome } from '../emails/mailer.ts';
 import type { OutgoingMail } from '../emails/mime.ts';
 import { noticeMail } from './mail-content.ts';
+import { deskProps, desksOf, morningMail, stopUrl } from './morning-mail.ts';
 import { outcomeRecorder } from './outcome-recorder.ts';
 import { transactionalMail } from './transactional-mail.ts';
 
@@ -81,6 +82,8 @@ interface Addressed {
   claim: ClaimedMessage;
   name: string;
   mail: RenderedMail;
+  /** What is added to the headers every mail has. */
+  headers: Record<string, string>;
 }
 
 /** Renders what must be rendered, keeps it, and closes what has nothing left to say or cannot be rendered. */
@@ -89,25 +92,27 @@ async function renderClaims(
   claims: ClaimedMessage[],
   moment: Moment,
 ): Promise<Addressed[]> {
-  const { db, appUrl } = delivery;
+  const { db } = delivery;
   await cancelStaleNotices(
     db,
     moment,
     claims.filter((claim) => claim.run_on !== null).map(({ id }) => id),
   );
   const facts = await loadMailFacts(db, moment, claims);
+  const desks = await desksOf(db, moment, claims);
   const addressed: Addressed[] = [];
   for (const claim of claims) {
     const person = facts.people.get(claim.person_id);
     if (!person) throw new Error(`Message ${claim.id} is for nobody`);
+    const cancel = (reason: string) =>
+      closeAttempt(db, claim, { state: 'cancelled', reason, at: moment.at }, delivery.scrubSecrets);
+    // Whoever takes a post tomorrow may log in today; everything else is for people in office.
+    if (person.gone === 'disabled' || (person.gone === 'left' && claim.kind !== 'login_code')) {
+      await cancel(GONE_WORDS[person.gone]);
+      continue;
+    }
     try {
-      const content =
-        claim.run_on === null
-          ? (storedContent(claim) ?? (await transactionalMail(db, claim, moment, appUrl)))
-          : facts.notices.has(claim.id)
-            ? // What may already be in the mailbox is repeated byte by byte, never worded anew.
-              (storedContent(claim) ?? noticeMail(claim, facts, moment, appUrl))
-            : undefined;
+      const content = await compose(delivery, claim, facts, desks, moment);
       if (content) {
         const mail: RenderedMail = {
           id: claim.id,
@@ -116,10 +121,9 @@ async function renderClaims(
           to_address: claim.may_have_been_sent ? (claim.to_address ?? person.email) : person.email,
           message_id: `<${mailFolio(claim).toLowerCase()}.${claim.kind.replace('_', '-')}@${domainOf(delivery.mailFrom)}>`,
         };
-        addressed.push({ claim, name: person.name, mail });
+        addressed.push({ claim, name: person.name, mail, headers: headersOf(delivery, claim, facts) });
       } else {
-        const closing: Closing = { state: 'cancelled', reason: 'sin contenido', at: moment.at };
-        await closeAttempt(db, claim, closing, delivery.scrubSecrets);
+        await cancel('sin contenido');
       }
     } catch (error) {
       // One mail that cannot be rendered must not keep the others from leaving; the ledger shows it as failed.
@@ -134,6 +138,26 @@ async function renderClaims(
     addressed.map(({ mail }) => mail),
   );
   return addressed.filter(({ claim }) => held.has(claim.id));
+}
+
+/** What the mail says, or undefined when it has nothing left to say. */
+async function compose(
+  { db, appUrl }: Delivery,
+  claim: ClaimedMessage,
+  facts: MailFacts,
+  desks: Awaited<ReturnType<typeof desksOf>>,
+  moment: Moment,
+): Promise<MailContent | undefined> {
+  const telling = claim.kind === 'digest' || claim.kind === 'escalation' || claim.kind === 'hour_reminder';
+  // None of its notices is true any more, not even of one that may have been sent.
+  if (telling && !facts.notices.has(claim.id)) return undefined;
+  // What may already be in the mailbox is repeated byte by byte, never worded anew.
+  const stored = storedContent(claim);
+  if (stored) return stored;
+  if (claim.run_on === null) return transactionalMail(db, claim, moment, appUrl);
+  if (!telling) return morningMail(db, claim, facts, desks, { moment, appUrl });
+  const desk = claim.kind === 'digest' ? desks.get(claim.person_id) : undefined;
+  return noticeMail(claim, facts, { moment, appUrl }, desk && deskProps(desk, appUrl));
 }
 
 function storedContent(claim: ClaimedMessage): MailContent | undefined {
@@ -165,10 +189,9 @@ const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1
 
 function outgoing(
   delivery: Delivery,
-  { claim, name, mail }: Addressed,
+  { claim, name, mail, headers }: Addressed,
   replyTo: string | undefined,
 ): OutgoingMail {
-  const domain = domainOf(delivery.mailFrom);
   return {
     message_id: mail.message_id,
     date: claim.created_at,
@@ -176,7 +199,7 @@ function outgoing(
     // People answer with the document attached: a human reads that mailbox.
     ...(replyTo === undefined ? {} : { reply_to: replyTo }),
     to: { name, address: mail.to_address },
-    envelope_from: `b+${mailFolio(claim).toLowerCase()}@${domain}`,
+    envelope_from: `b+${mailFolio(claim).toLowerCase()}@${domainOf(delivery.mailFrom)}`,
     subject: mail.subject,
     html: mail.html,
     text: mail.text,
@@ -185,13 +208,32 @@ function outgoing(
       'X-Auto-Response-Suppress': 'OOF, DR, RN, NRN, AutoReply',
       'Content-Language': 'es-MX',
       'X-Convenio-Aviso': mailFolio(claim),
-      ...(claim.run_on === null
-        ? {}
-        : {
-            'List-Id': `Avisos del convenio <avisos.${domain}>`,
-            'List-Help': `<${delivery.appUrl}/por-que-recibo-esto>`,
-          }),
-      ...(claim.kind === 'escalation' && !/^\+1h?$/.test(claim.rung ?? '') ? { Importance: 'high' } : {}),
+      ...headers,
     },
+  };
+}
+
+/**
+ * The headers of a mail's stream. Only the weekly mail can be stopped with one click (RFC 8058): on a notice one stray
+ * click in a shared mailbox would silence a duty.
+ */
+function headersOf(
+  { mailFrom, appUrl }: Delivery,
+  claim: ClaimedMessage,
+  facts: MailFacts,
+): Record<string, string> {
+  const domain = domainOf(mailFrom);
+  if (claim.kind === 'weekly') {
+    return {
+      'List-Id': `Resumen semanal del convenio <semanal.${domain}>`,
+      'List-Unsubscribe': `<${stopUrl(appUrl, facts.people.get(claim.person_id)?.weekly_token ?? '')}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    };
+  }
+  if (claim.run_on === null) return {};
+  return {
+    'List-Id': `Avisos del convenio <avisos.${domain}>`,
+    'List-Help': `<${appUrl}/por-que-recibo-esto>`,
+    ...(claim.kind === 'escalation' && !/^\+1h?$/.test(claim.rung ?? '') ? { Importance: 'high' } : {}),
   };
 }

@@ -12,6 +12,8 @@ export interface Environment {
   appUrl: string;
   /** Address the mails come from. */
   mailFrom: string;
+  /** Opens /metrics to other machines; without it only this one may read them. */
+  metricsToken: string | undefined;
   /** Address to listen on; loopback unless told otherwise. */
   host: string;
 }
@@ -46,6 +48,10 @@ const VARIABLES = z.object({
   SMTP_URL: url('smtp:', 'smtps:').optional(),
   APP_URL: url('http:', 'https:').optional(),
   MAIL_FROM: z.email({ error: 'debe ser una dirección de correo' }).optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/=-]{16,200}$/, { error: 'debe tener de 16 a 200 letras, cifras o signos . ~ + / = - _' })
+    .optional(),
 });
 
 /** Thrown when a variable is bad; its message names each variable, never its value. */
@@ -63,7 +69,8 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new EnvironmentError(`La configuración tiene errores y no se inició nada:\n${lines.join('\n')}`);
   }
-  const { PORT, HOST, DATA_DIR, DATABASE_URL, REDIS_URL, SMTP_URL, APP_URL, MAIL_FROM } = parsed.data;
+  const { PORT, HOST, DATA_DIR, DATABASE_URL, REDIS_URL, SMTP_URL, APP_URL, MAIL_FROM, METRICS_TOKEN } =
+    parsed.data;
   const appUrl = (APP_URL ?? `http://127.0.0.1:${PORT}`).replace(/\/+$/, '');
   return {
     port: PORT,
@@ -73,6 +80,7 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
     redisUrl: REDIS_URL,
     smtpUrl: SMTP_URL,
     appUrl,
+    metricsToken: METRICS_TOKEN,
     mailFrom: MAIL_FROM ?? `avisos@${mailDomain(appUrl)}`,
   };
 }

@@ -15,16 +15,26 @@ import {
   weekdayName,
 } from '../app/domain/plain-date.ts';
 import type { DeadlineItem } from '../emails/deadline-item.ts';
+import type { DeskProps } from '../emails/desk.tsx';
 import { digestMail, type DigestProps, type ReturnedItem } from '../emails/digest.tsx';
 import { escalationMail, type EscalationProps } from '../emails/escalation.tsx';
 import type { MailContent } from '../emails/layout.tsx';
+
+/** What every mail is composed with. */
+export interface Compose {
+  moment: Moment;
+  appUrl: string;
+}
+
+/** Where the audit record stood: whoever keeps the mail can show that nothing before it was rewritten. */
+export const sealWords = ({ seq, hash }: MailFacts['audit']) => `Bitácora al asiento ${seq}:\n${hash}`;
 
 /** The morning's mail of a person, or undefined when none of its notices is true any more. */
 export function noticeMail(
   message: ClaimedMessage,
   facts: MailFacts,
-  moment: Moment,
-  appUrl: string,
+  { moment, appUrl }: Compose,
+  desk?: DeskProps,
 ): MailContent | undefined {
   const notices = facts.notices.get(message.id) ?? [];
   const person = facts.people.get(message.person_id);
@@ -62,6 +72,8 @@ export function noticeMail(
     person: { name: person.name, areas: person.areas },
     groups: groupByUrgency(items, moment, facts.nextMorning),
     waiting_count: 0,
+    seal: sealWords(facts.audit),
+    ...(desk ? { desk } : {}),
     is_catch_up: facts.missedMornings && notices.some((notice) => notice.planned_on < moment.today),
     ...(facts.nextMorning > addDays(moment.today, 1) ? { next_morning: facts.nextMorning } : {}),
   };

@@ -14,7 +14,7 @@ export interface WakeQueue {
 
 type Handler = (name: WakeName) => Promise<void>;
 
-const QUEUE_NAME = 'convenio';
+export const QUEUE_NAME = 'convenio';
 const RETRIES = {
   attempts: 3,
   backoff: { type: 'exponential', delay: 1000 },
@@ -98,7 +98,8 @@ function wakeQueue(
   };
 }
 
-async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
+/** What the work gives, or a rejection when it takes longer than so many milliseconds. */
+export async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('the queue did not answer in time')), milliseconds);

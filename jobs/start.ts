@@ -7,11 +7,13 @@ import { now } from '../db/clock.ts';
 import { openDatabase, type OpenDatabase } from '../db/database.ts';
 import { openEvidenceStore } from '../db/evidence-store.ts';
 import { mailboxMailer, smtpMailer, type Mailer } from '../emails/mailer.ts';
+import { previews } from '../emails/previews.ts';
 import type { Delivery } from './delivery.ts';
 import type { Environment } from './environment.ts';
 import { startJanitor } from './janitor.ts';
 import { prepareDemo } from './demo.ts';
 import { ensureBuilt, loadBuild } from './page-build.ts';
+import { openQueueDesk } from './queue-desk.ts';
 import { startWorker } from './worker.ts';
 
 export interface Parts {
@@ -57,6 +59,9 @@ export async function start(
         evidence,
         demo,
         appUrl: environment.appUrl,
+        metricsToken: environment.metricsToken,
+        mailSamples: previews,
+        queues: openQueueDesk({ redisUrl: environment.redisUrl, databaseUrl: database.url }),
         host: environment.host,
         port: environment.port,
         ...(await serverBuild(parts.development, closers)),

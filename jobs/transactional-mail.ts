@@ -4,7 +4,9 @@ import type { Moment } from '../app/domain/moment.ts';
 import { FULFILMENT_WORDS } from '../app/domain/fulfilment.ts';
 import { MEDIUM_WORDS } from '../app/domain/medium.ts';
 import { daysBetween, localDateTime } from '../app/domain/plain-date.ts';
+import { REVIEW_DAYS } from '../app/domain/review-clock.ts';
 import { storedRuleWords } from '../app/domain/rule-words.ts';
+import { findAssignment } from '../db/assignments.ts';
 import { findScheduleChange, listChangedDeadlines } from '../db/change-mails.ts';
 import type { Db } from '../db/client.ts';
 import { findDeadline } from '../db/deadlines.ts';
@@ -15,6 +17,7 @@ import { listSubmissionFiles } from '../db/evidence.ts';
 import { findWatchedMilestone } from '../db/milestone-watch.ts';
 import { findActor } from '../db/people.ts';
 import { findSubmission, listFamily } from '../db/submissions.ts';
+import { assignmentMail } from '../emails/assignment.tsx';
 import { dateChangeMail, rectificationMail, type DateChangeProps } from '../emails/date-change.tsx';
 import type { MailContent } from '../emails/layout.tsx';
 import { loginCodeMail } from '../emails/login-code.tsx';
@@ -23,16 +26,16 @@ import { receiptMail } from '../emails/receipt.tsx';
 import { returnedMail } from '../emails/returned.tsx';
 import { deadlineItem } from './mail-content.ts';
 
-/** Working days the Dirección takes at most to review a report. */
-export const REVIEW_DAYS = 3;
-
-/** The mail of a message that belongs to no morning. Throws when what it is about is gone: a bug. */
+/**
+ * The mail of a message that belongs to no morning; undefined when it has nothing left to say. Throws when what it is
+ * about is gone: a bug.
+ */
 export async function transactionalMail(
   db: Db,
   message: ClaimedMessage,
   moment: Moment,
   appUrl: string,
-): Promise<MailContent> {
+): Promise<MailContent | undefined> {
   if (message.kind === 'login_code' && message.login_challenge_id !== null) {
     return loginCodeMail({
       code: await issueLoginCode(db, message.login_challenge_id),
@@ -42,6 +45,7 @@ export async function transactionalMail(
     });
   }
   if (message.schedule_change_id !== null) return changeMail(db, message, appUrl);
+  if (message.process_id !== null) return assignmentOf(db, message, moment, appUrl);
   if (message.milestone_id !== null) return watchMail(db, message, moment, appUrl);
   const submission =
     message.submission_id === null ? undefined : await findSubmission(db, { id: message.submission_id });
@@ -91,7 +95,7 @@ async function changeMail(db: Db, message: ClaimedMessage, appUrl: string): Prom
     ...(milestone_name === null ? {} : { event: { old: old_date, new: new_date, firm: new_firm ?? false } }),
     summary: change.summary,
     act: change.act,
-    note: change.note ?? '',
+    note: change.note ?? change.reason ?? '',
     items,
     folio: mailFolio(message),
     home_url: `${appUrl}/mis-obligaciones`,
@@ -120,5 +124,21 @@ async function watchMail(
       : {}),
     home_url: `${appUrl}/mis-obligaciones`,
     folio: mailFolio(message),
+  });
+}
+
+async function assignmentOf(
+  db: Db,
+  message: ClaimedMessage,
+  moment: Moment,
+  appUrl: string,
+): Promise<MailContent | undefined> {
+  const assigned = await findAssignment(db, moment, message.process_id!, message.area_id!);
+  if (assigned.items.length === 0 && assigned.waiting === 0) return undefined;
+  return assignmentMail({
+    ...assigned,
+    folio: mailFolio(message),
+    home_url: `${appUrl}/mis-obligaciones`,
+    help_url: `${appUrl}/por-que-recibo-esto`,
   });
 }

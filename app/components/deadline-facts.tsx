@@ -22,6 +22,8 @@ export interface Anchor {
 export interface DeadlineAction {
   to: string;
   label: string;
+  /** It leads to a file. */
+  file?: true;
 }
 
 export function ByHand({ date }: { date: DateByHand }) {

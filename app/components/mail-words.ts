@@ -11,4 +11,8 @@ export const MAIL_WORDS: Record<MessageKind, string> = {
   date_change: 'Cambio de fecha',
   rectification: 'Rectificación',
   milestone_watch: 'Vigilancia de un hito',
+  all_clear: 'Sin pendientes',
+  desk: 'Mañana de la Dirección',
+  weekly: 'Resumen semanal',
+  assignment: 'Asignación de obligaciones',
 };

@@ -44,3 +44,12 @@ export function attendedDay(attention: Attention, day: IsoDate, towards: 'before
 export function nextAttendedDay(attention: Attention, day: IsoDate): IsoDate {
   return attendedDay(attention, addDays(day, 1), 'after');
 }
+
+/** Whether the week's mails go out that day: on its Monday, or on its first day of attention when Monday is none. */
+export function opensWeek(attention: Attention, day: IsoDate): boolean {
+  if (!isAttended(attention, day)) return false;
+  for (let before = 1; before < weekday(day); before += 1) {
+    if (isAttended(attention, addDays(day, -before))) return false;
+  }
+  return true;
+}

@@ -193,8 +193,8 @@ export default function Deadline() {
                 {page.report}
               </Link>
             )}
-            {page.actions.map(({ to, label }) => (
-              <Link key={to} className="more" to={to}>
+            {page.actions.map(({ to, label, file }) => (
+              <Link key={to} className="more" to={to} reloadDocument={file ?? false}>
                 {label}
               </Link>
             ))}
@@ -223,7 +223,9 @@ export default function Deadline() {
           </section>
           {page.dependants.length > 0 && (
             <section aria-labelledby="dependen">
-              <h2 id="dependen">De ésta dependen</h2>
+              <h2 id="dependen">
+                {deadline.obligor === 'INE' ? 'Plazos que esperan esta entrega' : 'De ésta dependen'}
+              </h2>
               <DeadlineLines deadlines={page.dependants} />
             </section>
           )}

@@ -24,6 +24,11 @@ export default function WhyNotices() {
         a la Secretaría Técnica de la Comisión. Lo que se cuenta en horas se avisa a su hora, en un correo
         aparte.
       </p>
+      <p>
+        Al abrir la semana, la persona titular de un área sin pendientes recibe un correo que lo dice; la
+        Dirección, lo que espera de ella; y la Comisión, un resumen, que es el único correo que se puede dejar
+        de recibir.
+      </p>
       <h2>Cómo se detiene</h2>
       <p>
         Reporta el cumplimiento con la fecha y el número del documento: los avisos de esa obligación se

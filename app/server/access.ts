@@ -7,6 +7,8 @@ import type { EvidenceStore } from '../../db/evidence-store.ts';
 import { findActor, type Actor } from '../../db/people.ts';
 import { findSessionPerson } from '../../db/sessions.ts';
 import type { Role } from '../../db/schema.ts';
+import type { MailSample } from './mail-samples.ts';
+import type { QueueDesk } from './queue-desk.ts';
 import { readSessionToken } from './session-cookie.ts';
 
 declare module '@remix-run/node' {
@@ -19,6 +21,12 @@ declare module '@remix-run/node' {
     cspNonce: string;
     /** Network address of the caller, as far as the server trusts it. */
     ip: string;
+    /** What opens /metrics from other machines; without it only this one may read them. */
+    metricsToken?: string | undefined;
+    /** Every mail the program sends, with made-up data. */
+    mailSamples: readonly MailSample[];
+    /** The queues that wake the workers. */
+    queues: QueueDesk;
   }
   interface Future {
     v3_singleFetch: true;
@@ -38,15 +46,20 @@ export const POLICY = {
   'login-code': 'public',
   logout: 'public',
   health: 'public',
+  // For this machine, or for whoever brings the token: app/server/metrics.ts.
+  metrics: 'public',
   'why-notices': 'public',
   // Its secret address is the key; the feed carries what its owner may see today.
   feed: 'public',
   feeds: 'signed_in',
+  // The secret address in the mail is the key, and stops nothing but that mail.
+  'weekly-mail': 'public',
   account: 'signed_in',
   people: ['direction', 'administrator'],
   // Roles are given and taken by an administrator alone; the action asks.
   person: ['direction', 'administrator'],
   handover: ['direction', 'administrator'],
+  coverage: ['direction', 'administrator'],
   mailbox: 'demo',
   'mailbox-message': 'demo',
   'mailbox-html': 'demo',
@@ -59,6 +72,7 @@ export const POLICY = {
   'deadline-close': ['direction'],
   'deadline-reopen': ['direction'],
   'deadline-date': ['direction'],
+  'ine-reminder': ['direction'],
   receipt: 'signed_in',
   'receipt-pdf': 'signed_in',
   'deadline-request': ['area'],
@@ -110,6 +124,10 @@ export const POLICY = {
   settings: ['direction', 'administrator'],
   attention: ['direction', 'administrator'],
   ladders: ['direction', 'administrator'],
+  'mail-samples': ['direction', 'administrator'],
+  'mail-sample': ['direction', 'administrator'],
+  'mail-sample-html': ['direction', 'administrator'],
+  queues: ['administrator'],
   obligation: 'signed_in',
   'obligation-rule': ['direction'],
   'not-found': 'public',

@@ -16,6 +16,7 @@ import type { DeadlineRow, findDeadline } from '../../db/deadlines.ts';
 import { findManualDate } from '../../db/manual-dates.ts';
 import type { Actor } from '../../db/people.ts';
 import { findWaiver } from '../../db/waivers.ts';
+import { canRemindIne } from './ine-reminder.ts';
 
 type Waiver = Awaited<ReturnType<typeof findWaiver>>;
 type Deadline = NonNullable<Awaited<ReturnType<typeof findDeadline>>>;
@@ -95,12 +96,18 @@ export function computedWords(steps: unknown): string | null {
   return dateWords({ due_on: result.due_on, due_time: result.due_time ?? null });
 }
 
-function actionsOn({ id, status }: Deadline, waiver: Waiver): DeadlineAction[] {
+function actionsOn(deadline: Deadline, waiver: Waiver): DeadlineAction[] {
+  const { id, status } = deadline;
   const page = `/vencimientos/${id}`;
   if (waiver) return waiver.kind === 'event_withdrawn' ? [] : [{ to: `${page}/reabrir`, label: 'Reabrir' }];
   const fix = { to: `${page}/fecha`, label: 'Fijar la fecha' };
   if (status === 'in_review') return [fix];
-  return OPEN_STATUSES.includes(status)
-    ? [fix, { to: `${page}/cerrar`, label: 'Cerrar sin cumplimiento' }]
-    : [];
+  if (!OPEN_STATUSES.includes(status)) return [];
+  return [
+    ...(canRemindIne(deadline)
+      ? [{ to: `${page}/recordatorio.docx`, label: 'Recordatorio oficial (DOCX)', file: true as const }]
+      : []),
+    fix,
+    { to: `${page}/cerrar`, label: 'Cerrar sin cumplimiento' },
+  ];
 }

@@ -10,12 +10,18 @@ import { EVIDENCE_BYTES, EVIDENCE_FILES } from '../domain/evidence.ts';
 import type { Db } from '../../db/client.ts';
 import type { EvidenceStore } from '../../db/evidence-store.ts';
 import './access.ts';
+import type { MailSample } from './mail-samples.ts';
+import type { QueueDesk } from './queue-desk.ts';
 
 export interface WebOptions {
   db: Db;
   evidence: EvidenceStore;
   demo: boolean;
   appUrl: string;
+  /** Opens /metrics to whoever brings it. */
+  metricsToken?: string | undefined;
+  mailSamples: readonly MailSample[];
+  queues: QueueDesk;
   host: string;
   port: number;
   build: ServerBuild | (() => Promise<ServerBuild>);
@@ -98,6 +104,9 @@ export async function startWeb(options: WebOptions): Promise<Web> {
       evidence: options.evidence,
       demo: options.demo,
       appUrl: options.appUrl,
+      metricsToken: options.metricsToken,
+      mailSamples: options.mailSamples,
+      queues: options.queues,
       cspNonce: String(response.locals['cspNonce']),
       ip: request.ip ?? 'desconocida',
     }),
@@ -121,8 +130,8 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   };
 }
 
-/** The stored HTML of a mail, shown in a sandboxed frame. */
-const MAIL_BODY = /^\/correos\/\d+\/html$/;
+/** The HTML of a mail, stored or a sample, shown in a sandboxed frame. */
+const MAIL_BODY = /^\/(?:correos\/\d+|ajustes\/correos\/[\w-]+)\/html$/;
 
 /** This machine's names for itself, as they arrive in Host. */
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/;

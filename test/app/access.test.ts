@@ -67,6 +67,7 @@ const VIEW: Partial<Record<RouteName, number>> = {
   'not-found': 404,
   // Without a secret there is nothing at the address.
   feed: 404,
+  'weekly-mail': 404,
 };
 const EMPTY_FORM: Partial<Record<RouteName, number>> = {
   // A file.
@@ -74,6 +75,7 @@ const EMPTY_FORM: Partial<Record<RouteName, number>> = {
   logout: 303,
   'login-code': 302,
   'demo-clock': 303,
+  'weekly-mail': 404,
 };
 
 let program: Program;
@@ -196,7 +198,26 @@ beforeAll(async () => {
     })
     .returning('id')
     .executeTakeFirstOrThrow();
+  const ofIne = await db
+    .selectFrom('deadline_version as v')
+    .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
+    .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
+    .where('v.superseded_at', 'is', null)
+    .where('v.settled_at', 'is', null)
+    .where('v.due_on', '<', '2024-05-15')
+    .where('o.obligor', '=', 'INE')
+    .where((eb) =>
+      eb.not(
+        eb.exists(eb.selectFrom('submission as s').whereRef('s.deadline_id', '=', 'd.id').select('s.id')),
+      ),
+    )
+    .select('d.id')
+    .executeTakeFirstOrThrow();
   params = {
+    'ine-reminder': String(ofIne.id),
+    'mail-sample': 'digest-one',
+    'mail-sample-html': 'digest-one',
+    'weekly-mail': '00000000-0000-4000-8000-000000000000',
     deadline: String(report.deadline_id),
     'deadline-report': String(report.deadline_id),
     'deadline-report-send': String(report.deadline_id),

@@ -59,6 +59,7 @@ test.each([
     '/eventos',
     '/correos',
     '/salud',
+    '/metrics',
     '/salir',
     '/demo/reloj',
   ];

@@ -75,6 +75,13 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [DIRECTION, '/avisos/simulador?desde=2024-05-16&hasta=2024-05-20'],
   [DIRECTION, '/avisos/simulador?desde=ayer', 400],
   [ADMINISTRATION, '/personas/1/entrega/1'],
+  [ADMINISTRATION, '/ajustes'],
+  [ADMINISTRATION, '/ajustes/colas'],
+  [DIRECTION, '/ajustes/correos'],
+  [DIRECTION, '/ajustes/correos/digest-several'],
+  [DIRECTION, '/cobertura'],
+  [null, '/resumen-semanal/:weekly'],
+  [null, '/resumen-semanal/nada', 404],
 ];
 
 describe.runIf(chromiumFound)('every page', () => {
@@ -140,7 +147,13 @@ describe.runIf(chromiumFound)('every page', () => {
       .select('instrument.key')
       .orderBy((eb) => eb.fn.countAll(), 'desc')
       .executeTakeFirstOrThrow();
+    const { weekly_token } = await db
+      .selectFrom('person')
+      .where('email', '=', COMMISSION)
+      .select('weekly_token')
+      .executeTakeFirstOrThrow();
     return {
+      weekly: weekly_token,
       returned: String(returned.deadline_id),
       reported: String(pending.deadline_id),
       folio: pending.folio,

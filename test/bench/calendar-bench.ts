@@ -15,6 +15,7 @@ import { openEvidenceStore } from '../../db/evidence-store.ts';
 import { openSession } from '../../db/sessions.ts';
 import type { Databases } from './databases.ts';
 import { inTurns } from './measure.ts';
+import { openQueueDesk } from '../../jobs/queue-desk.ts';
 import { openRecorder, type Recorder } from './recorder.ts';
 import type { Row } from './report.ts';
 
@@ -84,6 +85,8 @@ async function openSize({ deadlines, url }: Size, build: ServerBuild | undefined
       evidence: await openEvidenceStore(join(tmpdir(), 'convenio-bench-evidence')),
       demo: true,
       appUrl: 'http://127.0.0.1',
+      mailSamples: [],
+      queues: openQueueDesk({ redisUrl: undefined, databaseUrl: url }),
       host: '127.0.0.1',
       port: 0,
       build,

@@ -36,6 +36,7 @@ describe('the environment', () => {
     ['SMTP_URL', 'correo'],
     ['APP_URL', 'ftp://x'],
     ['MAIL_FROM', 'nadie'],
+    ['METRICS_TOKEN', 'corto'],
   ])('a bad %s (%s) is named and its value is not', (name, value) => {
     expect(() => readEnvironment({ [name]: value })).toThrow(EnvironmentError);
     expect(() => readEnvironment({ [name]: value })).toThrow(

@@ -9,7 +9,9 @@ import { connect, type Db } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
 import { openEvidenceStore, type EvidenceStore } from '../../db/evidence-store.ts';
 import { mailboxMailer } from '../../emails/mailer.ts';
+import { previews } from '../../emails/previews.ts';
 import { ensureBuilt, loadBuild } from '../../jobs/page-build.ts';
+import { openQueueDesk } from '../../jobs/queue-desk.ts';
 import { startWorker } from '../../jobs/worker.ts';
 import { openClient, type Client } from './client.ts';
 import { copyDatabase } from './database.ts';
@@ -52,7 +54,17 @@ export async function startProgram(): Promise<Program> {
   ];
 
   const openWeb: Program['openWeb'] = async ({ demo = true, appUrl = APP_URL }) => {
-    const web = await startWeb({ db, evidence, demo, appUrl, host: '127.0.0.1', port: 0, build });
+    const web = await startWeb({
+      db,
+      evidence,
+      demo,
+      appUrl,
+      mailSamples: previews,
+      queues: openQueueDesk({ redisUrl: undefined, databaseUrl: database.url }),
+      host: '127.0.0.1',
+      port: 0,
+      build,
+    });
     closers.push(() => web.close());
     return `http://127.0.0.1:${web.port}`;
   };

@@ -1,0 +1,80 @@
+// Open deadlines of the next days whose area has nobody in office: who would be told instead, and who must be named.
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { shortDay } from '../domain/agenda.ts';
+import { COVERAGE_DAYS, listCoverageGaps } from '../../db/coverage.ts';
+import { requireActor } from '../server/access.ts';
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { moment } = await requireActor({ request, context }, 'coverage');
+  const gaps = await listCoverageGaps(context.db, moment);
+  return {
+    days: COVERAGE_DAYS,
+    areas: new Set(gaps.map(({ area_id }) => area_id)).size,
+    gaps: gaps.map((gap) => ({
+      id: gap.deadline_id,
+      ref: [gap.ref, gap.process_name].filter(Boolean).join(' · '),
+      title: gap.title,
+      area: gap.area_name,
+      due: shortDay(gap.due_on, moment.today),
+      late: gap.days < 0,
+      since: gap.from_on <= moment.today ? 'hoy' : `desde el ${shortDay(gap.from_on, moment.today)}`,
+      told: gap.covered_by,
+    })),
+  };
+}
+
+export const meta: MetaFunction = () => [{ title: 'Cobertura · Seguimiento de Convenios' }];
+
+export default function Coverage() {
+  const { days, areas, gaps } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHeader title="Vencimientos sin persona vigente">
+        <p className="lead">
+          Lo que está vencido o vence en los próximos {days} días y cuya área no tiene a nadie en el cargo,
+          hoy o cuando venza. Sus avisos suben al área superior; lo que remedia la falta es nombrar a alguien.
+        </p>
+        <p>
+          <Link to="/personas">Áreas y personas</Link>
+        </p>
+      </PageHeader>
+      {gaps.length === 0 ? (
+        <EmptyState>Todo lo que vence en los próximos {days} días tiene persona vigente.</EmptyState>
+      ) : (
+        <table className="table stack">
+          <caption>
+            {gaps.length === 1 ? '1 vencimiento' : `${gaps.length} vencimientos`} de{' '}
+            {areas === 1 ? '1 área' : `${areas} áreas`}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Obligación</th>
+              <th scope="col">Área</th>
+              <th scope="col">Fecha límite</th>
+              <th scope="col">Sin nadie</th>
+              <th scope="col">Recibe los avisos</th>
+            </tr>
+          </thead>
+          <tbody>
+            {gaps.map((gap) => (
+              <tr key={gap.id}>
+                <td data-label="Obligación">
+                  <Link to={`/vencimientos/${gap.id}`}>{gap.title}</Link>{' '}
+                  <span className="quiet">{gap.ref}</span>
+                </td>
+                <td data-label="Área">{gap.area}</td>
+                <td data-label="Fecha límite">
+                  {gap.due} {gap.late && <span className="quiet">ya pasó</span>}
+                </td>
+                <td data-label="Sin nadie">{gap.since}</td>
+                <td data-label="Recibe los avisos">{gap.told ?? <strong>Nadie</strong>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}

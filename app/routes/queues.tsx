@@ -1,0 +1,181 @@
+// The queues that wake the workers: how many jobs wait, run or failed, and trying a failed one again.
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { SubmitButton } from '../components/form.tsx';
+import { instantWords } from '../components/moment-words.ts';
+import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { recordAudit } from '../../db/audit.ts';
+import { readMeasures } from '../../db/measures.ts';
+import { requireActor } from '../server/access.ts';
+import { readFields } from '../server/request-input.ts';
+
+const TASK_WORDS: Record<string, string> = {
+  pass: 'Hacer la pasada: planear y enviar',
+  deliver: 'Enviar lo que toca',
+};
+
+const OUT_OF_REACH =
+  'La cola no responde. Los correos salen igual: el trabajador revisa la bandeja por su cuenta.';
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { moment } = await requireActor({ request, context }, 'queues');
+  const [queues, { messages, health }] = await Promise.all([
+    context.queues.read().catch(() => null),
+    readMeasures(context.db, moment),
+  ]);
+  return {
+    retried: new URL(request.url).searchParams.get('reintentado') === 'si',
+    queues:
+      queues?.map(({ failures, ...queue }) => ({
+        ...queue,
+        failures: failures.map(({ id, task, reason, attempts, failed_at }) => ({
+          id,
+          task: TASK_WORDS[task] ?? task,
+          reason: reason === '' ? 'Sin explicación' : reason,
+          attempts,
+          at: failed_at === null ? '' : instantWords(failed_at),
+        })),
+      })) ?? null,
+    messages,
+    problems: [...health.problems, ...health.warnings],
+  };
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { actor, moment } = await requireActor({ request, context }, 'queues');
+  const { cola, trabajo } = await readFields(request, ['cola', 'trabajo']);
+  if (cola === '' || trabajo === '')
+    return data({ problem: 'Elige el trabajo que se reintenta.' }, { status: 400 });
+  const outcome = await context.queues.retry(cola, trabajo).catch(() => 'out_of_reach' as const);
+  if (outcome === 'out_of_reach') return data({ problem: OUT_OF_REACH }, { status: 503 });
+  if (outcome === 'gone')
+    return data({ problem: 'Ese trabajo ya no está entre los fallidos.' }, { status: 409 });
+  await recordAudit(context.db, {
+    at: moment.at,
+    actor: `persona ${actor.id}`,
+    verb: 'reintentó un trabajo',
+    subject: `cola ${cola}`,
+    detail: { trabajo },
+  });
+  return redirect('/ajustes/colas?reintentado=si', 303);
+}
+
+export const meta: MetaFunction = () => [{ title: 'Colas · Seguimiento de Convenios' }];
+
+export default function Queues() {
+  const { retried, queues, messages, problems } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  return (
+    <>
+      <PageHeader title="Colas">
+        <p className="lead">
+          La cola sólo despierta al trabajador; lo que debe salir está en la bandeja de salida. Perder la cola
+          no pierde ningún correo.
+        </p>
+      </PageHeader>
+      {answer && (
+        <p className="error-summary" role="alert">
+          {answer.problem}
+        </p>
+      )}
+      {retried && (
+        <p className="notice notice-good" role="status">
+          El trabajo volvió a la cola.
+        </p>
+      )}
+      {queues === null && <p className="notice">{OUT_OF_REACH}</p>}
+      {queues?.map(({ name, backend, counts, failures }) => (
+        <section key={name} aria-labelledby={name}>
+          <h2 id={name} className="section-title">
+            Cola «{name}», en {backend}
+          </h2>
+          <Counts
+            caption={`Trabajos de la cola ${name}`}
+            counts={[
+              ['En espera', counts.waiting],
+              ['En curso', counts.active],
+              ['Aplazados', counts.delayed],
+              ['Fallidos', counts.failed],
+            ]}
+          />
+          {failures.length === 0 ? (
+            <EmptyState>Ningún trabajo ha fallado.</EmptyState>
+          ) : (
+            <ul className="rows">
+              {failures.map(({ id, task, reason, attempts, at }) => (
+                <li key={id}>
+                  <div>
+                    <strong>{task}</strong>
+                    <p>{reason}</p>
+                    <p className="quiet">
+                      {attempts === 1 ? '1 intento' : `${attempts} intentos`}
+                      {at && ` · el último, ${at} en el reloj del servidor`}
+                    </p>
+                  </div>
+                  <Form method="post">
+                    <input type="hidden" name="cola" value={name} />
+                    <input type="hidden" name="trabajo" value={id} />
+                    <SubmitButton quiet pending="Reintentando…">
+                      Reintentar
+                    </SubmitButton>
+                  </Form>
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+      ))}
+      <section aria-labelledby="bandeja">
+        <h2 id="bandeja" className="section-title">
+          Bandeja de salida
+        </h2>
+        {problems.map((problem) => (
+          <p key={problem} className="notice">
+            {problem}
+          </p>
+        ))}
+        <Counts
+          caption="Correos de la bandeja de salida"
+          counts={[
+            ['Por salir', messages.queued],
+            ['Saliendo', messages.sending],
+            ['Con otro intento pendiente', messages.retry],
+            ['Sin respuesta del servidor', messages.uncertain],
+            ['Rechazados, en total', messages.failed],
+            ['Devueltos, en total', messages.bounced],
+          ]}
+        />
+      </section>
+    </>
+  );
+}
+
+function Counts({ caption, counts }: { caption: string; counts: [name: string, count: number][] }) {
+  return (
+    <table className="table">
+      <caption className="unseen">{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Estado</th>
+          <th scope="col" className="number">
+            Cuántos
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {counts.map(([name, count]) => (
+          <tr key={name}>
+            <td>{name}</td>
+            <td className="number">{count}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,56 @@
+// What is measured of the sending, for whoever watches it from outside: counts and ages, no names.
+import { sql } from 'kysely';
+import type { Moment } from '../app/domain/moment.ts';
+import type { Db } from './client.ts';
+import { healthAt, type Health } from './health.ts';
+import { outboxHealth } from './messages.ts';
+
+export interface Measures {
+  health: Health;
+  /** Mails by state, among those that are not over or ended badly. */
+  messages: Record<'queued' | 'sending' | 'retry' | 'uncertain' | 'failed' | 'bounced', number>;
+  /** Notices that are planned and have not left. */
+  planned_notices: number;
+  /** Notices and mails that passes have planned since the first day. */
+  planned_total: { notices: number; mails: number };
+  /** Seconds since the newest pass; null when there was none. */
+  last_pass_age_seconds: number | null;
+}
+
+/** Reads all measures at the moment; each is found by a partial index or in a table of one row a day. */
+export async function readMeasures(db: Db, moment: Moment): Promise<Measures> {
+  const [health, { queued, sending, retry, uncertain }, ended, planned, total, lastLook] = await Promise.all([
+    healthAt(db, moment),
+    outboxHealth(db),
+    db
+      .selectFrom('message')
+      .where('state', 'in', ['failed', 'bounced'])
+      .select([
+        sql<number>`count(*) filter (where state = 'failed')`.as('failed'),
+        sql<number>`count(*) filter (where state = 'bounced')`.as('bounced'),
+      ])
+      .executeTakeFirstOrThrow(),
+    db
+      .selectFrom('notice')
+      .where('state', '=', 'planned')
+      .select(sql<number>`count(*)`.as('notices'))
+      .executeTakeFirstOrThrow(),
+    db
+      .selectFrom('pass')
+      .select([
+        sql<number>`coalesce(sum(planned), 0)::bigint`.as('notices'),
+        sql<number>`coalesce(sum(messages), 0)::bigint`.as('mails'),
+      ])
+      .executeTakeFirstOrThrow(),
+    db.selectFrom('pass').select('last_at').orderBy('run_on', 'desc').limit(1).executeTakeFirst(),
+  ]);
+  return {
+    health,
+    messages: { queued, sending, retry, uncertain, ...ended },
+    planned_notices: planned.notices,
+    planned_total: total,
+    last_pass_age_seconds: lastLook
+      ? Math.max(0, (Date.parse(moment.at) - Date.parse(lastLook.last_at)) / 1000)
+      : null,
+  };
+}

@@ -1,0 +1,222 @@
+// The mails of a morning that tell of no deadline of their reader's: what waits for the Dirección, and the week's opening.
+import { sql } from 'kysely';
+import { isAttended, opensWeek, type Attention } from '../app/domain/attention.ts';
+import type { Moment } from '../app/domain/moment.ts';
+import { addDays, localDate, weekday, type IsoDate } from '../app/domain/plain-date.ts';
+import { REVIEW_DAYS, workingDaysSince } from '../app/domain/review-clock.ts';
+import { loadAttention } from './attention.ts';
+import type { Db } from './client.ts';
+import { listCoverageGaps, type CoverageGap } from './coverage.ts';
+import { unsettledSql } from './deadline-state.ts';
+import { selectDeadlines } from './deadlines.ts';
+import type { MessageKind, Role } from './schema.ts';
+import { listPendingReviews } from './submissions.ts';
+
+/** Whose heads of area are told on Monday that nothing is pending. */
+const OURS = 'IEM';
+
+export interface DeskFacts {
+  /** Reports nobody has decided about, the one waiting longest first, with the working days each has waited. */
+  reviews: {
+    id: number;
+    folio: string;
+    ref: string;
+    title: string;
+    area_name: string;
+    working_days: number;
+  }[];
+  /** Deadlines without a person; empty but on the day that opens the week. */
+  gaps: CoverageGap[];
+}
+
+/**
+ * What the Dirección is reminded of that morning: its queue of reports once the oldest has used up the term of review,
+ * and, as the week opens, deadlines whose area has nobody. Undefined when there is nothing of the kind.
+ */
+export async function loadDesk(db: Db, moment: Moment): Promise<DeskFacts | undefined> {
+  const attention = await loadAttention(db);
+  const pending = await listPendingReviews(db, moment);
+  const reviews = pending.map(({ id, folio, ref, title, area_name, recorded_at }) => ({
+    id,
+    folio,
+    ref,
+    title,
+    area_name,
+    working_days: workingDaysSince(localDate(recorded_at), moment.today, attention.rest_days),
+  }));
+  const late = reviews.some(({ working_days }) => working_days >= REVIEW_DAYS);
+  const gaps = opensWeek(attention, moment.today) ? await listCoverageGaps(db, moment) : [];
+  return late || gaps.length > 0 ? { reviews: late ? reviews : [], gaps } : undefined;
+}
+
+/** Who holds a role on a day and can be written to; those who stopped the weekly mail are left out when asked. */
+export async function listHoldersOfRole(
+  db: Db,
+  role: Role,
+  today: IsoDate,
+  { weekly = false }: { weekly?: boolean } = {},
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('role_grant')
+    .innerJoin('person', 'person.id', 'role_grant.person_id')
+    .where('role', '=', role)
+    .where('from_on', '<=', today)
+    .where((eb) => eb.or([eb('until_on', 'is', null), eb('until_on', '>=', today)]))
+    .where('disabled_at', 'is', null)
+    .$if(weekly, (query) => query.where('weekly_off_at', 'is', null))
+    .select('person_id')
+    .distinct()
+    .orderBy('person_id')
+    .execute();
+  return rows.map(({ person_id }) => person_id);
+}
+
+/**
+ * Puts those mails into the outbox, at the first pass of a morning on which mail is read; a later one of the same day
+ * adds none. Returns how many there are. What they say is read when they are sent.
+ */
+export async function planMorningMails(db: Db, moment: Moment, attention: Attention): Promise<number> {
+  if (!isAttended(attention, moment.today)) return 0;
+  const begun = await db
+    .selectFrom('pass')
+    .where('run_on', '=', moment.today)
+    .where('first_at', 'is not', null)
+    .select('run_on')
+    .executeTakeFirst();
+  if (begun) return 0;
+  const told = await listToldThatMorning(db, moment.today);
+  const isTold = (id: number, ...kinds: MessageKind[]) =>
+    told.some(({ person_id, kind }) => person_id === id && (kinds.length === 0 || kinds.includes(kind)));
+  const mails: { kind: MessageKind; person_id: number }[] = [];
+  if (await loadDesk(db, moment)) {
+    // Whoever gets a digest reads it there.
+    const directors = await listHoldersOfRole(db, 'direction', moment.today);
+    mails.push(
+      ...directors
+        .filter((id) => !isTold(id, 'digest'))
+        .map((person_id) => ({ kind: 'desk' as const, person_id })),
+    );
+  }
+  if (opensWeek(attention, moment.today)) {
+    const heads = await listIdleHeads(db, moment);
+    mails.push(
+      ...heads
+        .filter((id) => !isTold(id) && !mails.some(({ person_id }) => person_id === id))
+        .map((person_id) => ({ kind: 'all_clear' as const, person_id })),
+    );
+    const commission = await listHoldersOfRole(db, 'commission', moment.today, { weekly: true });
+    mails.push(...commission.map((person_id) => ({ kind: 'weekly' as const, person_id })));
+  }
+  if (mails.length === 0) return 0;
+  await db
+    .insertInto('message')
+    .values(
+      mails.map((mail) => ({
+        ...mail,
+        run_on: moment.today,
+        created_at: moment.at,
+        next_attempt_at: moment.at,
+      })),
+    )
+    .execute();
+  return mails.length;
+}
+
+/** Who has a mail with notices that morning, of which kind. */
+async function listToldThatMorning(db: Db, today: IsoDate) {
+  return db
+    .selectFrom('message')
+    .where('run_on', '=', today)
+    .where('state', '<>', 'cancelled')
+    .select(['person_id', 'kind'])
+    .execute();
+}
+
+/** Heads of area, or deputies acting, with nothing to do in any of their areas this week. */
+async function listIdleHeads(db: Db, moment: Moment): Promise<number[]> {
+  const { rows } = await sql<{ person_id: number }>`
+    with head as (
+      select distinct on (post.area_id) post.area_id, appointment.person_id
+      from appointment
+      join post on post.id = appointment.post_id and post.kind in ('head', 'deputy')
+      join area on area.id = post.area_id and area.institution = ${OURS}
+      join person on person.id = appointment.person_id and person.disabled_at is null
+      where appointment.from_on <= ${moment.today} and coalesce(appointment.until_on >= ${moment.today}, true)
+      order by post.area_id, post.kind = 'head' desc
+    )
+    select distinct head.person_id from head
+    where exists (
+      select from obligation_area oa
+      join obligation o on o.id = oa.obligation_id
+      join process p on p.id = o.process_id and p.published_at is not null
+      where oa.area_id = head.area_id and oa.role = 'responsible'
+    )
+    order by head.person_id`.execute(db);
+  const idle: number[] = [];
+  for (const { person_id } of rows) {
+    if ((await loadAllClear(db, moment, person_id)) !== undefined) idle.push(person_id);
+  }
+  return idle;
+}
+
+export interface AllClearFacts {
+  areas: string[];
+  /** The Sunday up to which nothing falls due. */
+  until: IsoDate;
+  next: { ref: string; title: string; due_on: IsoDate; provisional: boolean } | null;
+  waiting: number;
+}
+
+/** What Monday's mail says to a head of area; undefined when something is overdue, returned or due this week. */
+export async function loadAllClear(
+  db: Db,
+  moment: Moment,
+  personId: number,
+): Promise<AllClearFacts | undefined> {
+  const until = addDays(moment.today, 7 - weekday(moment.today));
+  const [areas, open] = await Promise.all([
+    db
+      .selectFrom('appointment')
+      .innerJoin('post', 'post.id', 'appointment.post_id')
+      .innerJoin('area', 'area.id', 'post.area_id')
+      .where('appointment.person_id', '=', personId)
+      .where('appointment.from_on', '<=', moment.today)
+      .where((eb) =>
+        eb.or([eb('appointment.until_on', 'is', null), eb('appointment.until_on', '>=', moment.today)]),
+      )
+      .select(['area.id', 'area.name'])
+      .distinct()
+      .orderBy('area.name')
+      .execute(),
+    selectDeadlines(db, moment)
+      .where(unsettledSql(moment))
+      .where(
+        sql<boolean>`exists (
+          select from obligation_area mine
+          join post on post.area_id = mine.area_id
+          join appointment held on held.post_id = post.id and held.person_id = ${personId}
+            and held.from_on <= ${moment.today} and coalesce(held.until_on >= ${moment.today}, true)
+          where mine.obligation_id = o.id and mine.role in ('responsible', 'co_responsible')
+            and o.obligor <> 'INE')`,
+      )
+      .orderBy('v.due_on', (order) => order.asc().nullsLast())
+      .orderBy('o.ref')
+      .execute(),
+  ]);
+  const toDo = open.filter(({ status, due_on }) => status !== 'in_review' && due_on !== null);
+  if (toDo.some(({ due_on, decision }) => due_on! <= until || decision === 'returned')) return undefined;
+  const [next] = toDo;
+  return {
+    areas: areas.map(({ name }) => name),
+    until,
+    next: next
+      ? {
+          ref: next.ref,
+          title: next.title,
+          due_on: next.due_on!,
+          provisional: next.provisional.length > 0,
+        }
+      : null,
+    waiting: open.filter(({ due_on }) => due_on === null).length,
+  };
+}

@@ -1,0 +1,45 @@
+// Stopping the weekly mail, and having it again, by whoever holds the address that came in it.
+import type { Moment } from '../app/domain/moment.ts';
+import { recordAudit } from './audit.ts';
+import type { Db } from './client.ts';
+
+const TOKEN = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether the mail of that token goes out; undefined when it is nobody's. */
+export async function findWeeklyMail(
+  db: Db,
+  token: string,
+): Promise<{ person_id: number; stopped: boolean } | undefined> {
+  if (!TOKEN.test(token)) return undefined;
+  const person = await db
+    .selectFrom('person')
+    .where('weekly_token', '=', token)
+    .where('disabled_at', 'is', null)
+    .select(['id', 'weekly_off_at'])
+    .executeTakeFirst();
+  return person && { person_id: person.id, stopped: person.weekly_off_at !== null };
+}
+
+/** Stops the mail or starts it again; asked twice, the second changes nothing. */
+export async function setWeeklyMail(
+  db: Db,
+  { person_id, stopped }: { person_id: number; stopped: boolean },
+  moment: Moment,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('person')
+      .set({ weekly_off_at: stopped ? moment.at : null })
+      .where('id', '=', person_id)
+      .where('weekly_off_at', stopped ? 'is' : 'is not', null)
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows === 0n) return;
+    await recordAudit(trx, {
+      at: moment.at,
+      actor: `persona ${person_id}`,
+      verb: stopped ? 'dejó de recibir el resumen semanal' : 'volvió a recibir el resumen semanal',
+      subject: `persona ${person_id}`,
+      detail: {},
+    });
+  });
+}

@@ -1,0 +1,271 @@
+// The mails that tell of no single deadline: who gets them, on which mornings, and to whom none is sent any more.
+import { sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import { momentOf } from '../../app/domain/moment.ts';
+import { addDays, instantOf } from '../../app/domain/plain-date.ts';
+import type { Db } from '../../db/client.ts';
+import { listCoverageGaps } from '../../db/coverage.ts';
+import type { MessageKind } from '../../db/schema.ts';
+import { setWeeklyMail } from '../../db/weekly-mail.ts';
+import { deliverDue } from '../../jobs/delivery.ts';
+import { runPass } from '../../jobs/pass.ts';
+import { freshDatabase } from '../support/database.ts';
+import { deliveryAt, morning } from '../support/delivery.ts';
+import { smtpSink } from '../support/smtp-sink.ts';
+
+/** The demo begins on Wednesday 15 May 2024. */
+const WEDNESDAY = '2024-05-15';
+const MONDAY = '2024-05-20';
+
+async function mailsOf(db: Db, kind: MessageKind, day?: string) {
+  let query = db
+    .selectFrom('message')
+    .innerJoin('person', 'person.id', 'message.person_id')
+    .where('message.kind', '=', kind);
+  if (day !== undefined) query = query.where('run_on', '=', day);
+  return query
+    .select([
+      'person.email',
+      'message.run_on',
+      'message.state',
+      'message.subject',
+      'message.text',
+      'message.reason',
+    ])
+    .orderBy('message.id')
+    .execute();
+}
+
+/** Closes everything an area answers for, so that it has nothing to do. */
+const emptyArea = (db: Db, area: string) =>
+  sql`update deadline_version v set settled_at = v.known_from from deadline d, obligation_area oa, area a
+    where v.superseded_at is null and v.settled_at is null and d.id = v.deadline_id
+      and oa.obligation_id = d.obligation_id and a.id = oa.area_id and a.key = ${area}`.execute(db);
+
+/** Leaves the reports that wait as if they had been handed in that day at noon. */
+const reportedOn = (db: Db, day: string) =>
+  sql`update submission set recorded_at = ${instantOf(`${day}T12:00`)} where decided_at is null`.execute(db);
+
+const decideAll = (db: Db) =>
+  sql`update submission set decided_at = recorded_at where decided_at is null`.execute(db);
+
+async function passes(db: Db, from: string, to: string) {
+  for (let day = from; day <= to; day = addDays(day, 1)) await runPass(deliveryAt(db, morning(day)));
+}
+
+describe('a head of area with nothing to do', () => {
+  test('is told so when the week opens, once, and on no other day', async () => {
+    const { db } = await freshDatabase('demo');
+    await emptyArea(db, 'iem_deoe');
+    await passes(db, WEDNESDAY, '2024-05-26');
+    await runPass(deliveryAt(db, momentOf(instantOf('2024-05-26T12:00'))));
+    const mine = (await mailsOf(db, 'all_clear')).filter(({ email }) => email === 'titular.deoe@iem.example');
+    expect(mine.map(({ run_on, state, subject }) => ({ run_on, state, subject }))).toEqual([
+      { run_on: MONDAY, state: 'accepted', subject: 'Organización Electoral: sin pendientes esta semana' },
+    ]);
+    expect(mine[0]!.text).toContain('nada vence de hoy al domingo 26 de mayo de 2024');
+  });
+
+  test('is told on the first day of attention when Monday is none', async () => {
+    const { db } = await freshDatabase('demo');
+    await emptyArea(db, 'iem_deoe');
+    await sql`insert into attention_exception (day, attended, reason) values (${MONDAY}, false, 'Puente')`.execute(
+      db,
+    );
+    await passes(db, '2024-05-18', '2024-05-22');
+    const mine = (await mailsOf(db, 'all_clear')).filter(({ email }) => email === 'titular.deoe@iem.example');
+    expect(mine.map(({ run_on }) => run_on)).toEqual(['2024-05-21']);
+  });
+
+  test('is not, as long as something is overdue or due that week', async () => {
+    const { db } = await freshDatabase('demo');
+    await passes(db, WEDNESDAY, MONDAY);
+    const busy = await db
+      .selectFrom('deadline_version as v')
+      .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
+      .innerJoin('obligation_area as oa', 'oa.obligation_id', 'd.obligation_id')
+      .innerJoin('area', 'area.id', 'oa.area_id')
+      .where('v.superseded_at', 'is', null)
+      .where('v.settled_at', 'is', null)
+      .where('v.due_on', '<=', '2024-05-26')
+      .where('oa.role', '=', 'responsible')
+      .where((eb) =>
+        eb.not(
+          eb.exists(eb.selectFrom('submission as s').whereRef('s.deadline_id', '=', 'd.id').select('s.id')),
+        ),
+      )
+      .select('area.email')
+      .distinct()
+      .execute();
+    const told = (await mailsOf(db, 'all_clear')).map(({ email }) => email);
+    expect(busy.length).toBeGreaterThan(3);
+    expect(told.filter((email) => busy.some((area) => email === `titular.${area.email}`))).toEqual([]);
+  });
+});
+
+describe('the reviewer’s clock', () => {
+  test('reminds the Dirección from the third working day on, and never the area', async () => {
+    const { db } = await freshDatabase('demo');
+    await reportedOn(db, WEDNESDAY);
+    const waiting = await db.selectFrom('submission').where('decided_at', 'is', null).select('id').execute();
+    await passes(db, WEDNESDAY, '2024-05-19');
+    const reviewing = async () => {
+      const { rows } = await sql<{ email: string; run_on: string; text: string }>`
+        select person.email, message.run_on::text, message.text from message
+        join person on person.id = message.person_id
+        where message.text ilike '%reportes por revisar%' and message.kind in ('digest', 'desk')
+        order by run_on, email`.execute(db);
+      return rows;
+    };
+    expect(await reviewing()).toEqual([]);
+    await passes(db, MONDAY, MONDAY);
+    const told = await reviewing();
+    const direction = await db
+      .selectFrom('role_grant')
+      .innerJoin('person', 'person.id', 'role_grant.person_id')
+      .where('role', '=', 'direction')
+      .select('email')
+      .orderBy('email')
+      .execute();
+    expect(told.map(({ email }) => email)).toEqual(direction.map(({ email }) => email));
+    expect(told[0]!.text).toContain('3 días hábiles');
+    expect(told[0]!.text).toContain(`(${waiting.length})`);
+  });
+
+  test('is silent once everything was decided', async () => {
+    const { db } = await freshDatabase('demo');
+    await decideAll(db);
+    await passes(db, WEDNESDAY, '2024-05-24');
+    const desks = await mailsOf(db, 'desk');
+    expect(desks.filter(({ text }) => text?.includes('por revisar'))).toEqual([]);
+  });
+});
+
+describe('coverage', () => {
+  test('finds what falls due after the last person of an area leaves, and who is told instead', async () => {
+    const { db } = await freshDatabase('demo');
+    expect(await listCoverageGaps(db, morning(WEDNESDAY))).toEqual([]);
+    await sql`update appointment set until_on = '2024-05-20' from post, area
+      where post.id = appointment.post_id and area.id = post.area_id and area.key = 'iem_deoe'`.execute(db);
+    const gaps = await listCoverageGaps(db, morning(WEDNESDAY));
+    expect(gaps.length).toBeGreaterThan(0);
+    expect(new Set(gaps.map(({ area_name }) => area_name))).toEqual(
+      new Set(['Dirección Ejecutiva de Organización Electoral']),
+    );
+    expect(gaps.every(({ due_on, from_on }) => from_on === '2024-05-21' && due_on > '2024-05-20')).toBe(true);
+    expect(gaps.every(({ covered_by }) => covered_by !== null)).toBe(true);
+  });
+
+  test('is told to the Dirección when the week opens', async () => {
+    const { db } = await freshDatabase('demo');
+    await sql`update person set disabled_at = '2024-05-01' from appointment, post, area
+      where appointment.person_id = person.id and post.id = appointment.post_id
+        and area.id = post.area_id and area.key = 'iem_deoe'`.execute(db);
+    await passes(db, WEDNESDAY, '2024-05-21');
+    const { rows } = await sql<{ run_on: string }>`select distinct run_on::text from message
+      where text ilike '%sin persona vigente%' and kind in ('digest', 'desk')`.execute(db);
+    expect(rows).toEqual([{ run_on: MONDAY }]);
+  });
+});
+
+describe('the weekly summary', () => {
+  test('goes to the Commission with the totals of the report, and can be stopped with one click', async () => {
+    const { db } = await freshDatabase('demo');
+    const sink = await smtpSink();
+    await runPass(deliveryAt(db, morning(WEDNESDAY), sink.url));
+    await runPass(deliveryAt(db, morning(MONDAY), sink.url));
+    const [mail, ...others] = await mailsOf(db, 'weekly');
+    expect(others.every(({ run_on }) => run_on === MONDAY)).toBe(true);
+    expect(mail?.subject).toMatch(
+      /^Convenio INE–IEM al 20 may: \d+ vencidas de \d+ exigibles \(\d+\.\d %\)$/,
+    );
+    const raw = sink.received.find((one) => one.raw.includes('List-Unsubscribe-Post'))!.raw;
+    expect(raw).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
+    const notices = sink.received.filter((one) => one.raw.includes('List-Help'));
+    expect(notices.length).toBeGreaterThan(10);
+    expect(notices.some((one) => one.raw.includes('List-Unsubscribe'))).toBe(false);
+
+    const { id } = await db
+      .selectFrom('person')
+      .where('email', '=', mail!.email)
+      .select('id')
+      .executeTakeFirstOrThrow();
+    await setWeeklyMail(db, { person_id: id, stopped: true }, morning(MONDAY));
+    await runPass(deliveryAt(db, morning('2024-05-27')));
+    const later = (await mailsOf(db, 'weekly', '2024-05-27')).map(({ email }) => email);
+    expect(later).not.toContain(mail!.email);
+  });
+});
+
+test('the digest of the morning says where the audit record stood', async () => {
+  const { db } = await freshDatabase('demo');
+  const head = await db.selectFrom('audit_head').select(['seq', 'hash']).executeTakeFirstOrThrow();
+  await runPass(deliveryAt(db, morning(WEDNESDAY)));
+  const digests = await mailsOf(db, 'digest');
+  expect(digests.length).toBeGreaterThan(10);
+  for (const { text } of digests) expect(text).toContain(`Bitácora al asiento ${head.seq}:\n${head.hash}`);
+});
+
+describe('whoever is gone', () => {
+  /** Queues a receipt to the person of a report that waits, as handing it in does. */
+  async function receiptFor(db: Db) {
+    const report = await db
+      .selectFrom('submission')
+      .where('decided_at', 'is', null)
+      .select(['id', 'submitted_by'])
+      .executeTakeFirstOrThrow();
+    await db
+      .insertInto('message')
+      .values({
+        kind: 'receipt',
+        person_id: report.submitted_by,
+        submission_id: report.id,
+        created_at: morning(WEDNESDAY).at,
+        next_attempt_at: morning(WEDNESDAY).at,
+      })
+      .execute();
+    return report.submitted_by;
+  }
+
+  test.each([
+    ['disabled', 'la cuenta de la persona está de baja'],
+    ['out of office', 'la persona dejó el cargo'],
+  ])('%s gets no receipt, and the outbox says why', async (how, reason) => {
+    const { db } = await freshDatabase('demo');
+    const person = await receiptFor(db);
+    if (how === 'disabled')
+      await sql`update person set disabled_at = '2024-05-14T12:00:00Z' where id = ${person}`.execute(db);
+    else await sql`update appointment set until_on = '2024-05-14' where person_id = ${person}`.execute(db);
+    await deliverDue(deliveryAt(db, morning(WEDNESDAY)));
+    expect((await mailsOf(db, 'receipt')).map(({ state, reason: why }) => ({ state, why }))).toEqual([
+      { state: 'cancelled', why: reason },
+    ]);
+  });
+
+  test('still in office gets it', async () => {
+    const { db } = await freshDatabase('demo');
+    await receiptFor(db);
+    await deliverDue(deliveryAt(db, morning(WEDNESDAY)));
+    expect((await mailsOf(db, 'receipt')).map(({ state }) => state)).toEqual(['accepted']);
+  });
+});
+
+test('publishing a process tells each area of the institute once what it answers for', async () => {
+  const { db } = await freshDatabase('demo');
+  const process = await db.selectFrom('process').selectAll().executeTakeFirstOrThrow();
+  const { queueAssignments } = await import('../../db/assignments.ts');
+  const queued = await queueAssignments(db, process, morning(WEDNESDAY));
+  await expect(queueAssignments(db, process, morning(WEDNESDAY))).rejects.toThrow('one_assignment');
+  await deliverDue(deliveryAt(db, morning(WEDNESDAY)));
+  const mails = await mailsOf(db, 'assignment');
+  expect(mails).toHaveLength(queued);
+  const sent = mails.filter(({ state }) => state === 'accepted');
+  expect(sent.length).toBeGreaterThan(5);
+  for (const { email, subject } of sent) {
+    expect(email).toMatch(/@iem\.example$/);
+    expect(subject).toMatch(/obligaci|vencimientos? nuevos?/i);
+  }
+  // An area whose dates have all passed has nothing to be told.
+  for (const { state, reason } of mails.filter((mail) => mail.state !== 'accepted'))
+    expect({ state, reason }).toEqual({ state: 'cancelled', reason: 'sin contenido' });
+});
