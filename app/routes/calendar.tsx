@@ -3,7 +3,9 @@ import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/nod
 import { Link, useLoaderData } from '@remix-run/react';
 import { Agenda } from '../components/calendar-agenda.tsx';
 import { CalendarMonth } from '../components/calendar-month.tsx';
-import { calendarPath, type CalendarQuery } from '../components/calendar-query.ts';
+import { calendarPath, NO_PLACE, type CalendarQuery } from '../components/calendar-query.ts';
+import { CalendarWeeks } from '../components/calendar-weeks.tsx';
+import { CalendarYear } from '../components/calendar-year.tsx';
 import { ChangeBanners } from '../components/change-banner.tsx';
 import { DeskPanel } from '../components/desk-panel.tsx';
 import { FilterBar, filterWords, unfiltered } from '../components/filter-bar.tsx';
@@ -57,9 +59,9 @@ export default function Calendar() {
       <FilterBar {...page}>
         <ViewSwitch query={query} />
       </FilterBar>
-      {page.view.kind === 'month' ? (
+      {isWide(page.view) ? (
         <>
-          <CalendarMonth view={page.view} query={query} />
+          <View page={page} />
           <DeskPanel desk={desk} query={query} reviewer={page.reviewer} manager={page.manager} />
         </>
       ) : (
@@ -74,19 +76,29 @@ export default function Calendar() {
   );
 }
 
+/** Views that need the whole width of the page. */
+const isWide = ({ kind }: Page['view']) => kind === 'month' || kind === 'weeks' || kind === 'year';
+
+const VIEWS = [
+  ['', 'Agenda'],
+  ['mes', 'Mes'],
+  ['semanas', 'Semanas × áreas'],
+  ['año', 'Año'],
+] as const;
+
 function ViewSwitch({ query }: { query: CalendarQuery }) {
-  const month = query.vista === 'mes';
+  const shown = query.vista === 'agenda' ? '' : query.vista;
   return (
     <nav className="views" aria-label="Vista">
-      <Link
-        to={calendarPath(query, { vista: '', mes: '', dia: '' })}
-        aria-current={month ? undefined : 'page'}
-      >
-        Agenda
-      </Link>
-      <Link to={calendarPath(query, { vista: 'mes', dia: '' })} aria-current={month ? 'page' : undefined}>
-        Mes
-      </Link>
+      {VIEWS.map(([vista, name]) => (
+        <Link
+          key={name}
+          to={calendarPath(query, { ...NO_PLACE, vista, mes: vista === 'mes' ? query.mes : '' })}
+          aria-current={vista === shown ? 'page' : undefined}
+        >
+          {name}
+        </Link>
+      ))}
     </nav>
   );
 }
@@ -132,7 +144,7 @@ function View({ page }: { page: Page }) {
           {view.count === 0 && view.title === null && (
             <NoMatch words={filterWords(query, options)} query={query} />
           )}
-          {view.count === 0 && view.title !== null && <EmptyState>Nada vence ese día.</EmptyState>}
+          {view.count === 0 && view.title !== null && <EmptyState>Nada vence en esas fechas.</EmptyState>}
           {view.shown < view.count && (
             <p className="notice">
               Se muestran {view.shown} de {view.count}; acota con los filtros para ver el resto.
@@ -142,7 +154,11 @@ function View({ page }: { page: Page }) {
         </>
       );
     case 'month':
-      return null;
+      return <CalendarMonth view={view} query={query} />;
+    case 'weeks':
+      return <CalendarWeeks view={view} query={query} />;
+    case 'year':
+      return <CalendarYear view={view} query={query} />;
   }
 }
 
@@ -156,7 +172,7 @@ function Invalid({ page }: { page: Page }) {
         ))}
       </ul>
       <p>
-        <Link to={unfiltered({ ...page.query, vista: '', mes: '' })}>Quitar filtros</Link>
+        <Link to={unfiltered({ ...page.query, ...NO_PLACE })}>Quitar filtros</Link>
       </p>
     </div>
   );
