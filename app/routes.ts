@@ -19,6 +19,7 @@ export default [
   route('acuses/:folio', 'routes/receipt.tsx'),
   route('acuses/:folio/pdf', 'routes/receipt-pdf.ts'),
 
+  route('buscar', 'routes/search.tsx'),
   route('calendario', 'routes/calendar.tsx'),
   route('revision', 'routes/review-queue.tsx'),
   route('revision/:id', 'routes/review.tsx'),

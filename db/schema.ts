@@ -440,6 +440,7 @@ export interface Schema {
     hour_from: string | null;
     hour_reads: Generated<number>;
   };
+  saved_view: { id: Id; person_id: number; name: string; query: string; saved_at: string };
   session: {
     token_hash: string;
     person_id: number;

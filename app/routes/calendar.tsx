@@ -82,7 +82,7 @@ const isWide = ({ kind }: Page['view']) => kind === 'month' || kind === 'weeks' 
 const VIEWS = [
   ['', 'Agenda'],
   ['mes', 'Mes'],
-  ['semanas', 'Semanas × áreas'],
+  ['semanas', 'Semanas'],
   ['año', 'Año'],
 ] as const;
 

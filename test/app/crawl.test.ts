@@ -50,6 +50,8 @@ test.each([
     '/mis-obligaciones',
     '/calendario',
     '/calendario?vista=mes',
+    '/calendario?vista=semanas',
+    '/calendario?vista=a%C3%B1o',
     '/informe/vencidas',
     '/informe/cortes',
     '/informe/cuatrimestral',
