@@ -21,6 +21,9 @@ export default [
 
   route('buscar', 'routes/search.tsx'),
   route('calendario', 'routes/calendar.tsx'),
+  route('calendario/reasignar', 'routes/bulk-reassign.tsx'),
+  route('calendario/seleccion.csv', 'routes/selection-csv.ts'),
+  route('vistas', 'routes/saved-views.tsx'),
   route('revision', 'routes/review-queue.tsx'),
   route('revision/:id', 'routes/review.tsx'),
   route('solicitudes', 'routes/requests.tsx'),

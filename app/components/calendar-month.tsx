@@ -113,7 +113,11 @@ function Day({ day, overdue, query }: { day: CalendarDay; overdue: number; query
       )}
       <ul>
         {day.deadlines.map((deadline) => (
-          <DayItem key={deadline.id} deadline={deadline} />
+          <DayItem
+            key={deadline.id}
+            deadline={deadline}
+            to={calendarPath(query, { ver: String(deadline.id) })}
+          />
         ))}
       </ul>
       {day.count > day.deadlines.length && (
@@ -127,11 +131,11 @@ function Day({ day, overdue, query }: { day: CalendarDay; overdue: number; query
   );
 }
 
-function DayItem({ deadline }: { deadline: DeadlineView }) {
+function DayItem({ deadline, to }: { deadline: DeadlineView; to: string }) {
   const { word, symbol } = STATUS_WORDS[deadline.status];
   return (
     <li data-status={deadline.status}>
-      <Link to={`/vencimientos/${deadline.id}`} title={`${word} · ${deadline.area}`}>
+      <Link to={to} title={`${word} · ${deadline.area}`} preventScrollReset>
         <span className="status-shape" aria-hidden="true">
           {symbol}
         </span>

@@ -20,6 +20,8 @@ const NAMES = [
   'duda',
   'texto',
   'corte',
+  'ver',
+  'elegir',
 ] as const;
 export type CalendarField = (typeof NAMES)[number];
 
@@ -39,6 +41,8 @@ export const NO_PLACE = {
   desde: '',
   hasta: '',
   prepara: '',
+  ver: '',
+  elegir: '',
 } as const satisfies Partial<CalendarQuery>;
 
 /** The state that stands for every one in which something is still to be done. */
@@ -85,6 +89,8 @@ export function readCalendarQuery(
     errors.hasta ??= 'El último día es anterior al primero';
   if (query.anio !== '' && !parseIsoDate(`${query.anio}-01-01`).ok)
     errors.anio = `Escribe un año entre ${FIRST_YEAR} y ${LAST_YEAR}`;
+  if (query.ver !== '' && !/^[1-9]\d{0,14}$/.test(query.ver)) errors.ver = 'No existe ese vencimiento';
+  expect('elegir', ['algunos', 'todos'], 'Elige algunos o todos');
   const text = parseFreeText(query.texto, { max: 120, line: true });
   if (!text.ok) errors.texto = text.message;
   return { query, errors };
@@ -97,4 +103,11 @@ export function calendarPath(query: CalendarQuery, changes: Partial<CalendarQuer
     NAMES.flatMap((name) => (asked[name] === '' ? [] : [[name, asked[name]]])),
   );
   return params.size === 0 ? '/calendario' : `/calendario?${params.toString()}`;
+}
+
+/** What a saved view keeps of an address: what the calendar knows, always written the same way, and nothing opened. */
+export function savedQuery(search: string): string {
+  const params = new URLSearchParams(search);
+  const kept = Object.fromEntries(NAMES.map((name) => [name, params.get(name)?.trim() ?? '']));
+  return calendarPath({ ...NOTHING, ...kept, ver: '', elegir: '' }).replace(/^\/calendario\??/, '');
 }

@@ -7,11 +7,16 @@ import { calendarPath, NO_PLACE, type CalendarQuery } from '../components/calend
 import { CalendarWeeks } from '../components/calendar-weeks.tsx';
 import { CalendarYear } from '../components/calendar-year.tsx';
 import { ChangeBanners } from '../components/change-banner.tsx';
+import { DeadlineSide } from '../components/deadline-side.tsx';
 import { DeskPanel } from '../components/desk-panel.tsx';
 import { FilterBar, filterWords, unfiltered } from '../components/filter-bar.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { SavedViews } from '../components/saved-views.tsx';
+import { SelectionForm } from '../components/selection-form.tsx';
+import { listSavedViews } from '../../db/saved-views.ts';
 import { requireActor } from '../server/access.ts';
 import { calendarPage, cutAsked } from '../server/calendar-page.ts';
+import { deadlinePanel } from '../server/deadline-panel.ts';
 import { directionDesk } from '../server/direction-desk.ts';
 import { chooseProcess } from '../server/process-choice.ts';
 import { undoableChanges } from '../server/milestone-page.ts';
@@ -20,14 +25,19 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { actor, moment: present } = await requireActor({ request, context }, 'calendar');
   const params = new URL(request.url).searchParams;
   const choice = await chooseProcess(context.db, params);
-  const [page, desk, changes] = await Promise.all([
+  const [page, desk, changes, views] = await Promise.all([
     calendarPage(context.db, params, present, choice),
     directionDesk(context.db, cutAsked(params, present).moment, choice.process),
     undoableChanges(context.db, actor, present),
+    listSavedViews(context.db, actor.id),
   ]);
+  const panel =
+    page.status === 200 && page.query.ver !== ''
+      ? await deadlinePanel(context.db, cutAsked(params, present).moment, actor, Number(page.query.ver))
+      : null;
   const reviewer = actor.roles.includes('direction');
   const manager = reviewer || actor.roles.includes('administrator');
-  return data({ ...page, desk, changes, reviewer, manager }, { status: page.status });
+  return data({ ...page, desk, changes, views, panel, reviewer, manager }, { status: page.status });
 }
 
 export const meta: MetaFunction = () => [{ title: 'Calendario de cumplimiento · Seguimiento de Convenios' }];
@@ -36,7 +46,7 @@ type Page = Awaited<ReturnType<typeof loader>>['data'];
 
 export default function Calendar() {
   const page = useLoaderData<typeof loader>();
-  const { query, desk } = page;
+  const { query, desk, panel } = page;
   return (
     <>
       <PageHeader
@@ -56,22 +66,22 @@ export default function Calendar() {
         </p>
       )}
       <ChangeBanners changes={page.changes} />
+      <SavedViews views={page.views} query={query} />
       <FilterBar {...page}>
         <ViewSwitch query={query} />
       </FilterBar>
-      {isWide(page.view) ? (
-        <>
+      <div
+        className={panel ? 'columns columns-open' : isWide(page.view) ? 'stacked' : 'columns columns-side'}
+      >
+        <div>
           <View page={page} />
-          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} manager={page.manager} />
-        </>
-      ) : (
-        <div className="columns columns-side">
-          <div>
-            <View page={page} />
-          </div>
-          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} manager={page.manager} />
         </div>
-      )}
+        {panel ? (
+          <DeadlineSide {...panel} close={calendarPath(query, { ver: '' })} />
+        ) : (
+          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} manager={page.manager} />
+        )}
+      </div>
     </>
   );
 }
@@ -130,7 +140,9 @@ function View({ page }: { page: Page }) {
       return (
         <>
           {view.sections[0]?.key !== 'overdue' && <EmptyState>Sin vencidas al corte.</EmptyState>}
-          <Agenda sections={view.sections} query={query} />
+          <SelectionForm query={query} reassigns={page.reviewer}>
+            <Agenda sections={view.sections} query={query} />
+          </SelectionForm>
           <p className="quiet">
             La agenda llega al {view.until}. Fuera de ella: {view.later} abiertas con fecha posterior (en la
             vista de mes) y {view.concluded} concluidas o exceptuadas.
@@ -150,7 +162,11 @@ function View({ page }: { page: Page }) {
               Se muestran {view.shown} de {view.count}; acota con los filtros para ver el resto.
             </p>
           )}
-          <Agenda sections={view.sections} query={query} />
+          {view.count > 0 && (
+            <SelectionForm query={query} reassigns={page.reviewer}>
+              <Agenda sections={view.sections} query={query} />
+            </SelectionForm>
+          )}
         </>
       );
     case 'month':

@@ -64,6 +64,8 @@ const VIEW: Partial<Record<RouteName, number>> = {
   'not-found': 404,
   // Without a secret there is nothing at the address.
   feed: 404,
+  // Nothing was chosen.
+  'selection-csv': 400,
 };
 const EMPTY_FORM: Partial<Record<RouteName, number>> = {
   // A file.

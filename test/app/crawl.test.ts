@@ -52,6 +52,8 @@ test.each([
     '/calendario?vista=mes',
     '/calendario?vista=semanas',
     '/calendario?vista=a%C3%B1o',
+    '/buscar?q=informe',
+    '/vistas?guardar=vista%3Dmes',
     '/informe/vencidas',
     '/informe/cortes',
     '/informe/cuatrimestral',
