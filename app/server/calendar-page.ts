@@ -85,7 +85,7 @@ export async function calendarPage(
   const month = query.mes === '' ? moment.today.slice(0, 7) : query.mes;
   // Said also where no month is shown: a mistyped address must not be answered with something else.
   const noMonth = !parseIsoDate(`${month}-01`).ok;
-  const filter = filterOf(query);
+  const filter = valid ? filterOf(query) : {};
   const counting = valid ? countForCalendar(db, moment, filter) : Promise.resolve(NO_COUNTS);
 
   const view = async (): Promise<CalendarView> => {

@@ -143,7 +143,7 @@ test.each([
   ["'\\", 400, 'Escribe al menos una letra o un número'],
   ['AT\0', 400, 'Contiene un carácter no permitido (posición 3)'],
   ['x'.repeat(121), 400, 'Máximo 120 caracteres; llevas 121'],
-  ['(a+)+$', 200, 'Nada de lo que puedes ver dice'],
+  ['(zz+)+$', 200, 'Nada de lo que puedes ver dice'],
   ['zz & | ! :* <-> qq', 200, 'Nada de lo que puedes ver dice'],
   ['<script>zz', 200, '&lt;script&gt;zz'],
 ])('a search for %j is answered with %s and words', async (typed, status, words) => {

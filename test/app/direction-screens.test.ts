@@ -145,7 +145,7 @@ describe('several at once', () => {
     expect(entries.map(({ subject }) => subject)).toEqual(obligations.map((id) => `obligación ${id}`).sort());
     expect((await verifyAudit(program.db)).broken).toBeNull();
     // Seen once, applied once: the list they saw is no longer how things stand.
-    expect((await apply({ ...order, area: 'iem_ci' })).status).toBe(409);
+    expect((await apply({ ...order, area: 'iem_dea' })).status).toBe(409);
   });
 
   test('are for the Dirección to reassign; the Commission only takes the file', async () => {
