@@ -114,6 +114,7 @@ export interface Schema {
     deliverable: string | null;
     source: string;
     note: string | null;
+    words: GeneratedAlways<string>;
   };
   milestone: {
     id: Id;
@@ -169,6 +170,7 @@ export interface Schema {
     legal_basis: string;
     verification: 'law' | 'calendar' | 'signed' | 'unverified';
     note: string | null;
+    words: GeneratedAlways<string>;
   };
   obligation_area: { obligation_id: number; area_id: number; role: AreaRole };
   deadline_rule: {
@@ -261,6 +263,7 @@ export interface Schema {
     decided_at: ColumnType<string | null, never, never>;
     fulfilment: Generated<Fulfilment>;
     part_of: number | null;
+    words: GeneratedAlways<string>;
   };
   evidence_file: { sha256: string; bytes: number; media_type: string; stored_at: string };
   submission_file: { id: Id; submission_id: number; sha256: string; name: string; position: number };

@@ -17,12 +17,6 @@ export interface Found<Row> {
   more: boolean;
 }
 
-/** Words are compared by the very expressions of the indexes in db/migrations/0014_search_and_views.ts. */
-const OBLIGATION_WORDS = sql`search_words(o.ref || ' ' || o.title || ' ' || o.description || ' ' || o.subject || ' '
-  || o.evidence_expected || ' ' || o.legal_basis)`;
-const CLAUSE_WORDS = sql`search_words('cláusula numeral ' || c.number || ' ' || c.heading || ' '
-  || coalesce(c.text, '') || ' ' || coalesce(c.summary, '') || ' ' || coalesce(c.deliverable, ''))`;
-
 const asked = (search: Search) => sql`to_tsquery('simple', ${searchExpression(search)})`;
 
 /** Whether somebody may read what hangs from the obligation `o`: the rule of `requireObligation`, in SQL. */
@@ -66,11 +60,11 @@ export function searchObligations(db: Db, search: Search, actor: Actor): Promise
         order by o.id desc limit ${SHOWN})
       union
       (select o.id from obligation o join process p on p.id = o.process_id
-        where ${OBLIGATION_WORDS} @@ ${asked(search)} and p.published_at is not null and ${readable(actor)}
+        where o.words @@ ${asked(search)} and p.published_at is not null and ${readable(actor)}
         limit ${LOOKED_AT + 1})
     ),
     best as (
-      select o.*, count(*) over () as of, folded(o.ref) = ${search.folded} as exact
+      select o.id, o.ref, o.title, o.description, o.process_id, o.clause_id, count(*) over () as of, folded(o.ref) = ${search.folded} as exact
       from hit join obligation o on o.id = hit.id
       order by exact desc, o.process_id desc, o.id limit ${SHOWN}
     )
@@ -112,7 +106,7 @@ export function searchClauses(db: Db, search: Search): Promise<Found<ClauseFound
       (select c.id from clause c ${inForce} where folded(c.number) = ${search.folded}
         order by c.id desc limit ${SHOWN})
       union
-      (select c.id from clause c ${inForce} where ${CLAUSE_WORDS} @@ ${asked(search)} limit ${LOOKED_AT + 1})
+      (select c.id from clause c ${inForce} where c.words @@ ${asked(search)} limit ${LOOKED_AT + 1})
     )
     select count(*) over () as of, c.id, c.number, c.heading, coalesce(c.text, c.summary) as text,
       i.key as instrument_key, i.title as instrument_title, p.key as process_key,
@@ -150,7 +144,7 @@ export function searchReports(
       (select s.id from ${tables} join receipt on receipt.submission_id = s.id
         where receipt.folio = any (${folio === undefined ? [] : family(folio)}::text[]) and ${theirs})
       union
-      (select s.id from ${tables} where search_words(s.document_number) @@ ${asked(search)} and ${theirs}
+      (select s.id from ${tables} where s.words @@ ${asked(search)} and ${theirs}
         limit ${LOOKED_AT + 1})
     )
     select count(*) over () as of, receipt.folio, s.document_number, o.ref, o.title, a.name as area_name,

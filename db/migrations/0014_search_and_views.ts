@@ -14,14 +14,19 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create function search_words(words text) returns tsvector language sql immutable parallel safe strict
       return to_tsvector('simple', folded(left(words, 100000)));
 
-    create index obligation_words on obligation using gin (search_words(
-      ref || ' ' || title || ' ' || description || ' ' || subject || ' ' || evidence_expected || ' ' || legal_basis));
+    -- Kept beside the rows: computing them is dear, and a planner that scans would do it for every row.
+    alter table obligation add words tsvector generated always as (search_words(
+      ref || ' ' || title || ' ' || description || ' ' || subject || ' ' || evidence_expected || ' ' || legal_basis))
+      stored;
+    create index obligation_words on obligation using gin (words);
     create index obligation_folded_ref on obligation (folded(ref));
-    create index clause_words on clause using gin (search_words(
+    alter table clause add words tsvector generated always as (search_words(
       'cláusula numeral ' || number || ' ' || heading || ' ' || coalesce(text, '') || ' ' || coalesce(summary, '')
-      || ' ' || coalesce(deliverable, '')));
+      || ' ' || coalesce(deliverable, ''))) stored;
+    create index clause_words on clause using gin (words);
     create index clause_folded_number on clause (folded(number));
-    create index submission_words on submission using gin (search_words(document_number));
+    alter table submission add words tsvector generated always as (search_words(document_number)) stored;
+    create index submission_words on submission using gin (words);
 
     create table saved_view (
       id bigint generated always as identity primary key,
