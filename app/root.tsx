@@ -17,6 +17,7 @@ import { HeartbeatBanner, type Heartbeat } from './components/heartbeat-banner.t
 import { longInstantWords } from './components/moment-words.ts';
 import { useNonce } from './components/nonce.ts';
 import { Problem } from './components/problem.tsx';
+import { Progress } from './components/progress.tsx';
 import { SiteHeader, type NavItem } from './components/site-header.tsx';
 import { ROLE_WORDS } from './components/staff-words.ts';
 import { withoutYear } from './domain/agenda.ts';
@@ -109,7 +110,12 @@ export function Layout({ children }: { children: ReactNode }) {
 
 export default function App() {
   useFocusOnNewPage();
-  return <Outlet />;
+  return (
+    <>
+      <Progress />
+      <Outlet />
+    </>
+  );
 }
 
 /** After a navigation in the browser the focus goes where a page load would put it: to the page. */

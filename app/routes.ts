@@ -22,7 +22,11 @@ export default [
   route('acuses/:folio', 'routes/receipt.tsx'),
   route('acuses/:folio/pdf', 'routes/receipt-pdf.ts'),
 
+  route('buscar', 'routes/search.tsx'),
   route('calendario', 'routes/calendar.tsx'),
+  route('calendario/reasignar', 'routes/bulk-reassign.tsx'),
+  route('calendario/seleccion.csv', 'routes/selection-csv.ts'),
+  route('vistas', 'routes/saved-views.tsx'),
   route('revision', 'routes/review-queue.tsx'),
   route('revision/:id', 'routes/review.tsx'),
   route('solicitudes', 'routes/requests.tsx'),

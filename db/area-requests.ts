@@ -307,8 +307,8 @@ async function extend(
   return true;
 }
 
-/** Passes what an area answers for, in an obligation, to another one. */
-async function reassign(
+/** Passes what an area answers for, in an obligation, to another one; call it in a transaction that holds the process. */
+export async function reassign(
   trx: Db,
   { obligation_id, area_id }: { obligation_id: number; area_id: number },
   new_area_id: number,

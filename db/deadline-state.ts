@@ -1,8 +1,11 @@
 // The state of deadlines in SQL: which version is in force at a moment, what was reported on it, and the filters.
 import { sql, type RawBuilder } from 'kysely';
 import { DUE_SOON_DAYS, type DeadlineStatus } from '../app/domain/deadline-status.ts';
+import { LONGEST_RUNG } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
+import { addDays, type IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
+import { leadDays } from './preparation.ts';
 import type { Obligor } from './schema.ts';
 
 /** The versions in force at the moment. The live form lets PostgreSQL use the partial indexes. */
@@ -108,6 +111,12 @@ export interface DeadlineFilter {
   doubt?: 'provisional' | 'unverified';
   /** Words to find in ref, numeral, title or legal basis, without regard to accents or case. */
   text?: string;
+  /** Nobody's accepted report and no waiver closed them yet. */
+  open?: true;
+  /** Due between two days, both of them counted. */
+  due?: { from: IsoDate; to: IsoDate };
+  /** Monday of a week in which they are prepared, being due in a later one. */
+  preparing?: IsoDate;
 }
 
 export const DOUBTS = {
@@ -151,7 +160,7 @@ function narrowing(status: DeadlineStatus, moment: Moment): RawBuilder<boolean> 
 
 /** The filter as a condition over the aliases of `deadlinesAt`, so that lists and counts apply the same one. */
 export function filterSql(filter: DeadlineFilter, moment: Moment): RawBuilder<boolean> {
-  const { process, area, instrument, obligor, status, doubt, text } = filter;
+  const { process, area, instrument, obligor, status, doubt, text, open, due, preparing } = filter;
   const conditions: RawBuilder<boolean>[] = [sql`true`];
   if (process !== undefined) conditions.push(sql`p.key = ${process}`);
   if (area !== undefined) conditions.push(sql`exists (select from ${RESPONSIBLE} and a.key = ${area})`);
@@ -165,6 +174,13 @@ export function filterSql(filter: DeadlineFilter, moment: Moment): RawBuilder<bo
   if (obligor !== undefined) conditions.push(sql`o.obligor = ${obligor}`);
   if (status !== undefined) conditions.push(sql`${statusSql(moment)} = ${status}`, narrowing(status, moment));
   if (doubt !== undefined) conditions.push(unsettledSql(moment), DOUBTS[doubt]);
+  if (open) conditions.push(unsettledSql(moment));
+  if (due !== undefined) conditions.push(sql`v.due_on between ${due.from} and ${due.to}`);
+  if (preparing !== undefined) {
+    const sunday = addDays(preparing, 6);
+    conditions.push(sql`v.due_on > ${sunday}`, sql`v.due_on <= ${addDays(sunday, LONGEST_RUNG.days)}`);
+    conditions.push(sql`v.due_on - ${leadDays(moment)} <= ${sunday}`);
+  }
   if (text?.trim()) {
     conditions.push(sql`exists (select from clause c, ${RESPONSIBLE}
       and c.id = o.clause_id and ${UNACCENTED} like ${likePattern(text)})`);

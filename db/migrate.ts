@@ -12,6 +12,7 @@ import * as feeds from './migrations/0009_feeds.ts';
 import * as bounces from './migrations/0011_bounces.ts';
 import * as noticeAnswers from './migrations/0012_notice_answers.ts';
 import * as heartbeatAndMails from './migrations/0013_heartbeat_and_mails.ts';
+import * as searchAndViews from './migrations/0014_search_and_views.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
@@ -26,6 +27,7 @@ const MIGRATIONS = {
   '0011_bounces': bounces,
   '0012_notice_answers': noticeAnswers,
   '0013_heartbeat_and_mails': heartbeatAndMails,
+  '0014_search_and_views': searchAndViews,
 };
 
 /** Applies the migrations that are missing and returns their names, oldest first. Throws the database's error. */

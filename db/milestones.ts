@@ -1,5 +1,7 @@
 // Milestones as the Dirección reads them: their dates and versions, who looks after them, what hangs from them.
 import { sql } from 'kysely';
+import type { Moment } from '../app/domain/moment.ts';
+import type { IsoDate } from '../app/domain/plain-date.ts';
 import { rulesByMilestone } from '../app/domain/schedule.ts';
 import type { Db } from './client.ts';
 import { currentRules, loadScheduleInputs } from './schedule-inputs.ts';
@@ -141,4 +143,26 @@ export async function listAreas(db: Db) {
     .orderBy('institution')
     .orderBy('name')
     .execute();
+}
+
+/** The milestones of published processes, or of one, that fall between two days as known at the moment, by date. */
+export async function listMilestonesBetween(
+  db: Db,
+  moment: Moment,
+  { from, to }: { from: IsoDate; to: IsoDate },
+  process?: string,
+) {
+  const { rows } = await sql<{ key: string; name: string; on_date: IsoDate; firm: boolean }>`
+    select p.key || ' ' || m.key as key, m.name, v.on_date, v.firm
+    from milestone m
+    join process p on p.id = m.process_id
+    join lateral (
+      select n.on_date, n.firm from milestone_version n
+      where n.milestone_id = m.id and n.recorded_at <= ${moment.at}
+      order by n.version desc limit 1
+    ) v on true
+    where not m.repeatable and p.published_at is not null and v.on_date between ${from} and ${to}
+      and (p.key = ${process ?? null}::text or ${process ?? null}::text is null)
+    order by v.on_date, m.name`.execute(db);
+  return rows;
 }

@@ -122,6 +122,7 @@ export interface Schema {
     deliverable: string | null;
     source: string;
     note: string | null;
+    words: GeneratedAlways<string>;
   };
   milestone: {
     id: Id;
@@ -177,6 +178,7 @@ export interface Schema {
     legal_basis: string;
     verification: 'law' | 'calendar' | 'signed' | 'unverified';
     note: string | null;
+    words: GeneratedAlways<string>;
   };
   obligation_area: { obligation_id: number; area_id: number; role: AreaRole };
   deadline_rule: {
@@ -269,6 +271,7 @@ export interface Schema {
     decided_at: ColumnType<string | null, never, never>;
     fulfilment: Generated<Fulfilment>;
     part_of: number | null;
+    words: GeneratedAlways<string>;
   };
   evidence_file: { sha256: string; bytes: number; media_type: string; stored_at: string };
   submission_file: { id: Id; submission_id: number; sha256: string; name: string; position: number };
@@ -463,6 +466,7 @@ export interface Schema {
     hour_from: string | null;
     hour_reads: Generated<number>;
   };
+  saved_view: { id: Id; person_id: number; name: string; query: string; saved_at: string };
   session: {
     token_hash: string;
     person_id: number;

@@ -24,7 +24,15 @@ export function Agenda({ sections, query }: { sections: AgendaSection[]; query: 
             {title} <span className="count">{count}</span>
           </h2>
           {load && <p className="quiet load">{load}</p>}
-          {count === 0 ? <p className="quiet">Nada vence.</p> : <DeadlineLines deadlines={deadlines} />}
+          {count === 0 ? (
+            <p className="quiet">Nada vence.</p>
+          ) : (
+            <DeadlineLines
+              deadlines={deadlines}
+              to={(id) => calendarPath(query, { ver: String(id) })}
+              choose={query.elegir === '' ? undefined : { ticked: query.elegir === 'todos' }}
+            />
+          )}
           {deadlines.length < count && (
             <p>
               <Link to={calendarPath(query, { estado: 'vencida' })}>Ver las {count} vencidas</Link>

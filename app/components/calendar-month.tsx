@@ -1,7 +1,7 @@
 // The month as a table: seven columns, at most three deadlines a day, the rest one link away.
 import { Link } from '@remix-run/react';
 import { STATUS_WORDS } from '../domain/deadline-status.ts';
-import { calendarPath, type CalendarQuery } from './calendar-query.ts';
+import { calendarPath, NO_PLACE, type CalendarQuery } from './calendar-query.ts';
 import type { DeadlineView } from './deadline-view.ts';
 
 const WEEKDAYS = ['Lunes', 'Martes', 'Miércoles', 'Jueves', 'Viernes', 'Sábado', 'Domingo'];
@@ -80,7 +80,7 @@ export function CalendarMonth({ view, query }: { view: Month; query: CalendarQue
 
 function Day({ day, overdue, query }: { day: CalendarDay; overdue: number; query: CalendarQuery }) {
   if (!day.in_month) return <td className="day day-outside" />;
-  const toDay = calendarPath(query, { vista: 'agenda', mes: '', dia: day.date });
+  const toDay = calendarPath(query, { ...NO_PLACE, dia: day.date });
   const many = day.count === 1 ? '1 vencimiento' : `${day.count} vencimientos`;
   return (
     <td
@@ -108,14 +108,16 @@ function Day({ day, overdue, query }: { day: CalendarDay; overdue: number; query
       {day.rest && <p className="day-rest">{day.rest}</p>}
       {overdue > 0 && (
         <p className="day-overdue">
-          <Link to={calendarPath(query, { vista: 'agenda', mes: '', estado: 'vencida' })}>
-            ■ {overdue} vencidas
-          </Link>
+          <Link to={calendarPath(query, { ...NO_PLACE, estado: 'vencida' })}>■ {overdue} vencidas</Link>
         </p>
       )}
       <ul>
         {day.deadlines.map((deadline) => (
-          <DayItem key={deadline.id} deadline={deadline} />
+          <DayItem
+            key={deadline.id}
+            deadline={deadline}
+            to={calendarPath(query, { ver: String(deadline.id) })}
+          />
         ))}
       </ul>
       {day.count > day.deadlines.length && (
@@ -129,11 +131,11 @@ function Day({ day, overdue, query }: { day: CalendarDay; overdue: number; query
   );
 }
 
-function DayItem({ deadline }: { deadline: DeadlineView }) {
+function DayItem({ deadline, to }: { deadline: DeadlineView; to: string }) {
   const { word, symbol } = STATUS_WORDS[deadline.status];
   return (
     <li data-status={deadline.status}>
-      <Link to={`/vencimientos/${deadline.id}`} title={`${word} · ${deadline.area}`}>
+      <Link to={to} title={`${word} · ${deadline.area}`} preventScrollReset>
         <span className="status-shape" aria-hidden="true">
           {symbol}
         </span>

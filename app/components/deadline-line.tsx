@@ -4,14 +4,30 @@ import { DateMarks } from './date-marks.tsx';
 import type { DeadlineView } from './deadline-view.ts';
 import { StatusBadge } from './status-badge.tsx';
 
-/** A list of deadlines, one line each. */
-export function DeadlineLines({ deadlines }: { deadlines: DeadlineView[] }) {
+/** Where the page of a deadline is. */
+const pageOf = (id: number) => `/vencimientos/${id}`;
+
+/**
+ * A list of deadlines, one line each; `to` says where a line leads, to its page by default. With `choose` each has a
+ * box named `id`, ticked or not, for a form around the list.
+ */
+export function DeadlineLines({
+  deadlines,
+  to = pageOf,
+  choose,
+}: {
+  deadlines: DeadlineView[];
+  to?: (id: number) => string;
+  choose?: { ticked: boolean } | undefined;
+}) {
   return (
     <ul className="lines">
       {deadlines.map((deadline, index) => (
         <DeadlineLine
           key={deadline.id}
           deadline={deadline}
+          to={to(deadline.id)}
+          choose={choose}
           sameDay={deadline.due_on !== null && deadline.due_on === deadlines[index - 1]?.due_on}
         />
       ))}
@@ -20,7 +36,13 @@ export function DeadlineLines({ deadlines }: { deadlines: DeadlineView[] }) {
 }
 
 /** A day is written once: the lines after it that share it leave its place blank, except to assistive technology. */
-function DeadlineLine({ deadline, sameDay }: { deadline: DeadlineView; sameDay: boolean }) {
+function DeadlineLine(props: {
+  deadline: DeadlineView;
+  to: string;
+  choose: { ticked: boolean } | undefined;
+  sameDay: boolean;
+}) {
+  const { deadline, to, choose, sameDay } = props;
   return (
     <li className={sameDay ? 'line same-day' : 'line'}>
       <div className="line-day">
@@ -34,7 +56,13 @@ function DeadlineLine({ deadline, sameDay }: { deadline: DeadlineView; sameDay: 
         {deadline.due_hour && <span className="line-hour">{deadline.due_hour}</span>}
       </div>
       <div className="line-what">
-        <Link to={`/vencimientos/${deadline.id}`} className="line-title">
+        {choose && (
+          <label className="line-choice">
+            <input type="checkbox" name="id" value={deadline.id} defaultChecked={choose.ticked} />
+            <span className="unseen">Elegir {deadline.title}</span>
+          </label>
+        )}
+        <Link to={to} className="line-title" preventScrollReset={to.startsWith('/calendario')}>
           {deadline.title}
         </Link>
         <p className="quiet">

@@ -2,7 +2,7 @@
 import { Form, Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { STATUS_WORDS } from '../domain/deadline-status.ts';
-import { calendarPath, STATUS_KEYS, type CalendarQuery } from './calendar-query.ts';
+import { calendarPath, NOTHING, OPEN_KEY, STATUS_KEYS, type CalendarQuery } from './calendar-query.ts';
 import { DateInput, Field } from './form.tsx';
 
 interface Option {
@@ -21,29 +21,22 @@ interface Props {
   children?: ReactNode;
 }
 
-const STATUSES: Option[] = Object.entries(STATUS_KEYS).map(([key, status]) => ({
-  key,
-  name: STATUS_WORDS[status].word,
-}));
+const STATUSES: Option[] = [
+  { key: OPEN_KEY, name: 'Abierta' },
+  ...Object.entries(STATUS_KEYS).map(([key, status]) => ({ key, name: STATUS_WORDS[status].word })),
+];
 const OBLIGORS: Option[] = [
   { key: 'iem', name: 'IEM' },
   { key: 'ine', name: 'INE' },
   { key: 'ambos', name: 'Ambos' },
 ];
 
-/** The address without any filter; the process, the view and the month stay. */
-export function unfiltered(query: CalendarQuery): string {
-  const none = {
-    area: '',
-    instrumento: '',
-    estado: '',
-    obligado: '',
-    duda: '',
-    texto: '',
-    corte: '',
-    dia: '',
-  };
-  return calendarPath(query, none);
+/** Where one is in the calendar, which filtering does not change. */
+const PLACE = ['vista', 'mes', 'semana', 'anio', 'desde', 'hasta', 'prepara', 'duda'] as const;
+
+/** The address without any filter; the process, the view and the place in it stay. */
+export function unfiltered({ proceso, vista, mes, semana, anio }: CalendarQuery): string {
+  return calendarPath(NOTHING, { proceso, vista, mes, semana, anio });
 }
 
 /** The filters in force, as people would say them. */
@@ -92,9 +85,7 @@ export function FilterBar({ query, errors, options, today, matching, total, chil
       role="search"
       aria-label="Filtrar el calendario"
     >
-      {query.vista && <input type="hidden" name="vista" value={query.vista} />}
-      {query.mes && <input type="hidden" name="mes" value={query.mes} />}
-      {query.duda && <input type="hidden" name="duda" value={query.duda} />}
+      {PLACE.map((name) => query[name] && <input key={name} type="hidden" name={name} value={query[name]} />)}
       <div className="filter-fields">
         {options.processes.length > 0 && choose('proceso', 'Proceso', null, options.processes)}
         {choose('area', 'Área', 'Todas', options.areas)}

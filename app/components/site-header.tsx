@@ -1,5 +1,6 @@
 // The head of every page: whose it is, where one can go, who is logged in.
 import { Form, Link, NavLink } from '@remix-run/react';
+import { LONGEST_SEARCH } from '../domain/search.ts';
 
 export interface NavItem {
   to: string;
@@ -34,16 +35,24 @@ export function SiteHeader({ nav, visitor }: { nav: NavItem[]; visitor: Visitor 
           </div>
         )}
       </div>
-      {nav.length > 0 && (
-        <nav className="site-nav" aria-label="Secciones">
-          <ul>
-            {nav.map(({ to, label }) => (
-              <li key={to}>
-                <NavLink to={to}>{label}</NavLink>
-              </li>
-            ))}
-          </ul>
-        </nav>
+      {visitor && (
+        <div className="site-ways">
+          <nav className="site-nav" aria-label="Secciones">
+            <ul>
+              {nav.map(({ to, label }) => (
+                <li key={to}>
+                  <NavLink to={to}>{label}</NavLink>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          <Form method="get" action="/buscar" className="site-search" aria-label="Todo el sistema">
+            <input type="search" name="q" maxLength={LONGEST_SEARCH} aria-label="Palabras, clave o folio" />
+            <button type="submit" className="button-plain">
+              Buscar
+            </button>
+          </Form>
+        </div>
       )}
     </header>
   );

@@ -3,13 +3,20 @@ import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/nod
 import { Link, useLoaderData } from '@remix-run/react';
 import { Agenda } from '../components/calendar-agenda.tsx';
 import { CalendarMonth } from '../components/calendar-month.tsx';
-import { calendarPath, type CalendarQuery } from '../components/calendar-query.ts';
+import { calendarPath, NO_PLACE, type CalendarQuery } from '../components/calendar-query.ts';
+import { CalendarWeeks } from '../components/calendar-weeks.tsx';
+import { CalendarYear } from '../components/calendar-year.tsx';
 import { ChangeBanners } from '../components/change-banner.tsx';
+import { DeadlineSide } from '../components/deadline-side.tsx';
 import { DeskPanel } from '../components/desk-panel.tsx';
 import { FilterBar, filterWords, unfiltered } from '../components/filter-bar.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { SavedViews } from '../components/saved-views.tsx';
+import { SelectionForm } from '../components/selection-form.tsx';
+import { listSavedViews } from '../../db/saved-views.ts';
 import { requireActor } from '../server/access.ts';
 import { calendarPage, cutAsked } from '../server/calendar-page.ts';
+import { deadlinePanel } from '../server/deadline-panel.ts';
 import { directionDesk } from '../server/direction-desk.ts';
 import { chooseProcess } from '../server/process-choice.ts';
 import { undoableChanges } from '../server/milestone-page.ts';
@@ -18,14 +25,19 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { actor, moment: present } = await requireActor({ request, context }, 'calendar');
   const params = new URL(request.url).searchParams;
   const choice = await chooseProcess(context.db, params);
-  const [page, desk, changes] = await Promise.all([
+  const [page, desk, changes, views] = await Promise.all([
     calendarPage(context.db, params, present, choice),
     directionDesk(context.db, cutAsked(params, present).moment, choice.process),
     undoableChanges(context.db, actor, present),
+    listSavedViews(context.db, actor.id),
   ]);
+  const panel =
+    page.status === 200 && page.query.ver !== ''
+      ? await deadlinePanel(context.db, cutAsked(params, present).moment, actor, Number(page.query.ver))
+      : null;
   const reviewer = actor.roles.includes('direction');
   const manager = reviewer || actor.roles.includes('administrator');
-  return data({ ...page, desk, changes, reviewer, manager }, { status: page.status });
+  return data({ ...page, desk, changes, views, panel, reviewer, manager }, { status: page.status });
 }
 
 export const meta: MetaFunction = () => [{ title: 'Calendario de cumplimiento · Seguimiento de Convenios' }];
@@ -34,7 +46,7 @@ type Page = Awaited<ReturnType<typeof loader>>['data'];
 
 export default function Calendar() {
   const page = useLoaderData<typeof loader>();
-  const { query, desk } = page;
+  const { query, desk, panel } = page;
   return (
     <>
       <PageHeader
@@ -54,39 +66,49 @@ export default function Calendar() {
         </p>
       )}
       <ChangeBanners changes={page.changes} />
+      <SavedViews views={page.views} query={query} />
       <FilterBar {...page}>
         <ViewSwitch query={query} />
       </FilterBar>
-      {page.view.kind === 'month' ? (
-        <>
-          <CalendarMonth view={page.view} query={query} />
-          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} manager={page.manager} />
-        </>
-      ) : (
-        <div className="columns columns-side">
-          <div>
-            <View page={page} />
-          </div>
-          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} manager={page.manager} />
+      <div
+        className={panel ? 'columns columns-open' : isWide(page.view) ? 'stacked' : 'columns columns-side'}
+      >
+        <div>
+          <View page={page} />
         </div>
-      )}
+        {panel ? (
+          <DeadlineSide {...panel} close={calendarPath(query, { ver: '' })} />
+        ) : (
+          <DeskPanel desk={desk} query={query} reviewer={page.reviewer} manager={page.manager} />
+        )}
+      </div>
     </>
   );
 }
 
+/** Views that need the whole width of the page. */
+const isWide = ({ kind }: Page['view']) => kind === 'month' || kind === 'weeks' || kind === 'year';
+
+const VIEWS = [
+  ['', 'Agenda'],
+  ['mes', 'Mes'],
+  ['semanas', 'Semanas'],
+  ['año', 'Año'],
+] as const;
+
 function ViewSwitch({ query }: { query: CalendarQuery }) {
-  const month = query.vista === 'mes';
+  const shown = query.vista === 'agenda' ? '' : query.vista;
   return (
     <nav className="views" aria-label="Vista">
-      <Link
-        to={calendarPath(query, { vista: '', mes: '', dia: '' })}
-        aria-current={month ? undefined : 'page'}
-      >
-        Agenda
-      </Link>
-      <Link to={calendarPath(query, { vista: 'mes', dia: '' })} aria-current={month ? 'page' : undefined}>
-        Mes
-      </Link>
+      {VIEWS.map(([vista, name]) => (
+        <Link
+          key={name}
+          to={calendarPath(query, { ...NO_PLACE, vista, mes: vista === 'mes' ? query.mes : '' })}
+          aria-current={vista === shown ? 'page' : undefined}
+        >
+          {name}
+        </Link>
+      ))}
     </nav>
   );
 }
@@ -118,7 +140,9 @@ function View({ page }: { page: Page }) {
       return (
         <>
           {view.sections[0]?.key !== 'overdue' && <EmptyState>Sin vencidas al corte.</EmptyState>}
-          <Agenda sections={view.sections} query={query} />
+          <SelectionForm query={query} reassigns={page.reviewer}>
+            <Agenda sections={view.sections} query={query} />
+          </SelectionForm>
           <p className="quiet">
             La agenda llega al {view.until}. Fuera de ella: {view.later} abiertas con fecha posterior (en la
             vista de mes) y {view.concluded} concluidas o exceptuadas.
@@ -132,17 +156,25 @@ function View({ page }: { page: Page }) {
           {view.count === 0 && view.title === null && (
             <NoMatch words={filterWords(query, options)} query={query} />
           )}
-          {view.count === 0 && view.title !== null && <EmptyState>Nada vence ese día.</EmptyState>}
+          {view.count === 0 && view.title !== null && <EmptyState>Nada vence en esas fechas.</EmptyState>}
           {view.shown < view.count && (
             <p className="notice">
               Se muestran {view.shown} de {view.count}; acota con los filtros para ver el resto.
             </p>
           )}
-          <Agenda sections={view.sections} query={query} />
+          {view.count > 0 && (
+            <SelectionForm query={query} reassigns={page.reviewer}>
+              <Agenda sections={view.sections} query={query} />
+            </SelectionForm>
+          )}
         </>
       );
     case 'month':
-      return null;
+      return <CalendarMonth view={view} query={query} />;
+    case 'weeks':
+      return <CalendarWeeks view={view} query={query} />;
+    case 'year':
+      return <CalendarYear view={view} query={query} />;
   }
 }
 
@@ -156,7 +188,7 @@ function Invalid({ page }: { page: Page }) {
         ))}
       </ul>
       <p>
-        <Link to={unfiltered({ ...page.query, vista: '', mes: '' })}>Quitar filtros</Link>
+        <Link to={unfiltered({ ...page.query, ...NO_PLACE })}>Quitar filtros</Link>
       </p>
     </div>
   );

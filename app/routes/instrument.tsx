@@ -174,7 +174,7 @@ function ClauseBody({
   readable: boolean;
 }) {
   return (
-    <article className={numbered ? 'clause clause-numbered' : 'clause'}>
+    <article id={`clausula-${clause.id}`} className={numbered ? 'clause clause-numbered' : 'clause'}>
       {numbered && <p className="clause-number">{clause.number}</p>}
       <div>
         {clause.text && <p className="clause-text">{clause.text}</p>}

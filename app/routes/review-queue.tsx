@@ -2,6 +2,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { sinceDay } from '../components/deadline-view.ts';
+import { ListKeys } from '../components/list-keys.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { timelinessWords } from '../components/report-words.ts';
 import { shortDay } from '../domain/agenda.ts';
@@ -44,7 +45,7 @@ export default function ReviewQueue() {
       {pending.length === 0 ? (
         <EmptyState>No hay reportes por revisar.</EmptyState>
       ) : (
-        <table className="table stack">
+        <table className="table stack queue">
           <caption>{pending.length === 1 ? '1 reporte' : `${pending.length} reportes`} por revisar</caption>
           <thead>
             <tr>
@@ -65,7 +66,9 @@ export default function ReviewQueue() {
                   </span>
                 </td>
                 <td data-label="Obligación">
-                  <Link to={`/revision/${report.id}`}>{report.title}</Link>{' '}
+                  <Link to={`/revision/${report.id}`} data-row>
+                    {report.title}
+                  </Link>{' '}
                   <span className="quiet">{report.ref}</span>
                 </td>
                 <td data-label="Área">{report.area}</td>
@@ -83,6 +86,7 @@ export default function ReviewQueue() {
           </tbody>
         </table>
       )}
+      {pending.length > 0 && <ListKeys />}
     </>
   );
 }

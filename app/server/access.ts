@@ -86,7 +86,12 @@ export const POLICY = {
   'milestone-watch': ['direction'],
   'schedule-change': ['direction', 'commission', 'administrator'],
   'schedule-undo': ['direction'],
+  // Each kind of result only for whom it is theirs to see; the queries take the actor.
+  search: 'signed_in',
   calendar: ['direction', 'commission', 'administrator'],
+  'bulk-reassign': ['direction'],
+  'selection-csv': ['direction', 'commission', 'administrator'],
+  'saved-views': ['direction', 'commission', 'administrator'],
   triggers: ['direction', 'commission', 'administrator'],
   trigger: ['direction', 'commission', 'administrator'],
   'event-registration': ['direction'],

@@ -5,15 +5,12 @@ import type { Moment } from '../domain/moment.ts';
 import { addDays, formatLongDate, formatMonth, parseIsoDate, weekday } from '../domain/plain-date.ts';
 import type { AgendaSection } from '../components/calendar-agenda.tsx';
 import type { CalendarDay, Month } from '../components/calendar-month.tsx';
-import {
-  DOUBT_KEYS,
-  OBLIGOR_KEYS,
-  readCalendarQuery,
-  STATUS_KEYS,
-  type CalendarQuery,
-} from '../components/calendar-query.ts';
+import { readCalendarQuery, type CalendarQuery } from '../components/calendar-query.ts';
+import type { Weeks } from '../components/calendar-weeks.tsx';
+import type { Year } from '../components/calendar-year.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { cutWords } from '../components/moment-words.ts';
+import { mondayOf } from '../domain/weeks.ts';
 import type { Db } from '../../db/client.ts';
 import { countForCalendar, type CalendarCounts } from '../../db/deadline-counts.ts';
 import {
@@ -26,6 +23,9 @@ import {
 } from '../../db/deadlines.ts';
 import { listInstrumentsInUse } from '../../db/instruments.ts';
 import { listNonWorkingDays } from '../../db/non-working-days.ts';
+import { filterOf } from './calendar-filter.ts';
+import { weeksView } from './calendar-weeks.ts';
+import { yearView } from './calendar-year.ts';
 import type { ProcessChoice } from './process-choice.ts';
 
 /** How far the agenda reaches, in natural days, and how many overdue ones it opens with. */
@@ -40,7 +40,9 @@ export type CalendarView =
   | { kind: 'no_month' }
   | { kind: 'agenda'; sections: AgendaSection[]; concluded: number; later: number; until: string }
   | { kind: 'list'; title: string | null; sections: AgendaSection[]; count: number; shown: number }
-  | ({ kind: 'month' } & Month);
+  | ({ kind: 'month' } & Month)
+  | ({ kind: 'weeks' } & Weeks)
+  | ({ kind: 'year' } & Year);
 
 export interface CalendarPage {
   query: CalendarQuery;
@@ -83,15 +85,18 @@ export async function calendarPage(
   const month = query.mes === '' ? moment.today.slice(0, 7) : query.mes;
   // Said also where no month is shown: a mistyped address must not be answered with something else.
   const noMonth = !parseIsoDate(`${month}-01`).ok;
-  const filter = filterOf(query);
+  const filter = valid ? filterOf(query) : {};
   const counting = valid ? countForCalendar(db, moment, filter) : Promise.resolve(NO_COUNTS);
 
   const view = async (): Promise<CalendarView> => {
     if (!valid) return { kind: 'invalid' };
     if (noMonth) return { kind: 'no_month' };
     if (query.vista === 'mes') return monthView(db, moment, filter, month, counting);
+    if (query.vista === 'semanas') return weeksView(db, moment, filter, query.semana || moment.today);
+    if (query.vista === 'año') return yearView(db, moment, filter, query.anio || moment.today.slice(0, 4));
     if (query.dia !== '') return dayView(db, moment, filter, query.dia);
-    if (query.estado || query.duda || query.texto) return listView(db, moment, filter, counting);
+    if (query.estado || query.duda || query.texto || spanTitle(query) !== null)
+      return listView(db, moment, filter, spanTitle(query), counting);
     return agendaView(db, moment, filter, counting);
   };
   const [counts, shown] = await Promise.all([counting, view()]);
@@ -115,22 +120,13 @@ export async function calendarPage(
 
 const NO_COUNTS: CalendarCounts = { total: 0, matching: 0, overdue: 0, settled: 0 };
 
-const keyOf = <Value>(keys: Record<string, Value>, key: string): Value | undefined =>
-  Object.hasOwn(keys, key) ? keys[key] : undefined;
-
-function filterOf(query: CalendarQuery): DeadlineFilter {
-  const status = keyOf(STATUS_KEYS, query.estado);
-  const obligor = keyOf(OBLIGOR_KEYS, query.obligado);
-  const doubt = keyOf(DOUBT_KEYS, query.duda);
-  return {
-    ...(query.proceso && { process: query.proceso }),
-    ...(query.area && { area: query.area }),
-    ...(query.instrumento && { instrument: query.instrumento }),
-    ...(status && { status }),
-    ...(obligor && { obligor }),
-    ...(doubt && { doubt }),
-    ...(query.texto && { text: query.texto }),
-  };
+/** What a list is of, when its days were asked for. */
+function spanTitle({ desde, hasta, prepara }: CalendarQuery): string | null {
+  const day = (date: string) => formatLongDate(date).replace(/^\S+ /, '');
+  if (prepara !== '') return `En preparación en la semana del ${day(mondayOf(prepara))}`;
+  if (desde !== '' && hasta !== '') return `Del ${day(desde)} al ${day(hasta)}`;
+  if (desde !== '') return `Desde el ${day(desde)}`;
+  return hasta === '' ? null : `Hasta el ${day(hasta)}`;
 }
 
 async function agendaView(
@@ -180,12 +176,13 @@ async function listView(
   db: Db,
   moment: Moment,
   filter: DeadlineFilter,
+  title: string | null,
   counting: Promise<CalendarCounts>,
 ): Promise<CalendarView> {
   const [rows, { matching }] = await Promise.all([listDeadlines(db, moment, filter, LONGEST_LIST), counting]);
   return {
     kind: 'list',
-    title: null,
+    title,
     count: matching,
     shown: rows.length,
     sections: byMonth(rows).map(({ month, entries }) =>

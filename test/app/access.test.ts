@@ -68,6 +68,8 @@ const VIEW: Partial<Record<RouteName, number>> = {
   // Without a secret there is nothing at the address.
   feed: 404,
   'weekly-mail': 404,
+  // Nothing was chosen.
+  'selection-csv': 400,
 };
 const EMPTY_FORM: Partial<Record<RouteName, number>> = {
   // A file.

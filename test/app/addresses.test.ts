@@ -45,6 +45,13 @@ describe('the calendar', () => {
     ['obligado', 'todos', 'Elige IEM, INE o ambos'],
     ['duda', 'mucha', 'No existe ese filtro'],
     ['vista', 'semana', 'No existe esa vista'],
+    ['semana', '2024-W20', 'Escribe la fecha como AAAA-MM-DD'],
+    ['desde', '2024-02-30', 'Esa fecha no existe'],
+    ['hasta', '10000-01-01', 'Usa un año entre 2000 y 2100'],
+    ['prepara', 'hoy', 'Escribe la fecha como AAAA-MM-DD'],
+    ['anio', '1e9', 'Escribe un año entre 2000 y 2100'],
+    ['ver', "1'--", 'No existe ese vencimiento'],
+    ['elegir', 'nada', 'Elige algunos o todos'],
     ['texto', 'x'.repeat(121), 'Máximo 120 caracteres; llevas 121'],
     ['texto', 'AT\0', 'Contiene un carácter no permitido (posición 3)'],
     ['texto', 'AT\u202e', 'Contiene un carácter no permitido (posición 3)'],
@@ -129,6 +136,33 @@ describe('the calendar', () => {
     expect(await found('%')).toBe('0');
     expect(await found('AT-')).not.toBe('0');
   });
+});
+
+test.each([
+  ['%', 400, 'Escribe al menos una letra o un número'],
+  ["'\\", 400, 'Escribe al menos una letra o un número'],
+  ['AT\0', 400, 'Contiene un carácter no permitido (posición 3)'],
+  ['x'.repeat(121), 400, 'Máximo 120 caracteres; llevas 121'],
+  ['(zz+)+$', 200, 'Nada de lo que puedes ver dice'],
+  ['zz & | ! :* <-> qq', 200, 'Nada de lo que puedes ver dice'],
+  ['<script>zz', 200, '&lt;script&gt;zz'],
+])('a search for %j is answered with %s and words', async (typed, status, words) => {
+  const path = `/buscar?${query('q', typed)}`;
+  expect(await look(direction, path, words)).toEqual({ path, status, says: true, trace: false });
+});
+
+test('a search asked twice, or a choice of things that are none, is refused', async () => {
+  for (const [path, status] of [
+    ['/buscar?q=a&q=b', 400],
+    ['/calendario?ver=999999', 404],
+    ['/calendario/reasignar?id=999999', 404],
+    ['/calendario/reasignar?id=abc', 404],
+    ['/calendario/seleccion.csv?id=999999', 404],
+    ['/calendario/seleccion.csv', 400],
+    [`/calendario/seleccion.csv?${Array.from({ length: 301 }, (_, id) => `id=${id + 1}`).join('&')}`, 400],
+  ] as const) {
+    expect({ path, status: (await direction.get(path)).status }).toEqual({ path, status });
+  }
 });
 
 test.each([

@@ -1,0 +1,44 @@
+// Choosing several deadlines of a list: the way in, the boxes' form, and what can be done with those that are ticked.
+import { Link } from '@remix-run/react';
+import type { ReactNode } from 'react';
+import { calendarPath, type CalendarQuery } from './calendar-query.ts';
+
+/** The list as it is, with the way in; or, once asked for, inside a form whose buttons take what is ticked. */
+export function SelectionForm(props: { query: CalendarQuery; reassigns: boolean; children: ReactNode }) {
+  const { query, reassigns, children } = props;
+  const choose = (elegir: string) => calendarPath(query, { elegir });
+  if (query.elegir === '') {
+    return (
+      <>
+        <p className="selection no-print">
+          <Link to={choose('algunos')} preventScrollReset>
+            Elegir varios
+          </Link>
+        </p>
+        {children}
+      </>
+    );
+  }
+  // A plain form: one of its buttons leads to a file, which only the browser itself can fetch.
+  return (
+    <form method="get" action="/calendario/seleccion.csv" className="selection-form">
+      <div className="selection selection-bar no-print">
+        {reassigns && (
+          <button type="submit" className="button" formAction="/calendario/reasignar">
+            Reasignar los marcados
+          </button>
+        )}
+        <button type="submit" className="button button-quiet">
+          Descargar los marcados (CSV)
+        </button>
+        {query.elegir === 'todos' ? (
+          <a href={choose('algunos')}>Desmarcar todos</a>
+        ) : (
+          <a href={choose('todos')}>Marcar todos</a>
+        )}
+        <Link to={choose('')}>Dejar de elegir</Link>
+      </div>
+      {children}
+    </form>
+  );
+}

@@ -1,0 +1,223 @@
+// Passing several obligations to another area: choose the area, see what would pass, apply it all or nothing.
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node';
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { calendarPath, NOTHING, OPEN_KEY } from '../components/calendar-query.ts';
+import { ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
+import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { parseReason } from '../domain/form-fields.ts';
+import type { Db } from '../../db/client.ts';
+import { listResponsibleAreas } from '../../db/deadlines.ts';
+import { findPassing, passObligations } from '../../db/reassignment.ts';
+import { requireActor } from '../server/access.ts';
+import { fieldsOf, notFound, readForm, valuesOf } from '../server/request-input.ts';
+import { readSelection } from '../server/selection.ts';
+
+/** What was chosen with the areas it may pass to: those of its own institution, and not where all of it is already. */
+async function readChoice(db: Db, ids: number[], key: string) {
+  const passing = await findPassing(db, ids);
+  if (!passing) throw notFound();
+  const institutions = new Set(passing.obligations.map(({ institution }) => institution));
+  const from = new Set(passing.obligations.map(({ area_id }) => area_id));
+  const areas = (await listResponsibleAreas(db)).filter(
+    ({ id, institution }) => institutions.has(institution) && !from.has(id),
+  );
+  const area = areas.find((candidate) => candidate.key === key);
+  const mixed = institutions.size > 1;
+  const error = mixed
+    ? 'Elegiste obligaciones del INE y del IEM: reasígnalas por separado'
+    : area
+      ? null
+      : 'Elige un área de la misma institución, distinta de la que hoy responde';
+  return { passing, areas: mixed ? [] : areas, area: mixed ? undefined : area, error };
+}
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  await requireActor({ request, context }, 'bulk-reassign');
+  const params = new URL(request.url).searchParams;
+  const ids = readSelection(params.getAll('id'));
+  if (ids.length === 0) return data({ ids, areas: [], area: null, obligations: [], seen: '', error: null });
+  const asked = params.get('area');
+  const { passing, areas, area, error } = await readChoice(context.db, ids, asked ?? '');
+  const shown = asked === null && areas.length > 0 ? null : error;
+  return data(
+    {
+      ids,
+      areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
+      area: area ? { key: area.key, name: area.name } : null,
+      obligations: passing.obligations,
+      seen: passing.fingerprint,
+      error: shown,
+    },
+    { status: shown === null ? 200 : 400 },
+  );
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { actor, moment } = await requireActor({ request, context }, 'bulk-reassign');
+  const form = await readForm(request);
+  const typed = fieldsOf(form, ['area', 'motivo', 'visto']);
+  const ids = readSelection(valuesOf(form, 'id'));
+  const refuse = (status: number, errors: Errors<'area' | 'motivo'>, refused: string | null = null) =>
+    data({ errors, refused, motivo: typed.motivo }, { status });
+  if (ids.length === 0) return refuse(400, {}, 'No elegiste ningún vencimiento.');
+  const { area, error } = await readChoice(context.db, ids, typed.area);
+  const reason = parseReason(typed.motivo, 'Escribe por qué pasan a otra área; queda en la bitácora');
+  if (!area) return refuse(400, { area: error ?? '' });
+  if (!reason.ok) return refuse(400, { motivo: reason.message });
+  const outcome = await passObligations(
+    context.db,
+    {
+      deadline_ids: ids,
+      area_id: area.id,
+      reason: reason.value,
+      seen: typed.visto,
+      person_id: actor.id,
+    },
+    moment,
+  );
+  if (outcome.kind === 'not_found') throw notFound();
+  if (outcome.kind === 'changed') {
+    return refuse(409, {}, 'Algo cambió desde que viste la lista. Revísala otra vez y vuelve a aplicar.');
+  }
+  return redirect(calendarPath(NOTHING, { area: area.key, estado: OPEN_KEY }), 303);
+}
+
+export const meta: MetaFunction = () => [{ title: 'Reasignar obligaciones · Seguimiento de Convenios' }];
+
+const obligationsOf = (count: number) => (count === 1 ? '1 obligación' : `${count} obligaciones`);
+
+export default function BulkReassign() {
+  const { ids, areas, area, obligations, seen, error } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const open = obligations.reduce((sum, obligation) => sum + obligation.open, 0);
+  return (
+    <>
+      <PageHeader
+        title={area ? `Pasar ${obligationsOf(obligations.length)} a ${area.name}` : 'Reasignar obligaciones'}
+      >
+        <p className="lead">
+          {area
+            ? 'Nada ha cambiado todavía. Revisa la lista y aplica.'
+            : 'Elige el área que responderá; antes de aplicar verás qué pasa a ella.'}
+        </p>
+      </PageHeader>
+      {answer?.refused && (
+        <div className="error-summary" role="alert">
+          <h2>No se reasignó nada</h2>
+          <p>{answer.refused}</p>
+        </div>
+      )}
+      <ErrorSummary errors={answer?.errors ?? (error ? { area: error } : undefined)} />
+      {ids.length === 0 ? (
+        <EmptyState>
+          No elegiste ningún vencimiento. <Link to="/calendario?elegir=algunos">Vuelve al calendario</Link> y
+          marca los que pasan a otra área.
+        </EmptyState>
+      ) : (
+        <>
+          {areas.length > 0 && (
+            <Form method="get" className="inline-form">
+              <Ids ids={ids} />
+              <Field
+                name="area"
+                label="Área que responderá"
+                error={answer?.errors.area ?? error ?? undefined}
+              >
+                {(control) => (
+                  <select {...control} defaultValue={area?.key ?? ''} key={area?.key}>
+                    {!area && <option value="">Elige un área</option>}
+                    {areas.map(({ key, name }) => (
+                      <option key={key} value={key}>
+                        {name}
+                      </option>
+                    ))}
+                  </select>
+                )}
+              </Field>
+              <button type="submit" className={area ? 'button button-quiet' : 'button'}>
+                Ver qué pasaría
+              </button>
+            </Form>
+          )}
+          <table className="table stack">
+            <caption>
+              Con cada obligación pasan todos sus vencimientos, también los que no elegiste. Los avisos ya
+              planeados se cancelan y los siguientes van al área nueva.
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">Obligación</th>
+                <th scope="col">Hoy responde</th>
+                <th scope="col" className="number">
+                  Elegidos
+                </th>
+                <th scope="col" className="number">
+                  Abiertos
+                </th>
+                <th scope="col" className="number">
+                  Cerrados
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {obligations.map((obligation) => (
+                <tr key={obligation.id}>
+                  <td data-label="Obligación">
+                    <span>
+                      {obligation.title} <span className="quiet">{obligation.ref}</span>
+                    </span>
+                  </td>
+                  <td data-label="Hoy responde">
+                    {obligation.area_name} ({obligation.institution})
+                  </td>
+                  <td data-label="Elegidos" className="number">
+                    {obligation.chosen}
+                  </td>
+                  <td data-label="Abiertos" className="number">
+                    {obligation.open}
+                  </td>
+                  <td data-label="Cerrados" className="number">
+                    {obligation.settled}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {area && (
+            <Form method="post" className="form" noValidate>
+              <Ids ids={ids} />
+              <input type="hidden" name="area" value={area.key} />
+              <input type="hidden" name="visto" value={seen} />
+              <p>
+                Pasan {obligationsOf(obligations.length)} con{' '}
+                {open === 1 ? '1 vencimiento abierto' : `${open} vencimientos abiertos`} a {area.name}. Se
+                aplica todo o nada.
+              </p>
+              <Field
+                name="motivo"
+                label="Motivo"
+                hint="Queda en la bitácora, en cada obligación."
+                error={answer?.errors.motivo}
+              >
+                {(control) => <textarea {...control} rows={3} defaultValue={answer?.motivo} />}
+              </Field>
+              <SubmitButton pending="Reasignando…">
+                Reasignar {obligationsOf(obligations.length)}
+              </SubmitButton>
+            </Form>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+function Ids({ ids }: { ids: number[] }) {
+  return ids.map((id) => <input key={id} type="hidden" name="id" value={id} />);
+}

@@ -1,0 +1,46 @@
+// One deadline beside the calendar: enough to know what it is, where it stands and where to go from here.
+import { viewDeadline, type DeadlineView } from '../components/deadline-view.ts';
+import { viewHistory, type HistoryView } from '../components/history-words.ts';
+import type { Moment } from '../domain/moment.ts';
+import { deadlineHistory } from '../../db/deadline-history.ts';
+import type { Db } from '../../db/client.ts';
+import { listHolders } from '../../db/deadlines.ts';
+import type { Actor } from '../../db/people.ts';
+import { requireDeadline } from './deadline-access.ts';
+
+export interface DeadlinePanel {
+  deadline: DeadlineView;
+  description: string;
+  evidence: string;
+  rule: string;
+  clause: { heading: string; text: string | null };
+  people: string[];
+  history: HistoryView[];
+  /** The report that waits for this person's decision. */
+  review: number | null;
+}
+
+/** The panel of a deadline as known at the moment. Throws as `requireDeadline` does. */
+export async function deadlinePanel(
+  db: Db,
+  moment: Moment,
+  actor: Actor,
+  id: number,
+): Promise<DeadlinePanel> {
+  const { deadline } = await requireDeadline(db, moment, actor, id);
+  const [holders, history] = await Promise.all([
+    listHolders(db, [deadline.area_id], moment.today),
+    deadlineHistory(db, moment, id),
+  ]);
+  const decides = moment.live && deadline.status === 'in_review' && actor.roles.includes('direction');
+  return {
+    deadline: viewDeadline(deadline, moment.today),
+    description: deadline.description,
+    evidence: deadline.evidence_expected,
+    rule: deadline.sentence,
+    clause: { heading: deadline.clause_heading, text: deadline.clause_text },
+    people: holders.map(({ name, title }) => (name === title ? name : `${name}, ${title}`)),
+    history: history.map(viewHistory),
+    review: decides ? deadline.submission_id : null,
+  };
+}

@@ -1,0 +1,156 @@
+// The Dirección at work in its calendar: weeks and years whose numbers are lists, views of one's own, several at once.
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listDeadlines } from '../../db/deadlines.ts';
+import { verifyAudit } from '../../db/audit.ts';
+import { now } from '../../db/clock.ts';
+import type { Client } from '../support/client.ts';
+import { factsOf } from '../support/facts.ts';
+import { startProgram, type Program } from '../support/web.ts';
+
+let program: Program;
+let direction: Client;
+let commission: Client;
+
+beforeAll(async () => {
+  program = await startProgram();
+  direction = await program.logInAs('titular.devspe@iem.example');
+  commission = await program.logInAs('presidencia.com.vinculacion@iem.example');
+  await program.stopWorker();
+});
+afterAll(() => program?.close());
+
+const linesOf = (page: string) => page.match(/<li class="line( same-day)?"/g)?.length ?? 0;
+const linksOf = (page: string, pattern: RegExp) =>
+  [...page.matchAll(pattern)].map(([, path, count]) => ({
+    path: path!.replaceAll('&amp;', '&'),
+    count: Number(count),
+  }));
+
+describe('weeks by areas', () => {
+  test('open lists of exactly their numbers, under the filters in force', async () => {
+    for (const path of ['/calendario?vista=semanas', '/calendario?vista=semanas&obligado=iem']) {
+      const page = await direction.page(path);
+      const numbers = [
+        ...linksOf(page, /href="(\/calendario\?[^"]*desde=[^"]*)"[^>]*>(\d+)<\/a>/g),
+        ...linksOf(page, /href="(\/calendario\?[^"]*prepara=[^"]*)"[^>]*>\+(?:<!-- -->)?(\d+)<\/a>/g),
+      ];
+      expect(numbers.length).toBeGreaterThan(30);
+      for (const { path: list, count } of numbers.filter((_, index) => index % 7 === 0)) {
+        expect({ list, lines: linesOf(await direction.page(list)) }).toEqual({ list, lines: count });
+      }
+    }
+  });
+});
+
+describe('views of one’s own', () => {
+  const save = (nombre: string, consulta: string, client = direction) =>
+    client.post('/vistas', { hacer: 'guardar', nombre, consulta });
+
+  test('are kept under a name, renamed and let go, each noted in the record', async () => {
+    const saved = await save('Organización', 'estado=vencida&area=iem_deoe&ver=3&otra=cosa');
+    expect(saved.status).toBe(303);
+    expect(saved.headers.get('location')).toBe('/calendario?area=iem_deoe&estado=vencida');
+    expect(await direction.page('/calendario')).toContain('>Organización</a>');
+    expect(await commission.page('/calendario')).not.toContain('>Organización</a>');
+
+    const { id } = await program.db.selectFrom('saved_view').select('id').executeTakeFirstOrThrow();
+    const foreign = await commission.post('/vistas', { hacer: 'borrar', id: String(id) });
+    expect(foreign.status).toBe(404);
+    await direction.post('/vistas', { hacer: 'renombrar', id: String(id), nombre: 'DEOE, vencidas' });
+    expect(await direction.page('/calendario')).toContain('>DEOE, vencidas</a>');
+    await direction.post('/vistas', { hacer: 'borrar', id: String(id) });
+    expect(await direction.page('/calendario')).not.toContain('DEOE, vencidas');
+    const { rows } = await sql<{ verb: string }>`
+      select verb from audit_entry where verb like '%vista' order by seq`.execute(program.db);
+    expect(rows.map(({ verb }) => verb)).toEqual([
+      'guardó una vista',
+      'cambió el nombre de una vista',
+      'borró una vista',
+    ]);
+  });
+
+  test('need a name that is not taken, and what was typed stays', async () => {
+    expect((await save('  ', 'vista=mes')).status).toBe(400);
+    expect((await save('Mes', 'vista=mes')).status).toBe(303);
+    const taken = await save('MES', 'vista=mes&area=iem_deoe');
+    expect(taken.status).toBe(409);
+    const page = await taken.text();
+    expect(page).toContain('Ya tienes una vista con ese nombre');
+    expect(page).toContain('value="MES"');
+    expect((await save('MES', 'vista=mes', commission)).status).toBe(303);
+    expect((await direction.post('/vistas', { hacer: 'borrar', id: '0' })).status).toBe(404);
+  });
+});
+
+describe('a deadline beside the calendar', () => {
+  test('opens under an address that keeps the filters, and closes to it', async () => {
+    const page = await direction.page('/calendario?estado=vencida');
+    const [, open] = /class="line-title"[^>]*href="(\/calendario\?estado=vencida&amp;ver=\d+)"/.exec(page)!;
+    const beside = await direction.page(open!.replaceAll('&amp;', '&'));
+    expect(beside).toContain('<aside class="panel side"');
+    expect(beside).toMatch(/href="\/vencimientos\/\d+">Abrir el expediente/);
+    expect(linesOf(beside)).toBe(linesOf(page));
+    expect(beside).toMatch(/href="\/calendario\?estado=vencida"><span aria-hidden="true">✕/);
+  });
+});
+
+describe('several at once', () => {
+  const chosen = async () => {
+    const moment = await now(program.db);
+    const rows = await listDeadlines(program.db, moment, { area: 'iem_deoe', open: true });
+    return rows.slice(0, 3);
+  };
+
+  test('are taken away as a file with exactly those rows', async () => {
+    const rows = await chosen();
+    const answer = await commission.get(
+      `/calendario/seleccion.csv?${rows.map(({ id }) => `id=${id}`).join('&')}`,
+    );
+    expect(answer.headers.get('content-disposition')).toContain('vencimientos-elegidos-2024-05-15.csv');
+    const lines = (await answer.text()).split('\r\n').slice(1, -1);
+    expect(lines.map((line) => line.split(',')[0])).toEqual(rows.map(({ ref }) => ref));
+  });
+
+  test('pass to another area only after being shown, all or nothing, with an entry for each obligation', async () => {
+    const rows = await chosen();
+    const ids = rows.map(({ id }): [string, string] => ['id', String(id)]);
+    const address = new URLSearchParams([...ids, ['area', 'iem_depp']]).toString();
+    const before = await factsOf(program.db);
+    const shown = await direction.page(`/calendario/reasignar?${address}`);
+    for (const { ref } of rows) expect(shown).toContain(ref);
+    const [, seen] = /name="visto" value="([0-9a-f]{64})"/.exec(shown)!;
+    const apply = (form: Record<string, string>, more: [string, string][] = []) =>
+      direction.post('/calendario/reasignar', [...ids, ...more, ...Object.entries(form)]);
+    const order = { area: 'iem_depp', motivo: 'Acuerdo de la Dirección', visto: seen! };
+
+    expect((await apply({ ...order, motivo: ' ' })).status).toBe(400);
+    expect((await apply({ ...order, area: 'iem_deoe' })).status).toBe(400);
+    expect((await apply({ ...order, area: 'ine_jle_mich' })).status).toBe(400);
+    expect((await apply({ ...order, visto: 'x' })).status).toBe(409);
+    expect((await apply(order, [['id', '999999']])).status).toBe(404);
+    expect((await apply(order, [['id', 'uno']])).status).toBe(404);
+    expect(await factsOf(program.db)).toEqual(before);
+
+    const done = await apply(order);
+    expect(done.headers.get('location')).toBe('/calendario?area=iem_depp&estado=abierta');
+    const moment = await now(program.db);
+    const theirs = await listDeadlines(program.db, moment, { area: 'iem_depp' });
+    expect(theirs.map(({ id }) => id)).toEqual(expect.arrayContaining(rows.map(({ id }) => id)));
+    const obligations = [...new Set(rows.map(({ obligation_id }) => obligation_id))];
+    const { rows: entries } = await sql<{ subject: string }>`
+      select subject from audit_entry where verb = 'reasignó la obligación' order by subject`.execute(
+      program.db,
+    );
+    expect(entries.map(({ subject }) => subject)).toEqual(obligations.map((id) => `obligación ${id}`).sort());
+    expect((await verifyAudit(program.db)).broken).toBeNull();
+    // Seen once, applied once: the list they saw is no longer how things stand.
+    expect((await apply({ ...order, area: 'iem_dea' })).status).toBe(409);
+  });
+
+  test('are for the Dirección to reassign; the Commission only takes the file', async () => {
+    const [row] = await chosen();
+    expect((await commission.get(`/calendario/reasignar?id=${row!.id}`)).status).toBe(403);
+    expect(await commission.page('/calendario?elegir=algunos')).not.toContain('Reasignar los marcados');
+  });
+});
