@@ -1,5 +1,6 @@
 // The environment variables the program understands, read once at start.
 import { z } from 'zod';
+import { parseBucketAddress, type BucketAddress } from '../db/evidence-bucket.ts';
 
 export interface Environment {
   port: number;
@@ -12,6 +13,8 @@ export interface Environment {
   appUrl: string;
   /** Address the mails come from. */
   mailFrom: string;
+  /** Without it evidence stays in the data folder. */
+  evidenceBucket: BucketAddress | undefined;
   /** Address to listen on; loopback unless told otherwise. */
   host: string;
 }
@@ -46,6 +49,14 @@ const VARIABLES = z.object({
   SMTP_URL: url('smtp:', 'smtps:').optional(),
   APP_URL: url('http:', 'https:').optional(),
   MAIL_FROM: z.email({ error: 'debe ser una dirección de correo' }).optional(),
+  EVIDENCE_S3_URL: z
+    .string()
+    .transform((text, context) => {
+      const address = parseBucketAddress(text);
+      if (!address) context.addIssue('debe ser https://CLAVE:SECRETO@servidor/depósito?region=…');
+      return address;
+    })
+    .optional(),
 });
 
 /** Thrown when a variable is bad; its message names each variable, never its value. */
@@ -63,7 +74,8 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new EnvironmentError(`La configuración tiene errores y no se inició nada:\n${lines.join('\n')}`);
   }
-  const { PORT, HOST, DATA_DIR, DATABASE_URL, REDIS_URL, SMTP_URL, APP_URL, MAIL_FROM } = parsed.data;
+  const { PORT, HOST, DATA_DIR, DATABASE_URL, REDIS_URL, SMTP_URL, APP_URL, MAIL_FROM, EVIDENCE_S3_URL } =
+    parsed.data;
   const appUrl = (APP_URL ?? `http://127.0.0.1:${PORT}`).replace(/\/+$/, '');
   return {
     port: PORT,
@@ -73,6 +85,7 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
     redisUrl: REDIS_URL,
     smtpUrl: SMTP_URL,
     appUrl,
+    evidenceBucket: EVIDENCE_S3_URL,
     mailFrom: MAIL_FROM ?? `avisos@${mailDomain(appUrl)}`,
   };
 }
