@@ -5,6 +5,7 @@ export default [
   index('routes/home.ts'),
   route('entrar', 'routes/login.tsx'),
   route('entrar/codigo', 'routes/login-code.tsx'),
+  route('entrar/segundo-paso', 'routes/login-second-step.tsx'),
   route('salir', 'routes/logout.ts'),
 
   route('mis-obligaciones', 'routes/my-obligations.tsx'),
@@ -70,6 +71,7 @@ export default [
   route('ajustes/atencion', 'routes/attention.tsx'),
   route('ajustes/escaleras', 'routes/ladders.tsx'),
   route('mi-cuenta', 'routes/account.tsx'),
+  route('mi-cuenta/segundo-paso', 'routes/second-factor.tsx'),
   route('personas', 'routes/people.tsx'),
   route('personas/:id', 'routes/person.tsx'),
   route('personas/:id/entrega/:appointment', 'routes/handover.tsx'),

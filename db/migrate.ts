@@ -10,6 +10,7 @@ import * as reportCuts from './migrations/0007_report_cuts.ts';
 import * as evidence from './migrations/0008_evidence.ts';
 import * as feeds from './migrations/0009_feeds.ts';
 import * as bounces from './migrations/0011_bounces.ts';
+import * as secondFactor from './migrations/0015_second_factor.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
@@ -22,6 +23,7 @@ const MIGRATIONS = {
   '0008_evidence': evidence,
   '0009_feeds': feeds,
   '0011_bounces': bounces,
+  '0015_second_factor': secondFactor,
 };
 
 /** Applies the migrations that are missing and returns their names, oldest first. Throws the database's error. */

@@ -460,6 +460,33 @@ export interface Schema {
     tries: Generated<number>;
     used_at: string | null;
   };
+  second_factor: {
+    id: Generated<number>;
+    person_id: number;
+    secret: string;
+    created_at: string;
+    confirmed_at: Generated<string | null>;
+    last_step: Generated<number>;
+    salt: string;
+    revoked_at: Generated<string | null>;
+    revoked_by: Generated<number | null>;
+  };
+  recovery_code: {
+    second_factor_id: number;
+    code_hash: string;
+    used_at: string | null;
+  };
+  half_login: {
+    token_hash: string;
+    person_id: number;
+    created_at: string;
+    expires_at: string;
+    used_at: string | null;
+  };
+  second_factor_miss: {
+    person_id: number;
+    missed_at: string;
+  };
   audit_entry: {
     seq: Generated<number>;
     at: string;

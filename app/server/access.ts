@@ -36,6 +36,7 @@ export const POLICY = {
   home: 'public',
   login: 'public',
   'login-code': 'public',
+  'login-second-step': 'public',
   logout: 'public',
   health: 'public',
   'why-notices': 'public',
@@ -43,6 +44,8 @@ export const POLICY = {
   feed: 'public',
   feeds: 'signed_in',
   account: 'signed_in',
+  // Offered to who decides about others (decision 34).
+  'second-factor': ['direction', 'administrator'],
   people: ['direction', 'administrator'],
   // Roles are given and taken by an administrator alone; the action asks.
   person: ['direction', 'administrator'],

@@ -61,6 +61,8 @@ const VIEW: Partial<Record<RouteName, number>> = {
   // A link to a file leads to its receipt, and the last look at a report to its form while there is no draft.
   evidence: 302,
   'deadline-report-send': 302,
+  // Only for who has answered the code of the mail.
+  'login-second-step': 302,
   'not-found': 404,
   // Without a secret there is nothing at the address.
   feed: 404,
@@ -70,6 +72,7 @@ const EMPTY_FORM: Partial<Record<RouteName, number>> = {
   evidence: 200,
   logout: 303,
   'login-code': 302,
+  'login-second-step': 302,
   'demo-clock': 303,
 };
 

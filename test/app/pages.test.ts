@@ -36,6 +36,7 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [AREA, '/calendario', 403],
   [AREA, '/mi-cuenta'],
   [AREA, '/suscripcion'],
+  [ADMINISTRATION, '/mi-cuenta/segundo-paso'],
   [DIRECTION, '/mis-obligaciones'],
   [DIRECTION, '/calendario'],
   [DIRECTION, '/calendario?vista=mes'],
