@@ -9,7 +9,7 @@ export async function completeLogin(
   { request, context }: { request: Request; context: AppLoadContext },
   personId: number,
   back: string,
-): Promise<Response> {
+) {
   const earlier = readSessionToken(request, context.appUrl);
   if (earlier) await revokeSession(context.db, earlier);
   const answer = redirect(safePath(back), 303);
