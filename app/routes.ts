@@ -13,6 +13,7 @@ export default [
   route('vencimientos/:id/reportar', 'routes/deadline-report.tsx'),
   route('vencimientos/:id/reportar/enviar', 'routes/deadline-report-send.tsx'),
   route('vencimientos/:id/solicitar', 'routes/deadline-request.tsx'),
+  route('vencimientos/:id/causa', 'routes/deadline-explanation.tsx'),
   route('evidencias/:id', 'routes/evidence.ts'),
   route('vencimientos/:id/cerrar', 'routes/deadline-close.tsx'),
   route('vencimientos/:id/reabrir', 'routes/deadline-reopen.tsx'),

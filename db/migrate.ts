@@ -11,6 +11,7 @@ import * as evidence from './migrations/0008_evidence.ts';
 import * as feeds from './migrations/0009_feeds.ts';
 import * as bounces from './migrations/0011_bounces.ts';
 import * as secondFactor from './migrations/0015_second_factor.ts';
+import * as explanations from './migrations/0016_explanations.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
@@ -24,6 +25,7 @@ const MIGRATIONS = {
   '0009_feeds': feeds,
   '0011_bounces': bounces,
   '0015_second_factor': secondFactor,
+  '0016_explanations': explanations,
 };
 
 /** Applies the migrations that are missing and returns their names, oldest first. Throws the database's error. */

@@ -25,7 +25,8 @@ export type MessageKind =
   | 'returned'
   | 'date_change'
   | 'rectification'
-  | 'milestone_watch';
+  | 'milestone_watch'
+  | 'explanation_request';
 export type ScheduleChangeKind =
   'milestone' | 'trigger' | 'non_working_days' | 'rule' | 'manual_date' | 'addendum';
 export type MessageState =
@@ -376,6 +377,7 @@ export interface Schema {
     schedule_change_id: number | null;
     area_id: number | null;
     milestone_id: number | null;
+    explanation_request_id: number | null;
     state: Generated<MessageState>;
     reason: string | null;
     to_address: string | null;
@@ -459,6 +461,23 @@ export interface Schema {
     expires_at: string;
     tries: Generated<number>;
     used_at: string | null;
+  };
+  explanation: {
+    id: Generated<number>;
+    deadline_id: number;
+    area_id: number;
+    cause: string;
+    committed_on: string;
+    recorded_by: number;
+    recorded_at: string;
+  };
+  explanation_request: {
+    id: Generated<number>;
+    deadline_id: number;
+    area_id: number;
+    words: Generated<string>;
+    asked_by: number;
+    asked_at: string;
   };
   second_factor: {
     id: Generated<number>;

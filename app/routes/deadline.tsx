@@ -9,6 +9,7 @@ import { Anchors, ByHand } from '../components/deadline-facts.tsx';
 import { DeadlineHistory } from '../components/deadline-history.tsx';
 import { DeadlineLines } from '../components/deadline-line.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
+import { Explanations } from '../components/explanations.tsx';
 import { Facts } from '../components/facts.tsx';
 import { milestonePath } from '../components/milestone-words.ts';
 import { instantWords } from '../components/moment-words.ts';
@@ -37,6 +38,7 @@ import { listSubmissions } from '../../db/submissions.ts';
 import { requireActor } from '../server/access.ts';
 import { mayReadEvidence, reportingArea, reportVerb, requireDeadline } from '../server/deadline-access.ts';
 import { deadlineFacts } from '../server/deadline-facts.ts';
+import { viewExplanations } from '../server/explanations.ts';
 import { obligationPath } from '../server/obligation-access.ts';
 import { readId } from '../server/request-input.ts';
 
@@ -59,21 +61,31 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'deadline');
   const { db } = context;
   const { deadline, areas } = await requireDeadline(db, moment, actor, readId(params.id));
-  const [submissions, notices, holders, ladder, attention, requests, original, { waiver, ...facts }] =
-    await Promise.all([
-      listSubmissions(db, deadline.id),
-      listNoticesOfDeadline(db, deadline.id),
-      listHolders(
-        db,
-        areas.map(({ id }) => id),
-        moment.today,
-      ),
-      findLadder(db, deadline.id),
-      loadAttention(db),
-      listRequestsOfDeadline(db, deadline.id),
-      findOriginalDate(db, deadline.id),
-      deadlineFacts(db, moment, actor, deadline),
-    ]);
+  const [
+    submissions,
+    notices,
+    holders,
+    ladder,
+    attention,
+    requests,
+    original,
+    explanations,
+    { waiver, ...facts },
+  ] = await Promise.all([
+    listSubmissions(db, deadline.id),
+    listNoticesOfDeadline(db, deadline.id),
+    listHolders(
+      db,
+      areas.map(({ id }) => id),
+      moment.today,
+    ),
+    findLadder(db, deadline.id),
+    loadAttention(db),
+    listRequestsOfDeadline(db, deadline.id),
+    findOriginalDate(db, deadline.id),
+    viewExplanations(db, deadline.id, moment),
+    deadlineFacts(db, moment, actor, deadline),
+  ]);
   const area = reportingArea(actor, areas);
   const open = OPEN_STATUSES.includes(deadline.status);
   const mine = actor.areas.some(({ id }) => id === area?.id);
@@ -116,11 +128,18 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       deadline.waiting_for_key && facts.overview ? milestonePath(deadline.waiting_for_key, null) : null,
     report: open && area ? reportVerb(actor, area) : null,
     requests: requests.map(viewRequest),
+    explanations,
     original: original?.due_on
       ? `Prórroga concedida (${original.document}). La fecha original era el ${formatLongDate(original.due_on)}.`
       : null,
     ...facts,
-    actions: [...(open && mine ? askingActions(deadline) : []), ...facts.actions],
+    actions: [
+      ...(deadline.status === 'overdue' && area
+        ? [{ to: `/vencimientos/${deadline.id}/causa`, label: 'Causa y compromiso' }]
+        : []),
+      ...(open && mine ? askingActions(deadline) : []),
+      ...facts.actions,
+    ],
   };
 }
 
@@ -232,6 +251,7 @@ export default function Deadline() {
               </p>
             )}
           </section>
+          <Explanations entries={page.explanations} />
           {page.requests.length > 0 && (
             <section aria-labelledby="solicitudes">
               <h2 id="solicitudes">Solicitudes</h2>

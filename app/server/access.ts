@@ -58,6 +58,7 @@ export const POLICY = {
   deadline: 'signed_in',
   'deadline-report': ['area', 'direction'],
   'deadline-report-send': ['area', 'direction'],
+  'deadline-explanation': ['area', 'direction'],
   evidence: 'signed_in',
   'deadline-close': ['direction'],
   'deadline-reopen': ['direction'],
