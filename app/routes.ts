@@ -5,6 +5,7 @@ export default [
   index('routes/home.ts'),
   route('entrar', 'routes/login.tsx'),
   route('entrar/codigo', 'routes/login-code.tsx'),
+  route('entrar/segundo-paso', 'routes/login-second-step.tsx'),
   route('salir', 'routes/logout.ts'),
 
   route('mis-obligaciones', 'routes/my-obligations.tsx'),
@@ -14,6 +15,7 @@ export default [
   route('vencimientos/:id/solicitar', 'routes/deadline-request.tsx'),
   route('vencimientos/:id/aviso', 'routes/notice-answer.tsx'),
   route('vencimientos/:id/constancia.pdf', 'routes/notice-proof-pdf.ts'),
+  route('vencimientos/:id/causa', 'routes/deadline-explanation.tsx'),
   route('evidencias/:id', 'routes/evidence.ts'),
   route('vencimientos/:id/cerrar', 'routes/deadline-close.tsx'),
   route('vencimientos/:id/reabrir', 'routes/deadline-reopen.tsx'),
@@ -84,6 +86,7 @@ export default [
   route('ajustes/correos/:id/html', 'routes/mail-sample-html.ts'),
   route('ajustes/colas', 'routes/queues.tsx'),
   route('mi-cuenta', 'routes/account.tsx'),
+  route('mi-cuenta/segundo-paso', 'routes/second-factor.tsx'),
   route('personas', 'routes/people.tsx'),
   route('personas/:id', 'routes/person.tsx'),
   route('personas/:id/entrega/:appointment', 'routes/handover.tsx'),

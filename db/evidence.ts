@@ -6,7 +6,8 @@ import { addDays } from '../app/domain/plain-date.ts';
 import { instantPlusMinutes } from '../app/domain/moment.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
-import type { EvidenceStore, ReceivedFile } from './evidence-store.ts';
+import type { ReceivedFile } from './evidence-incoming.ts';
+import type { EvidenceStore } from './evidence-store.ts';
 
 /** Files that nobody refers to stay so long, so that a backup of the database and one of the files agree. */
 export const ORPHAN_DAYS = 30;
@@ -129,18 +130,29 @@ export async function sweepEvidence(db: Db, store: EvidenceStore, moment: Moment
     });
   });
   let removed = await store.sweepReceived(instantPlusMinutes(moment.at, -STALE_UPLOAD_MINUTES));
-  for await (const sha256 of store.keptBefore(before)) {
-    removed += await db.transaction().execute(async (trx) => {
-      await lockAlone.execute(trx);
-      const row = await trx
-        .selectFrom('evidence_file')
-        .where('sha256', '=', sha256)
-        .select('sha256')
-        .executeTakeFirst();
-      if (row) return 0;
-      await store.remove(sha256);
-      return 1;
-    });
+  for await (const page of store.list()) {
+    for (const sha256 of await withoutRow(db, page)) {
+      const keptAt = await store.keptAt(sha256);
+      if (keptAt === undefined || Date.parse(keptAt) >= Date.parse(before)) continue;
+      removed += await db.transaction().execute(async (trx) => {
+        await lockAlone.execute(trx);
+        if ((await withoutRow(trx, [sha256])).length === 0) return 0;
+        await store.remove(sha256);
+        return 1;
+      });
+    }
   }
   return removed;
+}
+
+/** Those of the fingerprints that no row knows. */
+async function withoutRow(db: Db, fingerprints: string[]): Promise<string[]> {
+  if (fingerprints.length === 0) return [];
+  const rows = await db
+    .selectFrom('evidence_file')
+    .where('sha256', 'in', fingerprints)
+    .select('sha256')
+    .execute();
+  const known = new Set(rows.map(({ sha256 }) => sha256));
+  return fingerprints.filter((sha256) => !known.has(sha256));
 }

@@ -10,14 +10,17 @@ import {
 import type { Moment } from '../app/domain/moment.ts';
 import { instantOf, localDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
-import { deadlinesAt, statusSql } from './deadline-state.ts';
+import { deadlinesAt, filterSql, statusSql } from './deadline-state.ts';
+import { processNamed, type Of } from './overdue-report.ts';
 
-/** The report of a period at its last instant, or at the present while it runs. */
+/** The report of a period at its last instant, or at the present while it runs; of one process when its key is given. */
 export async function readFourMonthReport(
   db: Db,
   period: FourMonthPeriod,
   present: Moment,
+  process?: string,
 ): Promise<FourMonthReport> {
+  const of = process === undefined ? {} : { process };
   const moment = period.to < present.today ? endOfDayCut(period.to) : present;
   return db
     .transaction()
@@ -27,13 +30,14 @@ export async function readFourMonthReport(
       fourMonthReport(
         period,
         { at: exactInstant(moment.at), day: moment.today },
-        await dueInPeriod(trx, period, moment),
-        await dateChanges(trx, period, moment),
+        await dueInPeriod(trx, period, moment, of),
+        await dateChanges(trx, period, moment, of),
+        await processNamed(trx, of),
       ),
     );
 }
 
-async function dueInPeriod(db: Db, period: FourMonthPeriod, moment: Moment) {
+async function dueInPeriod(db: Db, period: FourMonthPeriod, moment: Moment, of: Of) {
   return deadlinesAt(db, moment)
     .innerJoin('obligation_area as oa', (join) =>
       join.onRef('oa.obligation_id', '=', 'o.id').on('oa.role', '=', 'responsible'),
@@ -41,6 +45,7 @@ async function dueInPeriod(db: Db, period: FourMonthPeriod, moment: Moment) {
     .innerJoin('area as a', 'a.id', 'oa.area_id')
     .where('v.due_on', '>=', period.from)
     .where('v.due_on', '<=', period.to)
+    .where(filterSql(of, moment))
     .select([
       'v.opens_on',
       sql<string>`v.due_on`.as('due_on'),
@@ -53,7 +58,12 @@ async function dueInPeriod(db: Db, period: FourMonthPeriod, moment: Moment) {
 }
 
 /** Dates that a new version replaced between the first instant of the period and the cut. */
-async function dateChanges(db: Db, period: FourMonthPeriod, moment: Moment): Promise<DateChange[]> {
+async function dateChanges(
+  db: Db,
+  period: FourMonthPeriod,
+  moment: Moment,
+  { process }: Of,
+): Promise<DateChange[]> {
   const rows = await db
     .selectFrom('deadline_version as v')
     .innerJoin('deadline_version as earlier', (join) =>
@@ -66,6 +76,7 @@ async function dateChanges(db: Db, period: FourMonthPeriod, moment: Moment): Pro
     .innerJoin('process as p', 'p.id', 'o.process_id')
     .leftJoin('schedule_change as c', 'c.id', 'v.change_id')
     .where('p.published_at', 'is not', null)
+    .$if(process !== undefined, (query) => query.where('p.key', '=', process!))
     .where('v.known_from', '>=', instantOf(`${period.from}T00:00`))
     .where('v.known_from', '<=', moment.at)
     .where(sql<boolean>`v.due_on is distinct from earlier.due_on`)

@@ -129,7 +129,8 @@ export async function answerLogin(
   return used.numUpdatedRows === 1n ? { kind: 'person', person_id: challenge.person_id } : { kind: 'dead' };
 }
 
-function slowHash(code: string, salt: string): Promise<string> {
+/** The scrypt hash of a short secret, in hexadecimal. */
+export function slowHash(code: string, salt: string): Promise<string> {
   return new Promise((resolve, reject) =>
     scrypt(code, salt, 32, { N: 16384, r: 8, p: 1 }, (error, key) =>
       error ? reject(error) : resolve(key.toString('hex')),

@@ -13,6 +13,8 @@ import * as bounces from './migrations/0011_bounces.ts';
 import * as noticeAnswers from './migrations/0012_notice_answers.ts';
 import * as heartbeatAndMails from './migrations/0013_heartbeat_and_mails.ts';
 import * as searchAndViews from './migrations/0014_search_and_views.ts';
+import * as secondFactor from './migrations/0015_second_factor.ts';
+import * as explanations from './migrations/0016_explanations.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
@@ -28,6 +30,8 @@ const MIGRATIONS = {
   '0012_notice_answers': noticeAnswers,
   '0013_heartbeat_and_mails': heartbeatAndMails,
   '0014_search_and_views': searchAndViews,
+  '0015_second_factor': secondFactor,
+  '0016_explanations': explanations,
 };
 
 /** Applies the migrations that are missing and returns their names, oldest first. Throws the database's error. */

@@ -15,6 +15,7 @@ import { addMonths, daysBetween, localDate, type IsoDate } from '../app/domain/p
 import { endOfDayCut } from '../app/domain/cut.ts';
 import type { Db } from './client.ts';
 import { deadlinesAt, filterSql, lapsedSql, statusSql } from './deadline-state.ts';
+import { explainedAt } from './explanations.ts';
 import { countByStatus, selectDeadlines, type DeadlineFilter, type DeadlineRow } from './deadlines.ts';
 
 /** What somebody asks of the report besides its cut. */
@@ -27,7 +28,8 @@ export interface ReportWishes {
   process?: string;
 }
 
-type Of = Pick<DeadlineFilter, 'process'>;
+/** Of which process; of all there is without one. */
+export type Of = Pick<DeadlineFilter, 'process'>;
 
 /**
  * The report at `moment`. Asked again for the same cut and wishes it is the same, because every fact is appended
@@ -78,7 +80,8 @@ export async function overdueReport(
     });
 }
 
-async function processNamed(db: Db, { process }: Of): Promise<OverdueReport['process']> {
+/** The process a report names itself after; null when it is of all there is. */
+export async function processNamed(db: Db, { process }: Of): Promise<OverdueReport['process']> {
   if (process === undefined) return null;
   return db
     .selectFrom('process')
@@ -136,6 +139,11 @@ async function overdueRows(db: Db, moment: Moment, earlier: Moment, of: Of): Pro
     .execute();
   const already = new Set(before.map(({ id }) => id));
   const notices = await lastNoticeDays(db, moment);
+  const explained = await explainedAt(
+    db,
+    rows.map(({ id }) => id),
+    moment,
+  );
   return rows.map((row) => ({
     ...reportRow(row),
     due_on: row.due_on!,
@@ -146,6 +154,8 @@ async function overdueRows(db: Db, moment: Moment, earlier: Moment, of: Of): Pro
       row.decision === 'returned' && row.reviewed_at !== null
         ? { on: localDate(row.reviewed_at), words: row.reviewer_words ?? '' }
         : null,
+    explained: explained.get(row.id)?.explained ?? null,
+    asked_on: explained.get(row.id)?.asked_on ?? null,
     provisional: row.provisional_then,
     to_verify: row.to_verify,
   }));

@@ -7,7 +7,8 @@ import { EMPTY_REPORT, type TypedReport } from '../app/domain/report-form.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { keepEvidence } from './evidence.ts';
-import type { EvidenceStore, ReceivedFile } from './evidence-store.ts';
+import type { ReceivedFile } from './evidence-incoming.ts';
+import type { EvidenceStore } from './evidence-store.ts';
 
 export interface Draft {
   fields: TypedReport;

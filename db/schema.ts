@@ -29,7 +29,8 @@ export type MessageKind =
   | 'all_clear'
   | 'desk'
   | 'weekly'
-  | 'assignment';
+  | 'assignment'
+  | 'explanation_request';
 export type ScheduleChangeKind =
   'milestone' | 'trigger' | 'non_working_days' | 'rule' | 'manual_date' | 'addendum';
 export type MessageState =
@@ -388,6 +389,7 @@ export interface Schema {
     area_id: number | null;
     milestone_id: number | null;
     process_id: ColumnType<number | null, number | null | undefined>;
+    explanation_request_id: number | null;
     state: Generated<MessageState>;
     reason: string | null;
     to_address: string | null;
@@ -486,6 +488,50 @@ export interface Schema {
     expires_at: string;
     tries: Generated<number>;
     used_at: string | null;
+  };
+  explanation: {
+    id: Generated<number>;
+    deadline_id: number;
+    area_id: number;
+    cause: string;
+    committed_on: string;
+    recorded_by: number;
+    recorded_at: string;
+  };
+  explanation_request: {
+    id: Generated<number>;
+    deadline_id: number;
+    area_id: number;
+    words: Generated<string>;
+    asked_by: number;
+    asked_at: string;
+  };
+  second_factor: {
+    id: Generated<number>;
+    person_id: number;
+    secret: string;
+    created_at: string;
+    confirmed_at: Generated<string | null>;
+    last_step: Generated<number>;
+    salt: string;
+    revoked_at: Generated<string | null>;
+    revoked_by: Generated<number | null>;
+  };
+  recovery_code: {
+    second_factor_id: number;
+    code_hash: string;
+    used_at: string | null;
+  };
+  half_login: {
+    token_hash: string;
+    person_id: number;
+    created_at: string;
+    expires_at: string;
+    used_at: string | null;
+  };
+  second_factor_miss: {
+    person_id: number;
+    missed_at: string;
   };
   audit_entry: {
     seq: Generated<number>;

@@ -9,6 +9,7 @@ import { digestMail, type DigestProps } from './digest.tsx';
 import { escalationMail, type EscalationProps } from './escalation.tsx';
 import type { MailContent } from './layout.tsx';
 import { loginCodeMail } from './login-code.tsx';
+import { explanationRequestMail } from './explanation-request.tsx';
 import { milestoneWatchMail } from './milestone-watch.tsx';
 import { receiptMail } from './receipt.tsx';
 import { returnedMail } from './returned.tsx';
@@ -580,6 +581,22 @@ export const previews: readonly Preview[] = [
         area: AREA,
         home_url: `${SITE}/mis-obligaciones`,
         folio: 'A-2024-004532',
+      }),
+  },
+  {
+    id: 'explanation-request',
+    label: 'La Dirección pide causa y compromiso',
+    render: () =>
+      explanationRequestMail({
+        title: 'Entregar el informe final del simulacro del PREP',
+        ref: 'AT-12-4',
+        citation: 'Anexo Técnico, numeral 12.4',
+        area: AREA,
+        due_on: '2024-05-12',
+        days_late: 3,
+        words: 'La Comisión sesiona el viernes.',
+        url: `${SITE}/vencimientos/31/causa`,
+        folio: 'A-2024-004533',
       }),
   },
 ];

@@ -1,5 +1,6 @@
 // The environment variables the program understands, read once at start.
 import { z } from 'zod';
+import { parseBucketAddress, type BucketAddress } from '../db/evidence-bucket.ts';
 
 export interface Environment {
   port: number;
@@ -14,6 +15,8 @@ export interface Environment {
   mailFrom: string;
   /** Opens /metrics to other machines; without it only this one may read them. */
   metricsToken: string | undefined;
+  /** Without it evidence stays in the data folder. */
+  evidenceBucket: BucketAddress | undefined;
   /** Address to listen on; loopback unless told otherwise. */
   host: string;
 }
@@ -52,6 +55,14 @@ const VARIABLES = z.object({
     .string()
     .regex(/^[\w.~+/=-]{16,200}$/, { error: 'debe tener de 16 a 200 letras, cifras o signos . ~ + / = - _' })
     .optional(),
+  EVIDENCE_S3_URL: z
+    .string()
+    .transform((text, context) => {
+      const address = parseBucketAddress(text);
+      if (!address) context.addIssue('debe ser https://CLAVE:SECRETO@servidor/depósito?region=…');
+      return address;
+    })
+    .optional(),
 });
 
 /** Thrown when a variable is bad; its message names each variable, never its value. */
@@ -69,8 +80,18 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new EnvironmentError(`La configuración tiene errores y no se inició nada:\n${lines.join('\n')}`);
   }
-  const { PORT, HOST, DATA_DIR, DATABASE_URL, REDIS_URL, SMTP_URL, APP_URL, MAIL_FROM, METRICS_TOKEN } =
-    parsed.data;
+  const {
+    PORT,
+    HOST,
+    DATA_DIR,
+    DATABASE_URL,
+    REDIS_URL,
+    SMTP_URL,
+    APP_URL,
+    MAIL_FROM,
+    METRICS_TOKEN,
+    EVIDENCE_S3_URL,
+  } = parsed.data;
   const appUrl = (APP_URL ?? `http://127.0.0.1:${PORT}`).replace(/\/+$/, '');
   return {
     port: PORT,
@@ -81,6 +102,7 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
     smtpUrl: SMTP_URL,
     appUrl,
     metricsToken: METRICS_TOKEN,
+    evidenceBucket: EVIDENCE_S3_URL,
     mailFrom: MAIL_FROM ?? `avisos@${mailDomain(appUrl)}`,
   };
 }

@@ -51,7 +51,10 @@ export async function start(
     closers.push(() => database.close());
     const demo = database.kind === 'demo';
     if (demo) await prepareDemo(database.db, log);
-    const evidence = await openEvidenceStore(join(environment.dataDir, 'evidence'));
+    const evidence = await openEvidenceStore(
+      join(environment.dataDir, 'evidence'),
+      environment.evidenceBucket,
+    );
     if (parts.web) {
       const { startWeb } = await import('../app/server/http.ts');
       const web = await startWeb({

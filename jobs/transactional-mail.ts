@@ -1,4 +1,4 @@
-// The mails that are no notices: a log-in code, the receipt of a report, a report sent back, a change of dates.
+// The mails that are no notices: a log-in code, a receipt, a report sent back, a change of dates, a question.
 import { mailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { FULFILMENT_WORDS } from '../app/domain/fulfilment.ts';
@@ -13,12 +13,14 @@ import { findDeadline } from '../db/deadlines.ts';
 import { CODE_MINUTES, issueLoginCode } from '../db/login-challenges.ts';
 import { loadMailFacts } from '../db/mail-facts.ts';
 import type { ClaimedMessage } from '../db/messages.ts';
+import { findExplanationRequest } from '../db/explanations.ts';
 import { listSubmissionFiles } from '../db/evidence.ts';
 import { findWatchedMilestone } from '../db/milestone-watch.ts';
 import { findActor } from '../db/people.ts';
 import { findSubmission, listFamily } from '../db/submissions.ts';
 import { assignmentMail } from '../emails/assignment.tsx';
 import { dateChangeMail, rectificationMail, type DateChangeProps } from '../emails/date-change.tsx';
+import { explanationRequestMail } from '../emails/explanation-request.tsx';
 import type { MailContent } from '../emails/layout.tsx';
 import { loginCodeMail } from '../emails/login-code.tsx';
 import { milestoneWatchMail } from '../emails/milestone-watch.tsx';
@@ -47,6 +49,7 @@ export async function transactionalMail(
   if (message.schedule_change_id !== null) return changeMail(db, message, appUrl);
   if (message.process_id !== null) return assignmentOf(db, message, moment, appUrl);
   if (message.milestone_id !== null) return watchMail(db, message, moment, appUrl);
+  if (message.explanation_request_id !== null) return questionMail(db, message, moment, appUrl);
   const submission =
     message.submission_id === null ? undefined : await findSubmission(db, { id: message.submission_id });
   const deadline = submission && (await findDeadline(db, moment, submission.deadline_id));
@@ -140,5 +143,27 @@ async function assignmentOf(
     folio: mailFolio(message),
     home_url: `${appUrl}/mis-obligaciones`,
     help_url: `${appUrl}/por-que-recibo-esto`,
+  });
+}
+
+async function questionMail(
+  db: Db,
+  message: ClaimedMessage,
+  moment: Moment,
+  appUrl: string,
+): Promise<MailContent> {
+  const asked = await findExplanationRequest(db, message.explanation_request_id!);
+  const deadline = asked && (await findDeadline(db, moment, asked.deadline_id));
+  if (!asked || !deadline?.due_on) throw new Error(`Message ${message.id} has nothing to ask about`);
+  return explanationRequestMail({
+    title: deadline.title,
+    ref: deadline.ref,
+    citation: `${deadline.instrument_title}, numeral ${deadline.clause_number}`,
+    area: asked.area_name,
+    due_on: deadline.due_on,
+    days_late: daysBetween(deadline.due_on, moment.today),
+    words: asked.words,
+    url: `${appUrl}/vencimientos/${deadline.id}/causa`,
+    folio: mailFolio(message),
   });
 }

@@ -15,4 +15,5 @@ export const MAIL_WORDS: Record<MessageKind, string> = {
   desk: 'Mañana de la Dirección',
   weekly: 'Resumen semanal',
   assignment: 'Asignación de obligaciones',
+  explanation_request: 'Solicitud de informe',
 };

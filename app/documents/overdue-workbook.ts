@@ -89,6 +89,10 @@ function summary(report: OverdueReport): SheetCell[][] {
     ['En revisión', totals.in_review],
     ['Vencidas', totals.overdue],
     ['Vencidas a cargo del INE', report.overdue.filter(({ obligor }) => obligor === 'INE').length],
+    [
+      'Vencidas a cargo del IEM con causa y compromiso',
+      report.overdue.filter(({ obligor, explained }) => obligor !== 'INE' && explained).length,
+    ],
     ['Vencidas, % de las exigibles', percentage(totals.overdue, totals.due)],
     ['Concluidas en plazo, % de las concluidas', percentage(totals.concluded_on_time, concluded)],
     ['Se compara con el corte del', { day: compared.day }],

@@ -5,6 +5,7 @@ import {
   type BarChart,
   type Cell,
   type Outline,
+  type OutlineSection,
   type OutlineTable,
 } from '../domain/report-outline.ts';
 import { breakLines, type Measure, type Style } from './pdf-text.ts';
@@ -104,17 +105,22 @@ function* itemsOf(outline: Outline, measure: Measure): Generator<Kept> {
     const style: Style = { face: index === 0 ? 'bold' : 'regular', size: index === 0 ? 13 : 11 };
     yield { item: text(wordsOf(sentence), 'P', style, { before: index === 0 ? 12 : 0 }) };
   }
-  for (const { heading, paragraphs, bullets, chart, tables } of outline.sections) {
-    yield { item: text(heading, 'H2', { face: 'bold', size: 13 }, { before: 14 }), keep: true };
-    for (const words of paragraphs) yield { item: text(wordsOf(words), 'P', { face: 'regular', size: 11 }) };
-    for (const words of bullets)
-      yield { item: text(words, 'LI', { face: 'regular', size: 10 }, { after: 3, indent: 12 }) };
-    if (chart) yield { item: { kind: 'chart', height: chartHeight(chart), chart } };
-    for (const table of tables) yield* tableItems(table, measure);
-  }
+  const sectionItems = function* (sections: OutlineSection[]): Generator<Kept> {
+    for (const { heading, paragraphs, bullets, chart, tables } of sections) {
+      yield { item: text(heading, 'H2', { face: 'bold', size: 13 }, { before: 14 }), keep: true };
+      for (const words of paragraphs)
+        yield { item: text(wordsOf(words), 'P', { face: 'regular', size: 11 }) };
+      for (const words of bullets)
+        yield { item: text(words, 'LI', { face: 'regular', size: 10 }, { after: 3, indent: 12 }) };
+      if (chart) yield { item: { kind: 'chart', height: chartHeight(chart), chart } };
+      for (const table of tables) yield* tableItems(table, measure);
+    }
+  };
+  yield* sectionItems(outline.sections);
   if (outline.signatures.length > 0) {
     yield { item: { kind: 'signatures', height: 92, names: outline.signatures } };
   }
+  yield* sectionItems(outline.annex ?? []);
 }
 
 export const BAR = { height: 15, step: 22, legend: 20, label: 110 };

@@ -2,6 +2,7 @@
 import { overdueOutline } from '../domain/overdue-outline.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { OverdueReport, ReportStamp } from '../domain/overdue-report.ts';
+import type { OutlineSection } from '../domain/report-outline.ts';
 import { outlineDocx } from './outline-docx.ts';
 import { outlinePdf } from './outline-pdf.ts';
 import { overdueCsv } from './overdue-csv.ts';
@@ -9,7 +10,12 @@ import { overdueWorkbook } from './overdue-workbook.ts';
 
 export type ReportFormat = 'csv' | 'json' | 'pdf' | 'xlsx' | 'docx';
 
-type Write = (report: OverdueReport, stamp: ReportStamp) => AsyncIterable<Uint8Array | string>;
+/** `annex` is what a PDF adds after the signatures. */
+type Write = (
+  report: OverdueReport,
+  stamp: ReportStamp,
+  annex?: OutlineSection[],
+) => AsyncIterable<Uint8Array | string>;
 
 /** Each writes while it is read and lets other work be done in between. */
 export const REPORT_FILES: Record<ReportFormat, { type: string; write: Write }> = {
@@ -18,7 +24,7 @@ export const REPORT_FILES: Record<ReportFormat, { type: string; write: Write }> 
   json: { type: 'application/json; charset=utf-8', write: (report) => once(canonicalJson(report)) },
   pdf: {
     type: 'application/pdf',
-    write: (report, stamp) => outlinePdf(overdueOutline(report, stamp)),
+    write: (report, stamp, annex) => outlinePdf({ ...overdueOutline(report, stamp), annex }),
   },
   xlsx: {
     type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',

@@ -24,7 +24,7 @@ export function fourMonthOutline(
   sha256: string,
   audit: { seq: number; hash: string },
 ): Outline {
-  const { period, cut, all, by_month, by_area, by_party, date_changes } = report;
+  const { period, process, cut, all, by_month, by_area, by_party, date_changes } = report;
   const title = 'Informe cuatrimestral de seguimiento';
   const over = cut.day >= period.to;
   const months = by_month.map(({ month, counts }) => ({ name: formatMonth(month), counts }));
@@ -35,7 +35,7 @@ export function fourMonthOutline(
   }));
   return {
     title: `${title}, ${periodWords(period)}`,
-    kicker: COMMISSION,
+    kicker: process === null ? COMMISSION : `${COMMISSION} · ${process.name}`,
     facts: [
       ['Periodo', `del ${formatShortDate(period.from)} al ${formatShortDate(period.to)}`],
       ['Corte', `${cutAtWords(cut.at)}${over ? '' : ' (el periodo aún corre)'}`],

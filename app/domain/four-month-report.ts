@@ -97,6 +97,8 @@ export interface DateChange {
 export interface FourMonthReport {
   format: 1;
   period: FourMonthPeriod;
+  /** The electoral process it is about; null while only one is published. */
+  process: { key: string; name: string } | null;
   cut: { at: string; day: IsoDate };
   all: StateCounts;
   by_month: { month: string; counts: StateCounts }[];
@@ -133,6 +135,7 @@ export function fourMonthReport(
   cut: FourMonthReport['cut'],
   rows: CountedDeadline[],
   date_changes: DateChange[],
+  process: FourMonthReport['process'] = null,
 ): FourMonthReport {
   const counts = (choose: (row: CountedDeadline) => boolean) => countStates(rows.filter(choose), cut.day);
   const areas = [...new Map(rows.map(({ area, area_short }) => [area, area_short]))].sort(([a], [b]) =>
@@ -141,6 +144,7 @@ export function fourMonthReport(
   return {
     format: 1,
     period,
+    process,
     cut,
     all: counts(() => true),
     by_month: period.months.map((month) => ({

@@ -11,7 +11,7 @@ import {
   type ReportStamp,
 } from './overdue-report.ts';
 import { visibleText } from './free-text.ts';
-import { formatDayMonth, formatLongDate, formatShortDate } from './plain-date.ts';
+import { formatDayMonth, formatLongDate, formatShortDate, type IsoDate } from './plain-date.ts';
 import {
   section,
   type Cell,
@@ -165,12 +165,13 @@ function overdueTables(rows: OverdueRow[], first: number, caption: string): Outl
     caption,
     [
       number('No.', 4),
-      text('Obligación y fundamento', 31),
-      text('Área', 19),
+      text('Obligación y fundamento', 27),
+      text('Área', 15),
       date('Venció', 11),
       number('Días de atraso', 8),
-      text('Última gestión', 15),
-      text('Nota', 12),
+      text('Causa y compromiso', 15),
+      text('Última gestión', 11),
+      text('Nota', 9),
     ],
     rows.map((row, index) => [
       first + index,
@@ -178,6 +179,7 @@ function overdueTables(rows: OverdueRow[], first: number, caption: string): Outl
       areaCell(row),
       { day: row.due_on },
       row.days_late,
+      causeWords(row),
       lastStep(row),
       rowNotes(row).join('; ') || '—',
     ]),
@@ -190,12 +192,28 @@ function brief(words: string): string {
   return line.length <= 240 ? line : `${line.slice(0, 240).trimEnd()}…`;
 }
 
+/** Why it is overdue and for when it is promised; of who owes it to us nobody declares anything here. */
+function causeWords({ explained, asked_on, obligor }: OverdueRow): string {
+  const asked = asked_on ? `se solicitó el ${formatDayMonth(asked_on)}` : '';
+  if (explained) return `${brief(explained.cause)} Compromiso: ${formatShortDate(explained.committed_on)}`;
+  if (asked !== '') return `Sin declarar; ${asked}`;
+  return obligor === 'INE' ? '—' : 'Sin declarar';
+}
+
 /** What was done last about an overdue deadline. */
 function lastStep({ returned, last_notice }: OverdueRow): string {
   if (returned && returned.on >= (last_notice ?? '')) {
     return `Reporte devuelto el ${formatDayMonth(returned.on)}${returned.words ? `: ${brief(returned.words)}` : ''}`;
   }
   return last_notice ? `Aviso aceptado el ${formatDayMonth(last_notice)}` : '—';
+}
+
+/** How many of the overdue ones have a cause, and how many of those promises have passed. */
+function commitments(overdue: OverdueRow[], today: IsoDate): string {
+  const ours = overdue.filter(({ obligor }) => obligor !== 'INE');
+  const promised = ours.flatMap(({ explained }) => explained?.committed_on ?? []);
+  const passed = promised.filter((day) => day < today).length;
+  return `De las ${ours.length} vencidas a cargo del IEM, ${promised.length} tienen causa y compromiso declarados; en ${passed} el compromiso ya pasó.`;
 }
 
 /** What a reader must know of a row besides its date. */
@@ -338,13 +356,17 @@ function byArea({ by_area, totals }: OverdueReport): OutlineSection {
   });
 }
 
-function notes({ overdue, waiting, not_met, compared }: OverdueReport, stamp: ReportStamp): OutlineSection {
+function notes(
+  { overdue, waiting, not_met, compared, cut }: OverdueReport,
+  stamp: ReportStamp,
+): OutlineSection {
   const waits = waiting.reduce((sum, { count }) => sum + count, 0);
   return section('notas', 'Notas', {
     bullets: [
       'Los días de atraso son naturales, contados desde el día siguiente al vencimiento.',
       'Exigible: todo vencimiento cuyo plazo ya corrió al corte. No se cuentan los exceptuados ni los que esperan un evento. La oportunidad se mide con la fecha del acto, no con la del reporte ni la de la revisión.',
       `De las vencidas, ${overdue.filter(({ to_verify }) => to_verify).length} tienen su plazo por cotejar con el anexo firmado y ${overdue.filter(({ provisional }) => provisional.length > 0).length} tienen fecha provisional.`,
+      commitments(overdue, cut.day),
       waits === 0
         ? 'Ningún vencimiento espera un evento sin fecha.'
         : `Eventos sin fecha: ${plural(waits, 'vencimiento espera y no cuenta', 'vencimientos esperan y no cuentan')} plazo — ${waiting.map(({ event, count }) => `${event} (${count})`).join('; ')}.`,
@@ -354,7 +376,7 @@ function notes({ overdue, waiting, not_met, compared }: OverdueReport, stamp: Re
       'La huella es la del texto canónico del informe completo (JSON): el mismo corte, comparado con el mismo corte y para la misma sesión, da la misma. La de la bitácora es la de su última entrada al hacer este ejemplar o al cerrar el corte.',
       ...(stamp.public
         ? [
-            'Versión pública: se omiten nombres de personas, correos, teléfonos y los motivos reservados. Las cifras y los renglones son los del informe completo.',
+            'Versión pública: se omiten nombres de personas, correos y teléfonos, también de las causas declaradas, y los motivos reservados. Las cifras y los renglones son los del informe completo.',
           ]
         : []),
     ],

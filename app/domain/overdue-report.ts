@@ -72,6 +72,13 @@ export interface OverdueRow extends ReportRow {
   last_notice: IsoDate | null;
   /** The newest report was returned, on that day and with those words. */
   returned: { on: IsoDate; words: string } | null;
+  /**
+   * Why it is overdue and for when it is promised, as its area said last and on which day; absent in cuts that were
+   * closed before anybody could say so.
+   */
+  explained?: { cause: string; committed_on: IsoDate; on: IsoDate } | null;
+  /** Day on which the Dirección asked for it last; absent as above. */
+  asked_on?: IsoDate | null;
   /** Why the date is not certain; empty when it is. */
   provisional: string[];
   to_verify: boolean;
@@ -173,6 +180,7 @@ export function publicVersion(report: OverdueReport, people: readonly string[]):
     overdue: report.overdue.map((row) => ({
       ...row,
       returned: row.returned && { ...row.returned, words: clean(row.returned.words) },
+      ...(row.explained ? { explained: { ...row.explained, cause: clean(row.explained.cause) } } : {}),
     })),
     extended: exceptions(report.extended),
     waived: exceptions(report.waived),

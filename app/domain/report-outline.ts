@@ -63,6 +63,8 @@ export interface Outline {
   verdict: Piece[][];
   sections: OutlineSection[];
   signatures: string[];
+  /** What a file adds after the signatures. */
+  annex?: OutlineSection[] | undefined;
   /** Not closed: every page says so. */
   draft: boolean;
   /** The lines at the foot of every page. */

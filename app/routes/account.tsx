@@ -12,7 +12,8 @@ import { instantWords } from '../components/moment-words.ts';
 import { PageHeader } from '../components/page-header.tsx';
 import { ROLE_WORDS } from '../components/staff-words.ts';
 import { endSessions, listSessions, sessionId } from '../../db/sessions.ts';
-import { requireActor } from '../server/access.ts';
+import { needsSecondFactor } from '../../db/second-factor.ts';
+import { POLICY, requireActor } from '../server/access.ts';
 import { readFields } from '../server/request-input.ts';
 import { readSessionToken } from '../server/session-cookie.ts';
 
@@ -23,7 +24,9 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const token = readSessionToken(request, context.appUrl);
   const own = token === undefined ? undefined : sessionId(token);
   const sessions = await listSessions(context.db, actor.id);
+  const offered = POLICY['second-factor'].some((role) => actor.roles.includes(role));
   return {
+    second_step: offered ? await needsSecondFactor(context.db, actor.id) : null,
     name: actor.name,
     email: actor.email,
     posts: actor.areas.map(({ post }) => post),
@@ -46,7 +49,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function Account() {
-  const { name, email, posts, roles, sessions } = useLoaderData<typeof loader>();
+  const { name, email, posts, roles, sessions, second_step } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader title="Mi cuenta">
@@ -63,6 +66,14 @@ export default function Account() {
             Suscripción de calendario
           </Link>
         </p>
+        {second_step !== null && (
+          <p>
+            <Link className="more" to="/mi-cuenta/segundo-paso">
+              Verificación en dos pasos
+            </Link>{' '}
+            <span className="quiet">{second_step ? 'activa' : 'no está activa'}</span>
+          </p>
+        )}
       </PageHeader>
       <section aria-labelledby="sesiones">
         <h2 id="sesiones">{`Sesiones abiertas (${sessions.length})`}</h2>

@@ -9,6 +9,7 @@ import { Anchors, ByHand } from '../components/deadline-facts.tsx';
 import { DeadlineHistory } from '../components/deadline-history.tsx';
 import { DeadlineLines } from '../components/deadline-line.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
+import { Explanations } from '../components/explanations.tsx';
 import { Facts } from '../components/facts.tsx';
 import { milestonePath } from '../components/milestone-words.ts';
 import { instantWords } from '../components/moment-words.ts';
@@ -44,6 +45,7 @@ import {
   requireDeadline,
 } from '../server/deadline-access.ts';
 import { deadlineFacts } from '../server/deadline-facts.ts';
+import { viewExplanations } from '../server/explanations.ts';
 import { obligationPath } from '../server/obligation-access.ts';
 import { readId } from '../server/request-input.ts';
 
@@ -75,6 +77,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     attention,
     requests,
     original,
+    explanations,
     { waiver, ...facts },
   ] = await Promise.all([
     listSubmissions(db, deadline.id),
@@ -89,6 +92,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     loadAttention(db),
     listRequestsOfDeadline(db, deadline.id),
     findOriginalDate(db, deadline.id),
+    viewExplanations(db, deadline.id, moment),
     deadlineFacts(db, moment, actor, deadline),
   ]);
   const area = reportingArea(actor, areas);
@@ -142,6 +146,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       deadline.waiting_for_key && facts.overview ? milestonePath(deadline.waiting_for_key, null) : null,
     report: open && area ? reportVerb(actor, area) : null,
     requests: requests.map(viewRequest),
+    explanations,
     original: original?.due_on
       ? `Prórroga concedida (${original.document}). La fecha original era el ${formatLongDate(original.due_on)}.`
       : null,
@@ -149,6 +154,9 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     actions: [
       ...(open && told
         ? [{ to: `/vencimientos/${deadline.id}/aviso`, label: 'Acusar o posponer el aviso' }]
+        : []),
+      ...(deadline.status === 'overdue' && area
+        ? [{ to: `/vencimientos/${deadline.id}/causa`, label: 'Causa y compromiso' }]
         : []),
       ...(open && mine ? askingActions(deadline) : []),
       ...facts.actions,
@@ -266,6 +274,7 @@ export default function Deadline() {
               </p>
             )}
           </section>
+          <Explanations entries={page.explanations} />
           {page.requests.length > 0 && (
             <section aria-labelledby="solicitudes">
               <h2 id="solicitudes">Solicitudes</h2>

@@ -7,8 +7,8 @@ import { download } from '../server/report-download.ts';
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { moment } = await requireActor({ request, context }, 'four-month-report-pdf');
-  const { period, outline, error } = await readFourMonths(context.db, request, moment);
-  if (!outline) throw new Response(error, { status: 400 });
+  const { period, outline, error, choice } = await readFourMonths(context.db, request, moment);
+  if (!outline) throw new Response(error ?? choice.error, { status: 400 });
   return download(request, 'application/pdf', `cuatrimestral-${period.year}-${period.number}.pdf`, () =>
     outlinePdf(outline),
   );

@@ -5,19 +5,30 @@ import { Facts } from '../components/facts.tsx';
 import { Field } from '../components/form.tsx';
 import { Sections, shownOutline, Verdict } from '../components/outline-view.tsx';
 import { PageHeader } from '../components/page-header.tsx';
+import { ProcessField } from '../components/process-field.tsx';
 import { COMMISSION } from '../domain/overdue-outline.ts';
 import { requireActor } from '../server/access.ts';
 import { readFourMonths } from '../server/four-month-request.ts';
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { moment } = await requireActor({ request, context }, 'four-month-report');
-  const { fields, period, outline, error } = await readFourMonths(context.db, request, moment);
-  const form = { ...fields, error };
+  const { fields, period, outline, error, choice } = await readFourMonths(context.db, request, moment);
+  const form = {
+    ...fields,
+    error,
+    process: choice.process,
+    processes: choice.options,
+    process_error: choice.error,
+  };
   if (!outline) return data({ form, outline: null, query: '' }, { status: 400 });
   return data({
     form: { ...form, anio: String(period.year), periodo: String(period.number) },
     outline: shownOutline(outline),
-    query: `anio=${period.year}&periodo=${period.number}`,
+    query: new URLSearchParams({
+      anio: String(period.year),
+      periodo: String(period.number),
+      ...(choice.process === undefined ? {} : { proceso: choice.process }),
+    }).toString(),
   });
 }
 
@@ -32,6 +43,11 @@ export default function FourMonths() {
       <PageHeader title={outline?.title ?? 'Informe cuatrimestral de seguimiento'} kicker={COMMISSION} />
       <Form method="get" className="filters no-print">
         <div className="filter-fields filter-fields-few">
+          <ProcessField
+            options={form.processes}
+            chosen={form.process}
+            error={form.process_error ?? undefined}
+          />
           <Field name="anio" label="Año" error={form.error ?? undefined}>
             {(control) => (
               <input {...control} defaultValue={form.anio} inputMode="numeric" size={6} key={form.anio} />

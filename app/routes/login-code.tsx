@@ -1,4 +1,4 @@
-// Logging in, second half: the six digits from the mail open a session.
+// Logging in, second half: the six digits from the mail open a session, or lead to the second code of who has one.
 import {
   data,
   redirect,
@@ -10,10 +10,11 @@ import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { ErrorSummary, Field, SubmitButton } from '../components/form.tsx';
 import { parseEmailAddress } from '../domain/email-address.ts';
 import { answerLogin, CODE_MINUTES } from '../../db/login-challenges.ts';
-import { openSession, revokeSession } from '../../db/sessions.ts';
+import { needsSecondFactor, openHalfLogin } from '../../db/second-factor.ts';
 import { safePath } from '../server/access.ts';
+import { completeLogin } from '../server/log-in.ts';
 import { readFields } from '../server/request-input.ts';
-import { readSessionToken, sessionCookieHeader } from '../server/session-cookie.ts';
+import { sessionCookieHeader } from '../server/session-cookie.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const DEAD = 'El código venció o ya se usó. Pide otro.';
@@ -50,13 +51,14 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (answer.kind === 'wrong') {
     return data({ errors: { codigo: wrongCode(answer.tries_left) }, codigo }, { status: 400 });
   }
-  const earlier = readSessionToken(request, context.appUrl);
-  if (earlier) await revokeSession(context.db, earlier);
-  const token = await openSession(context.db, answer.person_id);
-  return redirect(safePath(ir), {
-    status: 303,
-    headers: { 'Set-Cookie': sessionCookieHeader(context.appUrl, token) },
-  });
+  if (await needsSecondFactor(context.db, answer.person_id)) {
+    const token = await openHalfLogin(context.db, answer.person_id);
+    return redirect(`/entrar/segundo-paso?${new URLSearchParams({ ir: safePath(ir) }).toString()}`, {
+      status: 303,
+      headers: { 'Set-Cookie': sessionCookieHeader(context.appUrl, token, 'half_login') },
+    });
+  }
+  return completeLogin({ request, context }, answer.person_id, ir);
 }
 
 export const meta: MetaFunction = () => [{ title: 'Código de acceso · Seguimiento de Convenios' }];

@@ -12,6 +12,7 @@ import type { Moment } from '../domain/moment.ts';
 import { addDays, localDate } from '../domain/plain-date.ts';
 import { isDueWithin, sectionOf, type Section } from '../domain/workload.ts';
 import { listDeadlinesOfAreas, listHolders, type DeadlineRow } from '../../db/deadlines.ts';
+import { explainedAt, type Explained } from '../../db/explanations.ts';
 import { requireActor } from '../server/access.ts';
 
 /** Concluded work is kept in sight for this many natural days. */
@@ -25,12 +26,16 @@ interface Card {
   /** What the Dirección said is missing when it accepted a part. */
   missing: { words: string; by: string } | null;
   in_review: string | null;
+  /** The day on which the Dirección asked why it is overdue, while nobody has answered. */
+  asked: string | null;
+  /** The day it was promised for. */
+  promised: string | null;
   people: { responsible: Holder | null; deputy: Holder | null };
 }
 
 type Holders = Awaited<ReturnType<typeof listHolders>>;
 
-function cardOf(row: DeadlineRow, holders: Holders, { today }: Moment): Card {
+function cardOf(row: DeadlineRow, holders: Holders, account: Explained | undefined, { today }: Moment): Card {
   const seats = holders.filter((holder) => holder.area_id === row.area_id);
   const seat = (...kinds: Holders[number]['kind'][]) =>
     kinds.flatMap((kind) => seats.filter((holder) => holder.kind === kind)).at(0) ?? null;
@@ -48,6 +53,11 @@ function cardOf(row: DeadlineRow, holders: Holders, { today }: Moment): Card {
     missing: row.decision === 'accepted_in_part' && section !== 'concluded' ? said : null,
     in_review:
       row.status === 'in_review' && row.submitted_at ? sinceDay(localDate(row.submitted_at), today) : null,
+    asked:
+      account?.asked_on && account.asked_on > (account.explained?.on ?? '')
+        ? shortDay(account.asked_on, today)
+        : null,
+    promised: account?.explained ? shortDay(account.explained.committed_on, today) : null,
     people: { responsible: seat('liaison', 'head', 'deputy'), deputy: seat('deputy') },
   };
 }
@@ -66,11 +76,17 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     [...new Set(rows.map(({ area_id }) => area_id))],
     moment.today,
   );
+  const overdue = rows.filter(({ status }) => status === 'overdue');
+  const explained = await explainedAt(
+    context.db,
+    overdue.map(({ id }) => id),
+    moment,
+  );
   return {
     cut: cutWords(moment),
     areas: actor.areas.map(({ name }) => name),
     only: new URL(request.url).searchParams.get('ver'),
-    cards: rows.map((row) => cardOf(row, holders, moment)),
+    cards: rows.map((row) => cardOf(row, holders, explained.get(row.id), moment)),
   };
 }
 
@@ -232,7 +248,7 @@ const NOTHING_TO_REPORT: Section[] = ['concluded', 'in_review', 'waiting'];
 function Cards({ cards, showArea }: { cards: Card[]; showArea: boolean }) {
   return (
     <div className="cards">
-      {cards.map(({ deadline, section, returned, missing, in_review, people }) => (
+      {cards.map(({ deadline, section, returned, missing, in_review, asked, promised, people }) => (
         <DeadlineCard
           key={deadline.id}
           deadline={deadline}
@@ -247,6 +263,15 @@ function Cards({ cards, showArea }: { cards: Card[]; showArea: boolean }) {
           {missing && <p>Se aceptó en parte. Esto falta:</p>}
           {missing && <UserText by={missing.by}>{missing.words}</UserText>}
           {in_review && <p>La Dirección lo revisa {in_review}.</p>}
+          {asked && <p>La Dirección pidió la causa y el compromiso el {asked}.</p>}
+          {promised && <p>Te comprometiste para el {promised}.</p>}
+          {deadline.status === 'overdue' && (
+            <p className="no-print">
+              <Link className="more" to={`/vencimientos/${deadline.id}/causa`}>
+                {promised ? 'Cambiar causa y compromiso' : 'Declarar causa y compromiso'}
+              </Link>
+            </p>
+          )}
         </DeadlineCard>
       ))}
     </div>

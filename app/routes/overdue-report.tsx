@@ -18,6 +18,7 @@ import { lastCut } from '../../db/report-cuts.ts';
 import { requireActor } from '../server/access.ts';
 import { dateAnnex } from '../server/date-annex.ts';
 import { chooseProcess } from '../server/process-choice.ts';
+import { isPublic, madePublic } from '../server/report-download.ts';
 import { readReport, type ReportErrors } from '../server/report-request.ts';
 
 const NONE: ReportErrors = {};
@@ -31,7 +32,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const answer = await readReport(context.db, searchParams, moment);
   const form = { ...answer.fields, today: moment.today, process, processes: options };
   if (!answer.ok) return data({ form, errors: answer.errors, shown: null }, { status: 400 });
-  const { report, stamp } = answer.stamped;
+  const shared = isPublic(searchParams);
+  const { report, stamp } = shared ? await madePublic(context.db, answer.stamped) : answer.stamped;
   const live = stamp.folio === null && report.cut.at === moment.at;
   const attended = live
     ? new Map<number, string>()
@@ -45,14 +47,18 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     errors: NONE,
     shown: {
       outline: shownOutline(overdueOutline(report, stamp)),
-      annex: await dateAnnex(context.db, momentOf(report.cut.at), report.overdue.slice(0, LONGEST_TABLE)),
+      // What somebody typed to fix a date is in its derivation: not for everybody.
+      annex: shared
+        ? []
+        : await dateAnnex(context.db, momentOf(report.cut.at), report.overdue.slice(0, LONGEST_TABLE)),
+      shared,
       query: answer.query,
       process: report.process?.key ?? null,
       corte: cutText(report.cut.at),
       cut: cutAtWords(report.cut.at),
       folio: stamp.folio,
       live,
-      closing: actor.roles.includes('direction') && stamp.folio === null,
+      closing: actor.roles.includes('direction') && stamp.folio === null && !shared,
       later: Object.fromEntries(
         [...attended].map(([id, day]) => [
           id,
@@ -94,7 +100,15 @@ export default function OverdueReport() {
           Corte cerrado: se muestra tal como se cerró. Lo que se atendió después va como nota en su renglón.
         </p>
       )}
+      {shown?.shared && (
+        <p className="notice no-print">
+          Versión pública: sin nombres, correos ni teléfonos de personas y sin motivos reservados; las cifras
+          son las del informe completo.{' '}
+          <Link to={`/informe/vencidas?${shown.query}`}>Ver el informe completo</Link>
+        </p>
+      )}
       <Form method="get" className="filters no-print">
+        {shown?.shared && <input type="hidden" name="version" value="publica" />}
         <div className="filter-fields filter-fields-few">
           <ProcessField options={form.processes} chosen={form.process} error={errors.proceso} />
           <Field name="corte" label="Ver otro corte" hint="Estado al final de ese día." error={errors.corte}>
@@ -156,7 +170,7 @@ function Body({ shown }: { shown: Shown }) {
         </p>
       )}
       <Verdict sentences={outline.verdict} rowsPath={rowsPath} />
-      <Downloads query={query} closing={shown.closing} />
+      <Downloads query={query} closing={shown.closing} shared={shown.shared} />
       <Sections sections={outline.sections} rowsPath={rowsPath} later={later} />
       <p className="no-print">
         <Link to="/instrumentos">Ver los instrumentos y sus cláusulas</Link>. Al imprimir esta página se
@@ -177,8 +191,25 @@ function Body({ shown }: { shown: Shown }) {
   );
 }
 
-function Downloads({ query, closing }: { query: string; closing: boolean }) {
+function Downloads(props: { query: string; closing: boolean; shared: boolean }) {
+  const { query, closing, shared } = props;
   const file = (format: string, more = '') => `/informe/vencidas.${format}?${query}${more}`;
+  if (shared) {
+    return (
+      <p className="actions downloads no-print">
+        {(['pdf', 'docx', 'xlsx', 'csv'] as const).map((format, index) => (
+          <a
+            key={format}
+            className={index === 0 ? 'button' : 'button button-quiet'}
+            href={file(format, '&version=publica')}
+            download
+          >
+            {format.toUpperCase()} público
+          </a>
+        ))}
+      </p>
+    );
+  }
   return (
     <div className="downloads no-print">
       <p className="actions">
@@ -199,15 +230,11 @@ function Downloads({ query, closing }: { query: string; closing: boolean }) {
         </a>
       </p>
       <p>
-        Versión pública, sin datos personales:{' '}
-        {(['pdf', 'docx', 'xlsx'] as const).map((format, index) => (
-          <span key={format}>
-            {index > 0 && ' · '}
-            <a href={file(format, '&version=publica')} download>
-              {format.toUpperCase()}
-            </a>
-          </span>
-        ))}
+        <a href={file('pdf', '&anexo=1')} download>
+          PDF con el anexo «¿Por qué esta fecha?»
+        </a>{' '}
+        · <Link to={`/informe/vencidas?${query}&version=publica`}>Versión pública</Link>{' '}
+        <span className="quiet">sin datos personales</span>
       </p>
       {closing && (
         <p>

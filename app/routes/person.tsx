@@ -24,6 +24,7 @@ import { parseEmailAddress } from '../domain/email-address.ts';
 import { formatShortDate, parseIsoDate } from '../domain/plain-date.ts';
 import { PostOccupied } from '../../db/people.ts';
 import type { PostKind, Role } from '../../db/schema.ts';
+import { needsSecondFactor, revokeSecondFactor } from '../../db/second-factor.ts';
 import { endSessions, listSessions } from '../../db/sessions.ts';
 import {
   appointPerson,
@@ -54,7 +55,11 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const { db } = context;
   const person = await findPerson(db, readId(params['id']), moment.today);
   if (!person) throw notFound();
-  const [sessions, areas] = await Promise.all([listSessions(db, person.id), listStaff(db, moment.today)]);
+  const [sessions, areas, second_step] = await Promise.all([
+    listSessions(db, person.id),
+    listStaff(db, moment.today),
+    needsSecondFactor(db, person.id),
+  ]);
   return {
     id: person.id,
     name: person.name,
@@ -78,6 +83,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       held: person.roles.some((grant) => grant.role === role && grant.in_force),
     })),
     mayGiveRoles: actor.roles.includes('administrator'),
+    second_step,
     sessions: sessions.map(({ last_seen_at }) => instantWords(last_seen_at)),
     areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
     today: moment.today,
@@ -153,6 +159,12 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
     case 'reactivar':
       await enablePerson(db, act);
       break;
+    case 'quitar-segundo-paso':
+      if (!actor.roles.includes('administrator')) {
+        throw new Response('Tu cuenta no puede quitar la verificación de otra persona.', { status: 403 });
+      }
+      await revokeSecondFactor(db, act);
+      break;
     case 'cerrar-sesiones':
       await endSessions(db, id);
       break;
@@ -183,6 +195,7 @@ export default function Person() {
       <Roles />
       <Address />
       <Sessions />
+      <SecondStep />
       <Farewell />
     </>
   );
@@ -368,6 +381,27 @@ function Sessions() {
             </SubmitButton>
           </Form>
         </>
+      )}
+    </section>
+  );
+}
+
+function SecondStep() {
+  const { second_step, mayGiveRoles } = useLoaderData<typeof loader>();
+  if (!second_step) return null;
+  return (
+    <section aria-labelledby="segundo-paso">
+      <h2 id="segundo-paso">Verificación en dos pasos</h2>
+      <p>
+        Activa. Si perdió el teléfono y sus códigos de recuperación, una persona de administración puede
+        quitarla, después de comprobar quién lo pide; podrá activarla otra vez.
+      </p>
+      {mayGiveRoles && (
+        <Form method="post">
+          <SubmitButton pending="Quitando…" quiet name="hacer" value="quitar-segundo-paso">
+            Quitar la verificación
+          </SubmitButton>
+        </Form>
       )}
     </section>
   );

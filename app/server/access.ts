@@ -44,6 +44,7 @@ export const POLICY = {
   home: 'public',
   login: 'public',
   'login-code': 'public',
+  'login-second-step': 'public',
   logout: 'public',
   health: 'public',
   // For this machine, or for whoever brings the token: app/server/metrics.ts.
@@ -55,6 +56,8 @@ export const POLICY = {
   // The secret address in the mail is the key, and stops nothing but that mail.
   'weekly-mail': 'public',
   account: 'signed_in',
+  // Offered to who decides about others (decision 34).
+  'second-factor': ['direction', 'administrator'],
   people: ['direction', 'administrator'],
   // Roles are given and taken by an administrator alone; the action asks.
   person: ['direction', 'administrator'],
@@ -68,6 +71,7 @@ export const POLICY = {
   deadline: 'signed_in',
   'deadline-report': ['area', 'direction'],
   'deadline-report-send': ['area', 'direction'],
+  'deadline-explanation': ['area', 'direction'],
   evidence: 'signed_in',
   'deadline-close': ['direction'],
   'deadline-reopen': ['direction'],

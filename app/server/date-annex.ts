@@ -5,6 +5,7 @@ import { instantWords } from '../components/moment-words.ts';
 import type { Moment } from '../domain/moment.ts';
 import type { OverdueRow } from '../domain/overdue-report.ts';
 import { formatLongDate } from '../domain/plain-date.ts';
+import { section, type OutlineSection } from '../domain/report-outline.ts';
 import { storedRuleWords } from '../domain/rule-words.ts';
 import type { Db } from '../../db/client.ts';
 import { listDerivations } from '../../db/deadlines.ts';
@@ -31,4 +32,23 @@ export async function dateAnnex(db: Db, moment: Moment, rows: readonly OverdueRo
       provisional,
     };
   });
+}
+
+/** The same as sections of a file: each step with its source, the days it left out, what is not confirmed. */
+export function annexSections(blocks: readonly AnnexBlock[]): OutlineSection[] {
+  return blocks.map(({ number, ref, title, rule, steps, result, computed, provisional }, index) =>
+    section(`fecha-${number}`, `${index === 0 ? 'Anexo: por qué estas fechas. ' : ''}${number}. ${title}`, {
+      paragraphs: [[`${ref}. ${result}. ${rule ? `${rule}.` : ''}`]],
+      bullets: [
+        ...steps.map(({ text, source, excluded }, step) =>
+          [
+            `${step + 1}) ${text}${source ? ` (${source})` : ''}`,
+            ...excluded.map(({ day, name }) => `No cuenta el ${day}: ${name}`),
+          ].join('. '),
+        ),
+        ...provisional.map((reason) => `Falta confirmar: ${reason}`),
+        computed,
+      ],
+    }),
+  );
 }

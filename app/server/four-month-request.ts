@@ -7,20 +7,26 @@ import { readAuditHead } from '../../db/audit.ts';
 import type { Db } from '../../db/client.ts';
 import { readFourMonthReport } from '../../db/four-month-report.ts';
 import { hashReport } from '../../db/report-cuts.ts';
+import { chooseProcess, type ProcessChoice } from './process-choice.ts';
 
-type Answer = { fields: { anio: string; periodo: string } } & (
-  { period: FourMonthPeriod; outline: Outline; error: null } | { period: null; outline: null; error: string }
+type Answer = { fields: { anio: string; periodo: string }; choice: ProcessChoice } & (
+  | { period: FourMonthPeriod; outline: Outline; error: null }
+  | { period: null; outline: null; error: string | null }
 );
 
 /** Reads the address and builds its report, or says what is wrong with it. */
 export async function readFourMonths(db: Db, request: Request, present: Moment): Promise<Answer> {
   const params = new URL(request.url).searchParams;
   const fields = { anio: params.get('anio') ?? '', periodo: params.get('periodo') ?? '' };
+  const choice = await chooseProcess(db, params);
   const period = parsePeriod(fields.anio, fields.periodo, present.today);
-  if (!period.ok) return { fields, period: null, outline: null, error: period.message };
-  const report = await readFourMonthReport(db, period.value, present);
+  if (!period.ok || choice.error !== null) {
+    return { fields, choice, period: null, outline: null, error: period.ok ? null : period.message };
+  }
+  const report = await readFourMonthReport(db, period.value, present, choice.process);
   return {
     fields,
+    choice,
     period: period.value,
     outline: fourMonthOutline(report, hashReport(report).sha256, await readAuditHead(db)),
     error: null,

@@ -1,11 +1,19 @@
-// The cookie that carries a session's token.
+// The cookies that carry a session's token, and that of a log-in that still wants its second code.
+
+const NAMES = { session: 'convenio', half_login: 'convenio-paso' } as const;
+type Kind = keyof typeof NAMES;
 
 // The __Host- prefix binds a cookie to this very host over HTTPS; plain HTTP on loopback cannot carry it.
-const cookieName = (appUrl: string) => (appUrl.startsWith('https:') ? '__Host-convenio' : 'convenio');
+const cookieName = (appUrl: string, kind: Kind) =>
+  (appUrl.startsWith('https:') ? '__Host-' : '') + NAMES[kind];
 
-/** The session token of a request, or undefined; a malformed or doubled cookie counts as none. */
-export function readSessionToken(request: Request, appUrl: string): string | undefined {
-  const prefix = `${cookieName(appUrl)}=`;
+/** The token of a request, or undefined; a malformed or doubled cookie counts as none. */
+export function readSessionToken(
+  request: Request,
+  appUrl: string,
+  kind: Kind = 'session',
+): string | undefined {
+  const prefix = `${cookieName(appUrl, kind)}=`;
   const tokens = (request.headers.get('Cookie') ?? '')
     .split(';')
     .map((pair) => pair.trim())
@@ -16,8 +24,12 @@ export function readSessionToken(request: Request, appUrl: string): string | und
 }
 
 /** The Set-Cookie header that stores a token, or that removes it when there is none. */
-export function sessionCookieHeader(appUrl: string, token: string | undefined): string {
+export function sessionCookieHeader(
+  appUrl: string,
+  token: string | undefined,
+  kind: Kind = 'session',
+): string {
   const secure = appUrl.startsWith('https:') ? '; Secure' : '';
   const life = token === undefined ? '; Max-Age=0' : '';
-  return `${cookieName(appUrl)}=${token ?? ''}; Path=/; HttpOnly; SameSite=Lax${secure}${life}`;
+  return `${cookieName(appUrl, kind)}=${token ?? ''}; Path=/; HttpOnly; SameSite=Lax${secure}${life}`;
 }

@@ -43,6 +43,7 @@ const HIDDEN: Partial<Record<RouteName, Kind[]>> = {
   receipt: ['another area'],
   'deadline-report': ['another area', 'counterpart'],
   'deadline-report-send': ['another area', 'counterpart'],
+  'deadline-explanation': ['another area', 'counterpart'],
   'receipt-pdf': ['another area'],
   'notice-answer': ['another area'],
   'notice-proof-pdf': ['another area', 'counterpart'],
@@ -64,6 +65,8 @@ const VIEW: Partial<Record<RouteName, number>> = {
   // A link to a file leads to its receipt, and the last look at a report to its form while there is no draft.
   evidence: 302,
   'deadline-report-send': 302,
+  // Only for who has answered the code of the mail.
+  'login-second-step': 302,
   'not-found': 404,
   // Without a secret there is nothing at the address.
   feed: 404,
@@ -76,6 +79,7 @@ const EMPTY_FORM: Partial<Record<RouteName, number>> = {
   evidence: 200,
   logout: 303,
   'login-code': 302,
+  'login-second-step': 302,
   'demo-clock': 303,
   'weekly-mail': 404,
 };
@@ -223,6 +227,7 @@ beforeAll(async () => {
     deadline: String(report.deadline_id),
     'deadline-report': String(report.deadline_id),
     'deadline-report-send': String(report.deadline_id),
+    'deadline-explanation': String(report.deadline_id),
     evidence: String(file.id),
     'deadline-request': String(report.deadline_id),
     'notice-answer': String(report.deadline_id),

@@ -35,10 +35,13 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [AREA, '/vencimientos/:returned/solicitar?que=no-corresponde'],
   [AREA, '/vencimientos/:answered/aviso'],
   [AREA, '/vencimientos/:reported/aviso'],
+  [AREA, '/vencimientos/:overdue/causa'],
+  [DIRECTION, '/vencimientos/:overdue/causa'],
   [AREA, '/instrumentos'],
   [AREA, '/calendario', 403],
   [AREA, '/mi-cuenta'],
   [AREA, '/suscripcion'],
+  [ADMINISTRATION, '/mi-cuenta/segundo-paso'],
   [DIRECTION, '/mis-obligaciones'],
   [DIRECTION, '/calendario'],
   [DIRECTION, '/calendario?vista=mes'],
@@ -68,6 +71,7 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [COMMISSION, '/informe/vencidas'],
   [COMMISSION, '/informe/vencidas?corte=2024-04-30'],
   [COMMISSION, '/informe/vencidas?corte=2024-06-01', 400],
+  [COMMISSION, '/informe/vencidas?version=publica'],
   [COMMISSION, '/informe/exigibles?corte=2024-04-30'],
   [COMMISSION, '/informe/cortes'],
   [COMMISSION, '/informe/cuatrimestral?anio=2024&periodo=1'],
@@ -165,8 +169,21 @@ describe.runIf(chromiumFound)('every page', () => {
       .where('email', '=', COMMISSION)
       .select('weekly_token')
       .executeTakeFirstOrThrow();
+    const overdue = await db
+      .selectFrom('deadline_version as v')
+      .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
+      .innerJoin('obligation_area as oa', 'oa.obligation_id', 'd.obligation_id')
+      .innerJoin('area', 'area.id', 'oa.area_id')
+      .leftJoin('submission', 'submission.deadline_id', 'd.id')
+      .where('area.key', '=', 'iem_deoe')
+      .where('oa.role', '=', 'responsible')
+      .where('submission.id', 'is', null)
+      .where('v.due_on', '<', '2024-05-15')
+      .select('d.id')
+      .executeTakeFirstOrThrow();
     return {
       weekly: weekly_token,
+      overdue: String(overdue.id),
       returned: String(returned.deadline_id),
       reported: String(pending.deadline_id),
       folio: pending.folio,

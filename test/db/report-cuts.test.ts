@@ -6,6 +6,7 @@ import { momentOf } from '../../app/domain/moment.ts';
 import type { Db } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
 import { recomputeDeadlines } from '../../db/deadline-schedule.ts';
+import { askForExplanation, recordExplanation } from '../../db/explanations.ts';
 import { overdueReport } from '../../db/overdue-report.ts';
 import { closeCut, findCut, hashReport, listCuts } from '../../db/report-cuts.ts';
 import { reviewSubmission, submitReport } from '../../db/submissions.ts';
@@ -29,7 +30,7 @@ beforeEach(async () => {
 /** Everything that may happen after a cut, on what the cut shows. */
 async function happenAfterwards(): Promise<void> {
   const { overdue, in_review } = await overdueReport(db, CUT);
-  const [reported, waived] = overdue;
+  const [reported, waived, explained] = overdue;
   const other = await db
     .selectFrom('person')
     .where('id', '<>', person)
@@ -42,6 +43,12 @@ async function happenAfterwards(): Promise<void> {
     .where('role', '=', 'responsible')
     .select('area_id')
     .executeTakeFirstOrThrow();
+  await recordExplanation(
+    db,
+    { deadline_id: explained!.id, area_id, person_id: person },
+    { cause: 'Después del corte', committed_on: '2024-05-30' },
+    LATER,
+  );
   const outcome = await submitReport(
     db,
     {
@@ -83,6 +90,33 @@ async function happenAfterwards(): Promise<void> {
   const { moved } = await recomputeDeadlines(db, process.id, LATER);
   expect(moved).toBeGreaterThan(0);
 }
+
+test('a cause and a commitment are told at the cuts that came after them, the newest one of each', async () => {
+  const [row] = (await overdueReport(db, CUT)).overdue;
+  expect([row!.explained, row!.asked_on]).toEqual([null, null]);
+  const { area_id } = await db
+    .selectFrom('deadline')
+    .innerJoin('obligation_area', 'obligation_area.obligation_id', 'deadline.obligation_id')
+    .where('deadline.id', '=', row!.id)
+    .where('role', '=', 'responsible')
+    .select('area_id')
+    .executeTakeFirstOrThrow();
+  const act = { deadline_id: row!.id, area_id, person_id: person };
+  const at = (day: string) => momentOf(`${day}T16:00:00.000000Z`);
+  expect(await askForExplanation(db, act, '', at('2024-05-12'))).toBe(true);
+  expect(await askForExplanation(db, act, 'Otra vez', at('2024-05-12'))).toBe(false);
+  await recordExplanation(db, act, { cause: 'Faltan sellos', committed_on: '2024-05-20' }, at('2024-05-13'));
+  await recordExplanation(db, act, { cause: 'Falta un sello', committed_on: '2024-05-22' }, at('2024-05-15'));
+  const told = async (day: string) => {
+    const { overdue } = await overdueReport(db, endOfDayCut(day));
+    const { explained, asked_on } = overdue.find(({ id }) => id === row!.id)!;
+    return [asked_on, explained?.cause, explained?.committed_on, explained?.on];
+  };
+  expect(await told('2024-05-10')).toEqual([null, undefined, undefined, undefined]);
+  expect(await told('2024-05-12')).toEqual(['2024-05-12', undefined, undefined, undefined]);
+  expect(await told('2024-05-14')).toEqual(['2024-05-12', 'Faltan sellos', '2024-05-20', '2024-05-13']);
+  expect(await told('2024-05-15')).toEqual(['2024-05-12', 'Falta un sello', '2024-05-22', '2024-05-15']);
+});
 
 test('a cut asked again after everything changed has the same rows and the same hash', async () => {
   const before = await overdueReport(db, CUT);

@@ -13,6 +13,7 @@ import { previews } from '../../emails/previews.ts';
 import { ensureBuilt, loadBuild } from '../../jobs/page-build.ts';
 import { openQueueDesk } from '../../jobs/queue-desk.ts';
 import { startWorker } from '../../jobs/worker.ts';
+import { startBucket } from './bucket.ts';
 import { openClient, type Client } from './client.ts';
 import { copyDatabase } from './database.ts';
 import { askForCode, readCode, typeCode } from './login.ts';
@@ -25,7 +26,7 @@ export interface Program {
   url: string;
   db: Db;
   evidence: EvidenceStore;
-  /** Where the evidence lies. */
+  /** Where evidence arrives, and lies unless it has a bucket. */
   folder: string;
   /** Somebody who has not logged in. */
   visitor: () => Client;
@@ -40,17 +41,22 @@ export interface Program {
   close: () => Promise<void>;
 }
 
-/** Starts the demo: a fresh copy of its database, the built pages, the worker. The caller closes it. */
-export async function startProgram(): Promise<Program> {
+/**
+ * Starts the demo: a fresh copy of its database, the built pages, the worker; its evidence in a folder, or in a
+ * bucket of an S3 server. The caller closes it.
+ */
+export async function startProgram({ bucket = false } = {}): Promise<Program> {
   await buildOnce();
   const build = await loadBuild();
   const database = await copyDatabase('demo');
   const { db } = database;
   const folder = await mkdtemp(join(tmpdir(), 'convenio-evidence-'));
-  const evidence = await openEvidenceStore(folder);
+  const server = bucket ? await startBucket() : undefined;
+  const evidence = await openEvidenceStore(folder, server?.address);
   const closers: (() => Promise<void>)[] = [
     database.drop,
     () => rm(folder, { recursive: true, force: true }),
+    async () => server?.close(),
   ];
 
   const openWeb: Program['openWeb'] = async ({ demo = true, appUrl = APP_URL }) => {

@@ -1,7 +1,8 @@
 // Reading forms with files as they arrive: each is set aside and inspected, and too much is not read to its end.
 import { createHash } from 'node:crypto';
 import { EVIDENCE_BYTES, EVIDENCE_FILES, evidenceName } from '../../domain/evidence.ts';
-import type { EvidenceStore, ReceivedFile } from '../../../db/evidence-store.ts';
+import type { ReceivedFile } from '../../../db/evidence-incoming.ts';
+import type { EvidenceStore } from '../../../db/evidence-store.ts';
 import { inspectEvidence } from './inspect.ts';
 import { incomplete, readParts } from './multipart.ts';
 

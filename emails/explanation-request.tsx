@@ -1,0 +1,63 @@
+// Owns the mail with which the Dirección asks an area why something is overdue and for when it is promised.
+import { formatDayMonth, formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
+import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
+import { ActionButton, Paragraph } from './parts.tsx';
+import { linkLines, paragraph } from './plain-text.ts';
+import { fitSubject } from './subject.ts';
+
+export interface ExplanationRequestProps {
+  title: string;
+  ref: string;
+  citation: string;
+  area: string;
+  due_on: IsoDate;
+  /** Natural days since. */
+  days_late: number;
+  /** What the Dirección adds; may be empty. */
+  words: string;
+  url: string;
+  folio: string;
+}
+
+/** The mail to the area that answers for something overdue. */
+export function explanationRequestMail(props: ExplanationRequestProps): MailContent {
+  const { title, ref, citation, area, due_on, days_late, words, url, folio } = props;
+  const subject = fitSubject(
+    'Causa y compromiso: ',
+    title,
+    ` (venció el ${formatDayMonth(due_on).replace(/^\S+ /, '')})`,
+  );
+  const heading = 'La Dirección pide causa y compromiso';
+  const ago = days_late === 1 ? 'ayer' : `hace ${days_late} días`;
+  const said = [
+    `«${title}» (${ref}, ${citation}) venció el ${formatLongDate(due_on)}, ${ago}, y sigue sin cumplimiento aceptado.`,
+    ...(words === '' ? [] : [`La Dirección de Vinculación dice: «${words}»`]),
+    'Di por qué no se ha cumplido y para qué día te comprometes. Ambas cosas aparecen en el informe de la Comisión. Si ya se cumplió, repórtalo con la fecha del acto.',
+  ];
+  const action = 'Declarar causa y compromiso';
+  const footer: Footer = {
+    mark: `Aviso ${folio}`,
+    reason: `Recibes este correo porque respondes por ${area}.`,
+  };
+  const html = mailHtml({
+    subject,
+    preheader: said[0]!,
+    heading,
+    footer,
+    children: (
+      <>
+        {said.map((text) => (
+          <Paragraph key={text}>{text}</Paragraph>
+        ))}
+        <ActionButton href={url}>{action}</ActionButton>
+      </>
+    ),
+  });
+  const text = mailText(
+    footer,
+    paragraph(heading.toUpperCase()),
+    ...said.map(paragraph),
+    linkLines(action, url),
+  );
+  return { subject, html, text };
+}
