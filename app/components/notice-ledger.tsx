@@ -44,7 +44,6 @@ export function NoticeTable(props: Shown & { notices: NoticeView[]; name: string
           {deadlines && <th scope="col">Vencimiento</th>}
           <th scope="col">Persona</th>
           <th scope="col">Estado</th>
-          {mails && <th scope="col">Correo</th>}
         </tr>
       </thead>
       <tbody>
@@ -69,12 +68,12 @@ export function NoticeTable(props: Shown & { notices: NoticeView[]; name: string
             </td>
             <td data-label="Estado">
               {notice.standing} <span className="quiet">{notice.detail}</span>
+              {mails && notice.mail && (
+                <span>
+                  <Link to={`/avisos/${notice.mail}`}>Correo {notice.mail}</Link>
+                </span>
+              )}
             </td>
-            {mails && (
-              <td data-label="Correo" className="date">
-                {notice.mail ? <Link to={`/avisos/${notice.mail}`}>{notice.mail}</Link> : 'Sin correo'}
-              </td>
-            )}
           </tr>
         ))}
       </tbody>

@@ -133,9 +133,9 @@ export default function NoticeAnswer() {
             </p>
             <Form method="post" className="form">
               <input type="hidden" name="que" value="acuse" />
-              <p className="actions">
+              <div>
                 <SubmitButton pending="Registrando…">Enterada/o: lo atiendo</SubmitButton>
-              </p>
+              </div>
             </Form>
           </section>
           {days && (
@@ -157,11 +157,11 @@ export default function NoticeAnswer() {
                     />
                   )}
                 </Field>
-                <p className="actions">
+                <div>
                   <SubmitButton pending="Registrando…" quiet>
                     Posponer el aviso
                   </SubmitButton>
-                </p>
+                </div>
               </Form>
             </section>
           )}

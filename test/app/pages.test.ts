@@ -87,7 +87,7 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [DIRECTION, '/ajustes/escaleras?clase=hours'],
   [DIRECTION, '/avisos'],
   [DIRECTION, '/avisos?estado=sustituido&clase=recordatorio&pagina=999'],
-  [DIRECTION, '/avisos?desde=2024-02-30', 400],
+  [DIRECTION, '/avisos?desde=ayer', 400],
   [DIRECTION, '/avisos/:mailFolio'],
   [DIRECTION, '/avisos/simulador?desde=2024-05-16&hasta=2024-05-20'],
   [DIRECTION, '/avisos/simulador?desde=ayer', 400],

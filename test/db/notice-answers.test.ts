@@ -144,11 +144,12 @@ test('only the last answer counts', async () => {
 });
 
 test('a notice that waits in a mail is held back by the answer, and nothing after it', async () => {
-  const { db, id, person } = await toldOfIt();
+  const { db, id, person, other } = await toldOfIt();
   await planNotices(db, morning('2024-05-23'));
   await answerNotice(db, { deadline_id: id, person, until_on: null }, morning('2024-05-23'));
   for (const day of ['2024-05-23', '2024-05-24']) await runPass(deliveryAt(db, morning(day)));
   const lines = await told(db, id, person.id);
   expect(lines.filter((line) => line.startsWith('-1 '))).toEqual(['-1 cancelled 2024-05-23 digest']);
   expect(lines).toContain('0 accepted 2024-05-24 digest');
+  expect(await told(db, id, other.id)).toContain('-1 accepted 2024-05-23 digest');
 });
