@@ -65,10 +65,12 @@ export default function Coverage() {
                   <span className="quiet">{gap.ref}</span>
                 </td>
                 <td data-label="Área">{gap.area}</td>
-                <td data-label="Fecha límite">
+                <td data-label="Fecha límite" className="date">
                   {gap.due} {gap.late && <span className="quiet">ya pasó</span>}
                 </td>
-                <td data-label="Sin nadie">{gap.since}</td>
+                <td data-label="Sin nadie" className="date">
+                  {gap.since}
+                </td>
                 <td data-label="Recibe los avisos">{gap.told ?? <strong>Nadie</strong>}</td>
               </tr>
             ))}

@@ -7,6 +7,7 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { Facts } from '../components/facts.tsx';
 import { SubmitButton } from '../components/form.tsx';
 import { instantWords } from '../components/moment-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
@@ -25,7 +26,7 @@ const OUT_OF_REACH =
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { moment } = await requireActor({ request, context }, 'queues');
-  const [queues, { messages, health }] = await Promise.all([
+  const [queues, { messages }] = await Promise.all([
     context.queues.read().catch(() => null),
     readMeasures(context.db, moment),
   ]);
@@ -43,7 +44,6 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
         })),
       })) ?? null,
     messages,
-    problems: [...health.problems, ...health.warnings],
   };
 }
 
@@ -69,7 +69,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 export const meta: MetaFunction = () => [{ title: 'Colas · Seguimiento de Convenios' }];
 
 export default function Queues() {
-  const { retried, queues, messages, problems } = useLoaderData<typeof loader>();
+  const { retried, queues, messages } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <>
@@ -95,13 +95,13 @@ export default function Queues() {
           <h2 id={name} className="section-title">
             Cola «{name}», en {backend}
           </h2>
-          <Counts
-            caption={`Trabajos de la cola ${name}`}
-            counts={[
-              ['En espera', counts.waiting],
-              ['En curso', counts.active],
-              ['Aplazados', counts.delayed],
-              ['Fallidos', counts.failed],
+          <Facts
+            inline
+            rows={[
+              ['En espera', String(counts.waiting)],
+              ['En curso', String(counts.active)],
+              ['Aplazados', String(counts.delayed)],
+              ['Fallidos', String(counts.failed)],
             ]}
           />
           {failures.length === 0 ? (
@@ -135,47 +135,18 @@ export default function Queues() {
         <h2 id="bandeja" className="section-title">
           Bandeja de salida
         </h2>
-        {problems.map((problem) => (
-          <p key={problem} className="notice">
-            {problem}
-          </p>
-        ))}
-        <Counts
-          caption="Correos de la bandeja de salida"
-          counts={[
-            ['Por salir', messages.queued],
-            ['Saliendo', messages.sending],
-            ['Con otro intento pendiente', messages.retry],
-            ['Sin respuesta del servidor', messages.uncertain],
-            ['Rechazados, en total', messages.failed],
-            ['Devueltos, en total', messages.bounced],
+        <Facts
+          inline
+          rows={[
+            ['Por salir', String(messages.queued)],
+            ['Saliendo', String(messages.sending)],
+            ['Con otro intento pendiente', String(messages.retry)],
+            ['Sin respuesta del servidor', String(messages.uncertain)],
+            ['Rechazados, en total', String(messages.failed)],
+            ['Devueltos, en total', String(messages.bounced)],
           ]}
         />
       </section>
     </>
-  );
-}
-
-function Counts({ caption, counts }: { caption: string; counts: [name: string, count: number][] }) {
-  return (
-    <table className="table">
-      <caption className="unseen">{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Estado</th>
-          <th scope="col" className="number">
-            Cuántos
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {counts.map(([name, count]) => (
-          <tr key={name}>
-            <td>{name}</td>
-            <td className="number">{count}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

@@ -25,6 +25,7 @@ const shapeOf = (path: string) =>
     .replace(/\/avisos\/A-\d+-\d+/, '/avisos/N')
     .replace(/\/obligaciones\/[^?/]+/, '/obligaciones/K')
     .replace(/\/hitos\/[^?/]+/, '/hitos/K')
+    .replace(/\/ajustes\/correos\/[^/?]+/, '/ajustes/correos/K')
     .replace(/=[^&]*/g, '=');
 
 /** The addresses of ours that a page leads to, by links and by forms that only ask. */

@@ -6,10 +6,12 @@ import { addDays, instantOf } from '../../app/domain/plain-date.ts';
 import type { Db } from '../../db/client.ts';
 import { listCoverageGaps } from '../../db/coverage.ts';
 import type { MessageKind } from '../../db/schema.ts';
+import { changeDate } from '../../db/manual-dates.ts';
 import { setWeeklyMail } from '../../db/weekly-mail.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
 import { runPass } from '../../jobs/pass.ts';
 import { freshDatabase } from '../support/database.ts';
+import { deadlineOf, personId } from '../support/facts-of-deadlines.ts';
 import { deliveryAt, morning } from '../support/delivery.ts';
 import { smtpSink } from '../support/smtp-sink.ts';
 
@@ -268,4 +270,30 @@ test('publishing a process tells each area of the institute once what it answers
   // An area whose dates have all passed has nothing to be told.
   for (const { state, reason } of mails.filter((mail) => mail.state !== 'accepted'))
     expect({ state, reason }).toEqual({ state: 'cancelled', reason: 'sin contenido' });
+});
+
+test('a date fixed by hand is told to the area with its document and its reason', async () => {
+  const { db } = await freshDatabase('demo');
+  const moment = momentOf(instantOf(`${WEDNESDAY}T10:00`), true);
+  const outcome = await changeDate(
+    db,
+    {
+      which: 'said',
+      deadline_id: await deadlineOf(db, 'AT-F-11'),
+      version: 1,
+      due_on: '2024-05-28',
+      due_time: null,
+      ground: 'ine_notice',
+      reason: 'El INE adelantó la entrega',
+      document: 'INE/DEOE/1234/2024',
+      person_id: await personId(db, 'titular.devspe@iem.example'),
+    },
+    moment,
+  );
+  expect(outcome.kind).toBe('changed');
+  await deliverDue(deliveryAt(db, moment));
+  const [mail, ...others] = await mailsOf(db, 'date_change');
+  expect(others).toEqual([]);
+  expect(mail?.text).toContain('según INE/DEOE/1234/2024');
+  expect(mail?.text).toContain('El INE adelantó la entrega');
 });
