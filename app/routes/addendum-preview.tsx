@@ -17,19 +17,17 @@ import { RuleError } from '../domain/deadline-rule.ts';
 import { formatLongDate } from '../domain/plain-date.ts';
 import { discardAddendum, findAddendum, planOf, previewAddendum } from '../../db/addenda.ts';
 import { applyAddendum } from '../../db/addendum-apply.ts';
-import { requireActor, type RouteName } from '../server/access.ts';
+import { requireActor } from '../server/access.ts';
 import { comparedClauses, effectRows } from '../server/addendum-view.ts';
 import { requireInstrument } from '../server/instrument-access.ts';
 import { notFound, readFields, readId } from '../server/request-input.ts';
-
-const ROUTE: RouteName = 'addendum-preview';
 
 async function requireDraft({
   request,
   context,
   params,
 }: Pick<LoaderFunctionArgs, 'request' | 'context' | 'params'>) {
-  const { actor, moment } = await requireActor({ request, context }, ROUTE);
+  const { actor, moment } = await requireActor({ request, context }, 'addendum-preview');
   const { instrument, process } = await requireInstrument(context.db, request, params.key);
   const draft = await findAddendum(context.db, instrument.id, readId(params.id));
   if (!draft) throw notFound();

@@ -17,7 +17,8 @@ import {
   type ComparedObligation,
   type DatesOfObligation,
 } from '../../db/process-review.ts';
-import { requireProcess, requireUnpublished } from '../server/process-access.ts';
+import { requireActor } from '../server/access.ts';
+import { authorOf, requireProcess, requireUnpublished } from '../server/process-access.ts';
 import { notFound, readFields } from '../server/request-input.ts';
 
 interface Row {
@@ -79,7 +80,8 @@ function sectionsOf(rows: ComparedObligation[], today: IsoDate) {
 }
 
 export async function loader(asked: LoaderFunctionArgs) {
-  const { process, moment } = await requireProcess(asked, 'process-dates');
+  const { moment } = await requireActor(asked, 'process-dates');
+  const process = await requireProcess(asked.context.db, asked.params.key);
   const rows = await compareWithSource(asked.context.db, process);
   return {
     key: process.key,
@@ -95,7 +97,8 @@ export async function loader(asked: LoaderFunctionArgs) {
 }
 
 export async function action(asked: ActionFunctionArgs) {
-  const { process, author, moment } = await requireUnpublished(asked, 'process-dates');
+  const { actor, moment } = await requireActor(asked, 'process-dates');
+  const process = await requireUnpublished(asked.context.db, asked.params.key);
   const { ref, reason, back } = await readFields(asked.request, ['ref', 'reason', 'back']);
   const read = parseFreeText(reason, {
     max: 500,
@@ -106,7 +109,7 @@ export async function action(asked: ActionFunctionArgs) {
     return data({ errors: { reason: read.message }, typed: { ref, reason } }, { status: 400 });
   }
   const words = back === '' && read.ok ? read.value : null;
-  if (!(await leaveOut(asked.context.db, process, ref, words, author, moment))) throw notFound();
+  if (!(await leaveOut(asked.context.db, process, ref, words, authorOf(actor), moment))) throw notFound();
   return redirect(`/procesos/${process.key}/fechas`, 303);
 }
 

@@ -10,22 +10,25 @@ import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { ErrorSummary, Field, SubmitButton } from '../components/form.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { discardProcess } from '../../db/processes.ts';
-import { published, requireProcess, requireUnpublished } from '../server/process-access.ts';
+import { requireActor } from '../server/access.ts';
+import { authorOf, published, requireProcess, requireUnpublished } from '../server/process-access.ts';
 import { readFields } from '../server/request-input.ts';
 
 export async function loader(asked: LoaderFunctionArgs) {
-  const { process } = await requireProcess(asked, 'process-discard');
+  await requireActor(asked, 'process-discard');
+  const process = await requireProcess(asked.context.db, asked.params.key);
   if (process.published_at !== null) throw redirect(`/procesos/${process.key}`);
   return { key: process.key, name: process.name };
 }
 
 export async function action(asked: ActionFunctionArgs) {
-  const { process, author, moment } = await requireUnpublished(asked, 'process-discard');
+  const { actor, moment } = await requireActor(asked, 'process-discard');
+  const process = await requireUnpublished(asked.context.db, asked.params.key);
   const { key } = await readFields(asked.request, ['key']);
   if (key.trim() !== process.key) {
     return data({ errors: { key: `Escribe ${process.key} para confirmarlo` }, typed: key }, { status: 400 });
   }
-  if (!(await discardProcess(asked.context.db, process, author, moment))) throw published();
+  if (!(await discardProcess(asked.context.db, process, authorOf(actor), moment))) throw published();
   return redirect('/procesos', 303);
 }
 

@@ -13,13 +13,15 @@ import { RuleError } from '../domain/deadline-rule.ts';
 import { fixedDatesWords, shiftedDates, type FixedDate } from '../domain/fixed-dates.ts';
 import { parseFixedDates, type TypedFixedDate } from '../domain/process-form.ts';
 import { daysBetweenJornadas, decideFixedDates, listFixedDates } from '../../db/process-preparation.ts';
-import { requireProcess } from '../server/process-access.ts';
+import { requireActor } from '../server/access.ts';
+import { authorOf, requireProcess } from '../server/process-access.ts';
 import { readFields } from '../server/request-input.ts';
 
 const FIELDS: FixedDate['field'][] = ['date', 'from', 'to', 'until', 'month'];
 
 export async function loader(asked: LoaderFunctionArgs) {
-  const { process } = await requireProcess(asked, 'process-fixed-dates');
+  await requireActor(asked, 'process-fixed-dates');
+  const process = await requireProcess(asked.context.db, asked.params.key);
   const { db } = asked.context;
   const [drafts, shift] = await Promise.all([
     listFixedDates(db, process.id),
@@ -55,7 +57,8 @@ export async function loader(asked: LoaderFunctionArgs) {
 }
 
 export async function action(asked: ActionFunctionArgs) {
-  const { process, author, moment } = await requireProcess(asked, 'process-fixed-dates');
+  const { actor, moment } = await requireActor(asked, 'process-fixed-dates');
+  const process = await requireProcess(asked.context.db, asked.params.key);
   const { db } = asked.context;
   const drafts = (await listFixedDates(db, process.id)).filter(({ left_out }) => left_out === null);
   const names = drafts.flatMap(({ ref, dates }) => [
@@ -82,7 +85,7 @@ export async function action(asked: ActionFunctionArgs) {
     return refuse({ form: 'No elegiste nada: marca qué se hace con al menos una' });
   }
   try {
-    const decided = await decideFixedDates(db, process, read.value, author, moment);
+    const decided = await decideFixedDates(db, process, read.value, authorOf(actor), moment);
     return redirect(`/procesos/${process.key}/fechas-fijas?decididas=${decided}`, 303);
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;

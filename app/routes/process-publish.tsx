@@ -13,14 +13,16 @@ import { formatLongDate } from '../domain/plain-date.ts';
 import { listFirstNotices } from '../../db/first-notices.ts';
 import { compareWithSource, listAreaGaps } from '../../db/process-review.ts';
 import { publishProcess } from '../../db/processes.ts';
-import { published, requireProcess, requireUnpublished } from '../server/process-access.ts';
+import { requireActor } from '../server/access.ts';
+import { authorOf, published, requireProcess, requireUnpublished } from '../server/process-access.ts';
 import { readFields } from '../server/request-input.ts';
 
 const DAYS = 7;
 const MOST_PEOPLE = 6;
 
 export async function loader(asked: LoaderFunctionArgs) {
-  const { process, moment } = await requireProcess(asked, 'process-publish');
+  const { moment } = await requireActor(asked, 'process-publish');
+  const process = await requireProcess(asked.context.db, asked.params.key);
   if (process.published_at !== null) throw redirect(`/procesos/${process.key}`);
   const { db } = asked.context;
   const [rows, gaps, notices] = await Promise.all([
@@ -52,11 +54,12 @@ export async function loader(asked: LoaderFunctionArgs) {
 }
 
 export async function action(asked: ActionFunctionArgs) {
-  const { process, author, moment } = await requireUnpublished(asked, 'process-publish');
+  const { actor, moment } = await requireActor(asked, 'process-publish');
+  const process = await requireUnpublished(asked.context.db, asked.params.key);
   const refuse = (refused: string) => data({ refused }, { status: 400 });
   const { confirm } = await readFields(asked.request, ['confirm']);
   if (confirm !== 'sí') return refuse('Marca que revisaste lo que se enviaría.');
-  const outcome = await publishProcess(asked.context.db, process, author, moment);
+  const outcome = await publishProcess(asked.context.db, process, authorOf(actor), moment);
   switch (outcome.kind) {
     case 'published':
       return redirect(`/procesos/${process.key}`, 303);

@@ -17,11 +17,13 @@ import { formatDateAndTime } from '../domain/derivation.ts';
 import { parseMilestones, type TypedMilestone } from '../domain/process-form.ts';
 import { fillMilestones, listMilestonesToFill } from '../../db/process-preparation.ts';
 import { compareWithSource, listAreaGaps } from '../../db/process-review.ts';
-import { requireProcess, requireUnpublished } from '../server/process-access.ts';
+import { requireActor } from '../server/access.ts';
+import { authorOf, requireProcess, requireUnpublished } from '../server/process-access.ts';
 import { readFields } from '../server/request-input.ts';
 
 export async function loader(asked: LoaderFunctionArgs) {
-  const { process, moment } = await requireProcess(asked, 'process');
+  const { moment } = await requireActor(asked, 'process');
+  const process = await requireProcess(asked.context.db, asked.params.key);
   const { db } = asked.context;
   const [milestones, compared, gaps] = await Promise.all([
     listMilestonesToFill(db, process.id),
@@ -59,7 +61,8 @@ export async function loader(asked: LoaderFunctionArgs) {
 }
 
 export async function action(asked: ActionFunctionArgs) {
-  const { process, author, moment } = await requireUnpublished(asked, 'process');
+  const { actor, moment } = await requireActor(asked, 'process');
+  const process = await requireUnpublished(asked.context.db, asked.params.key);
   const { db } = asked.context;
   const known = await listMilestonesToFill(db, process.id);
   const fields = known.flatMap(({ key }) => [`date.${key}`, `time.${key}`, `firm.${key}`, `source.${key}`]);
@@ -78,7 +81,7 @@ export async function action(asked: ActionFunctionArgs) {
   const read = parseMilestones(typed);
   if (!read.ok) return refuse(read.errors);
   try {
-    await fillMilestones(db, process, read.value, author, moment);
+    await fillMilestones(db, process, read.value, authorOf(actor), moment);
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;
     return refuse({ form: `Con estas fechas una regla no se puede calcular. ${error.message}` });

@@ -144,6 +144,9 @@ async function asks(page: Page, query: Record<string, string>): Promise<void> {
 
 /** Reads the report and checks its arithmetic: the sentence, the tables, the table by area. */
 async function readReport(page: Page): Promise<{ due: number; overdue: number }> {
+  // The numbers are only read once the whole page has arrived: its end comes last.
+  await page.waitForLoadState('networkidle');
+  await page.locator('.site-footer').waitFor();
   const sentence = await page.locator('.verdict-box').innerText();
   const [, overdue, due] = /^(\d+) obligaci\S+ vencidas? de (\d+) exigibles/.exec(sentence)!.map(Number);
   const [, sum, onTime, late, inReview, left] =

@@ -12,7 +12,7 @@ export async function benchPlanner(databases: Databases): Promise<Row[]> {
   const db = connect(await databases.url('open_473'), 2);
   const moment = momentOf(DEMO_START, true);
   const plan = async () => {
-    await sql`truncate notice, message, pass restart identity`.execute(db);
+    await sql`truncate notice, message, pass restart identity cascade`.execute(db);
     await planNotices(db, moment);
   };
   const [ours, bare] = await inTurns([plan, () => insertBare(db)], { rounds: 3, seconds: 30 });

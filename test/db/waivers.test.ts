@@ -117,7 +117,7 @@ describe('a deadline whose condition was not met', () => {
     expect(await close(at('2024-05-20T10:01'))).toEqual({ kind: 'closed' });
     expect(await close(at('2024-05-20T10:02'), { person_id: other })).toMatchObject({ kind: 'waived' });
     expect(await db.selectFrom('waiver').select('id').execute()).toHaveLength(1);
-    expect(await report(at('2024-05-20T11:00'))).toEqual({ kind: 'closed', status: 'waived' });
+    expect(await report(at('2024-05-20T11:00'))).toMatchObject({ kind: 'closed', status: 'waived' });
     await reopen(at('2024-05-20T12:00'));
     const submission_id = await report(at('2024-05-21T11:00'));
     expect(await close(at('2024-05-21T12:00'))).toMatchObject({ kind: 'in_review', submission_id });

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { processMark } from '../../db/local-process.ts';
 import { cleanEnvironment, convenio, dataFolder, jsonLines } from '../support/program.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/convenio.js', import.meta.url));
@@ -62,5 +63,6 @@ test('told to stop, the program stops its database too', async () => {
   child.kill('SIGINT');
   await ended(child);
   expect(child.exitCode).toBe(0);
-  expect(() => process.kill(pid!, 0)).toThrow();
+  // Its zombie may stay until somebody collects it: a container's first process may never do so.
+  expect(processMark(pid!)).toBeUndefined();
 });
