@@ -13,12 +13,15 @@ import {
   type DeadlineFilter,
 } from './deadline-state.ts';
 
-/** Deadlines of processes that are not shown, unpublished or not the chosen one; found process by process. */
-const hidden = (
-  process: string | undefined,
-) => sql`array(select id from deadline where obligation_id = any (array(
-  select id from obligation where process_id = any (array(
-    select id from process where published_at is null or key <> ${process ?? null}::text)))))`;
+/** That the deadline `v` is of a published process, or of the chosen one: a list of ids either way, never row by row. */
+const shown = (process: string | undefined) =>
+  process === undefined
+    ? sql`v.deadline_id not in (${idsOf(sql`p.published_at is null`)})`
+    : sql`v.deadline_id in (${idsOf(sql`p.published_at is not null and p.key = ${process}`)})`;
+
+const idsOf = (processes: RawBuilder<unknown>) => sql`
+  select d.id from process p join obligation o on o.process_id = p.id join deadline d on d.obligation_id = o.id
+  where ${processes}`;
 
 /** Deadlines with a report nobody has decided about. */
 const UNDECIDED = sql`array(select deadline_id from submission where decided_at is null)`;
@@ -55,7 +58,7 @@ const isNarrow = ({ process: _process, ...more }: DeadlineFilter) => Object.keys
 /** What is in force and let through by the filter, as `v`; without a filter nothing needs to be joined. */
 function inScope(filter: DeadlineFilter, moment: Moment): RawBuilder<unknown> {
   if (!isNarrow(filter))
-    return sql`deadline_version v where ${inForceSql(moment)} and v.deadline_id <> all (${hidden(filter.process)})`;
+    return sql`deadline_version v where ${inForceSql(moment)} and ${shown(filter.process)}`;
   return sql`deadline_version v join deadline d on d.id = v.deadline_id
     join obligation o on o.id = d.obligation_id join process p on p.id = o.process_id
     where ${inForceSql(moment)} and p.published_at is not null and ${filterSql(filter, moment)}`;
@@ -104,7 +107,7 @@ export async function countDoubts(db: Db, moment: Moment, of: Pick<DeadlineFilte
       .executeTakeFirstOrThrow();
   }
   const open = sql`deadline_version v where v.superseded_at is null and v.settled_at is null
-    and v.deadline_id <> all (${hidden(of.process)})`;
+    and ${shown(of.process)}`;
   // Each number has an index of its own; looked up one by one, the few open ones need no table read whole.
   const { rows } = await sql<{ events: number; waiting: number; provisional: number; unverified: number }>`
     select count(distinct v.waiting_for_id) as events, count(*) as waiting,

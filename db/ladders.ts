@@ -26,34 +26,48 @@ export interface SharedLadder {
   climbers: { process_id: number; class: LadderClass }[];
 }
 
+/** The rungs of a version as a JSON array, the earliest first. */
+const rungsOf = (ladder: string) => sql<Rung[]>`coalesce((
+  select jsonb_agg(jsonb_build_object('key', key, 'amount', amount, 'unit', unit, 'kind', kind, 'audience', audience)
+    order by offset_hours)
+  from rung where ladder_id = ${sql.ref(`${ladder}.id`)}), '[]')`;
+
 /** All ladders, of published processes or of one, each different one once. */
 export async function loadLadders(db: Db, processId?: number): Promise<SharedLadder[]> {
+  // Which ones are the same is found on their words: JSON is built only once for each different one.
   const { rows } = await sql<SharedLadder>`
-    with step as (
-      select ladder_id, jsonb_agg(jsonb_build_object('key', key, 'amount', amount, 'unit', unit, 'kind', kind,
-        'audience', audience) order by offset_hours) as rungs
-      from rung group by ladder_id
-    ),
-    whole as (
-      select l.process_id, l.key as class, jsonb_agg(
-        jsonb_build_object('from_on', l.from_on, 'rungs', coalesce(step.rungs, '[]')) order by l.version) as versions
+    with worded as (
+      select l.process_id, l.key as class, string_agg(concat(l.from_on, ' ', (
+        select string_agg(concat(key, ' ', kind, ' ', audience), ', ' order by offset_hours) from rung where ladder_id = l.id
+      )), '; ' order by l.version) as words
       from ladder l
       join process p on p.id = l.process_id
-      left join step on step.ladder_id = l.id
       where ${processId === undefined ? sql`p.published_at is not null` : sql`p.id = ${processId}`}
       group by l.process_id, l.key
+    ),
+    shared as (
+      select min(array[process_id::text, class]) as example,
+        jsonb_agg(jsonb_build_object('process_id', process_id, 'class', class)) as climbers
+      from worded group by words
     )
-    select versions, jsonb_agg(jsonb_build_object('process_id', process_id, 'class', class)) as climbers
-    from whole group by versions`.execute(db);
+    select climbers, (
+      select jsonb_agg(jsonb_build_object('from_on', l.from_on, 'rungs', ${rungsOf('l')}) order by l.version)
+      from ladder l where l.process_id = example[1]::bigint and l.key = example[2]
+    ) as versions
+    from shared`.execute(db);
   return rows;
 }
 
-/** The ladder of one class of one process, out of those loaded; without rungs when there is none. */
-export function ladderOf(ladders: readonly SharedLadder[], processId: number, name: LadderClass): Ladder {
-  const shared = ladders.find(({ climbers }) =>
-    climbers.some((climber) => climber.process_id === processId && climber.class === name),
+/** Finds the ladder of one class of one process among those loaded; without rungs when there is none. */
+export function ladderFinder(
+  ladders: readonly SharedLadder[],
+): (processId: number, name: LadderClass) => Ladder {
+  const found = new Map(
+    ladders.flatMap(({ versions, climbers }) =>
+      climbers.map((climber) => [`${climber.process_id}/${climber.class}`, versions] as const),
+    ),
   );
-  return shared?.versions ?? [];
+  return (processId, name) => found.get(`${processId}/${name}`) ?? [];
 }
 
 /** The ladder a deadline climbs now. */
@@ -66,7 +80,7 @@ export async function findLadder(db: Db, deadlineId: number): Promise<Ladder> {
     .where('v.superseded_at', 'is', null)
     .select(['o.process_id', 'o.obligor', 'o.priority', 'v.due_time', 'rule.in_hours'])
     .executeTakeFirst();
-  return row ? ladderOf(await loadLadders(db, row.process_id), row.process_id, ladderClass(row)) : [];
+  return row ? ladderFinder(await loadLadders(db, row.process_id))(row.process_id, ladderClass(row)) : [];
 }
 
 /** The versions of a process's ladders with who wrote them, newest first. */
@@ -81,9 +95,7 @@ export async function listLadderVersions(db: Db, processId: number, name: Ladder
       'ladder.from_on',
       'ladder.recorded_at',
       'person.name as recorded_by',
-      sql<Rung[]>`coalesce((select jsonb_agg(jsonb_build_object('key', rung.key, 'amount', rung.amount,
-        'unit', rung.unit, 'kind', rung.kind, 'audience', rung.audience) order by rung.offset_hours)
-        from rung where rung.ladder_id = ladder.id), '[]')`.as('rungs'),
+      rungsOf('ladder').as('rungs'),
     ])
     .orderBy('ladder.version', 'desc')
     .execute();

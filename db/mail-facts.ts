@@ -1,15 +1,15 @@
 // What the mails of a batch must say, read at the last moment: the notices they carry and everything about them.
 import { sql } from 'kysely';
-import type { Attention } from '../app/domain/attention.ts';
+import { nextAttendedDay, type Attention } from '../app/domain/attention.ts';
 import { ladderClass, nextRung, type Ladder } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Step } from '../app/domain/derivation.ts';
-import { addDays } from '../app/domain/plain-date.ts';
+import { addDays, type IsoDate } from '../app/domain/plain-date.ts';
 import { storedRuleWords } from '../app/domain/rule-words.ts';
 import { loadAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { listDeadlinesById, listHolders, type DeadlineRow } from './deadlines.ts';
-import { ladderOf, loadLadders } from './ladders.ts';
+import { ladderFinder, loadLadders } from './ladders.ts';
 import type { PostKind } from './schema.ts';
 
 export interface NoticeFacts {
@@ -38,8 +38,9 @@ export interface MailFacts {
   missedMornings: boolean;
   /** Days on which mails about a deadline were accepted by the server, oldest first. */
   earlierDays: Map<number, string[]>;
-  /** On which days mail is read. */
+  /** On which days mail is read, and the next one after today. */
   attention: Attention;
+  nextMorning: IsoDate;
 }
 
 /** Key of `alsoTold`. */
@@ -171,12 +172,22 @@ export async function loadMailFacts(
   ]);
   const areaIds = [...new Set(deadlines.map(({ area_id }) => area_id))];
   const holders = await listHolders(db, areaIds, moment.today);
+  const ladderOf = ladderFinder(ladders);
+  const nextOf = new Map<Ladder, Map<string, NextRung>>();
+  // Most deadlines of a batch climb the same ladder on the same days: each next rung is worked out once.
+  const nextFrom = (ladder: Ladder, due_on: string, lapses_at: string | null) => {
+    const known = nextOf.get(ladder) ?? new Map<string, NextRung>();
+    nextOf.set(ladder, known);
+    const key = `${due_on} ${lapses_at}`;
+    if (!known.has(key)) {
+      known.set(key, nextRung(ladder, { due_on, lapses_at }, moment, attention, 'escalation'));
+    }
+    return known.get(key);
+  };
   const climb = (row: DeadlineRow, { in_hours, process_id }: { in_hours?: boolean; process_id?: number }) => {
     if (process_id === undefined || row.due_on === null) return { ladder: [], next: undefined };
-    const ladder = ladderOf(ladders, process_id, ladderClass({ ...row, in_hours: in_hours ?? false }));
-    const lapses_at = row.due_time === null ? null : row.lapses_at;
-    const next = nextRung(ladder, { due_on: row.due_on, lapses_at }, moment, attention, 'escalation');
-    return { ladder, next };
+    const ladder = ladderOf(process_id, ladderClass({ ...row, in_hours: in_hours ?? false }));
+    return { ladder, next: nextFrom(ladder, row.due_on, row.due_time === null ? null : row.lapses_at) };
   };
   const derivationOf = new Map(derivations.map((row) => [row.deadline_id, row]));
   return {
@@ -196,6 +207,7 @@ export async function loadMailFacts(
     alsoTold: groupBy(told, (row) => toldKey(row.deadline_id, row.rung)),
     missedMornings: earlierPass !== undefined && earlierPass.run_on < addDays(moment.today, -1),
     attention,
+    nextMorning: nextAttendedDay(attention, moment.today),
     earlierDays: new Map(
       [...groupBy(earlier, (row) => row.deadline_id)].map(([id, rows]) => [id, rows.map(({ day }) => day)]),
     ),

@@ -75,10 +75,13 @@ export interface RenderedMail {
 /** Keeps the rendered mails before they are sent; returns the ids still held under their lease. */
 export async function storeContents(db: Db, mails: RenderedMail[]): Promise<Set<number>> {
   if (mails.length === 0) return new Set();
+  const columnOf = (name: keyof RenderedMail) => mails.map((mail) => mail[name]);
   const { rows } = await sql<{ id: number }>`
     update message m set subject = r.subject, html = r.html, text = r.text, to_address = r.to_address, message_id = r.message_id
-    from jsonb_to_recordset(${JSON.stringify(mails)}::jsonb)
-      as r (id bigint, lease_token uuid, subject text, html text, text text, to_address text, message_id text)
+    from unnest(${columnOf('id')}::bigint[], ${columnOf('lease_token')}::uuid[], ${columnOf('subject')}::text[],
+        ${columnOf('html')}::text[], ${columnOf('text')}::text[], ${columnOf('to_address')}::text[],
+        ${columnOf('message_id')}::text[])
+      as r (id, lease_token, subject, html, text, to_address, message_id)
     where m.id = r.id and m.lease_token = r.lease_token
     returning m.id`.execute(db);
   return new Set(rows.map(({ id }) => id));

@@ -1,7 +1,7 @@
 // Owns the memory for pieces that many mails of a morning share: a deadline is told to several people.
 
-/** How many results are kept before all are forgotten: more deadlines than one batch of mails tells. */
-const MOST = 1000;
+/** How many results are kept before all are forgotten: more deadlines than the batches under way tell. */
+const MOST = 5000;
 
 /** `make`, which must depend on nothing but its argument, plain data: equal words are laid out once. */
 export function remembered<Words, Made>(make: (words: Words) => Made): (words: Words) => Made {

@@ -2,7 +2,7 @@
 import type { DeadlineRow } from '../db/deadlines.ts';
 import { toldKey, type MailFacts, type NextRung, type NoticeFacts } from '../db/mail-facts.ts';
 import type { ClaimedMessage } from '../db/messages.ts';
-import { isAttended, nextAttendedDay, type Attention } from '../app/domain/attention.ts';
+import { isAttended, type Attention } from '../app/domain/attention.ts';
 import { parseRungKey, rungAddressee, type Ladder, type Rung } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import {
@@ -60,14 +60,13 @@ export function noticeMail(
     };
     return escalationMail(props);
   }
-  const next_morning = nextAttendedDay(facts.attention, moment.today);
   const props: DigestProps = {
     ...shared,
     person: { name: person.name, areas: person.areas },
-    groups: groupByUrgency(items, moment, next_morning),
+    groups: groupByUrgency(items, moment, facts.nextMorning),
     waiting_count: 0,
     is_catch_up: facts.missedMornings && notices.some((notice) => notice.planned_on < moment.today),
-    ...(next_morning > addDays(moment.today, 1) ? { next_morning } : {}),
+    ...(facts.nextMorning > addDays(moment.today, 1) ? { next_morning: facts.nextMorning } : {}),
   };
   return digestMail(props);
 }
@@ -103,7 +102,7 @@ function groupByUrgency(
 export function deadlineItem(
   { rung, toldTo }: { rung: NoticeFacts['rung']; toldTo: number },
   deadline: DeadlineRow & { why: string; ladder?: Ladder; next?: NextRung },
-  facts: Pick<MailFacts, 'people' | 'seats' | 'alsoTold' | 'earlierDays' | 'attention'>,
+  facts: Pick<MailFacts, 'people' | 'seats' | 'alsoTold' | 'earlierDays' | 'attention' | 'nextMorning'>,
   moment: Moment,
   appUrl: string,
 ): DeadlineItem {
@@ -120,7 +119,7 @@ export function deadlineItem(
     due_on,
     ...(deadline.due_time ? { due_time: deadline.due_time } : {}),
     days: deadline.days ?? 0,
-    ...distanceOf(rung, deadline, due_on, moment, facts.attention),
+    ...distanceOf(rung, deadline, due_on, moment, facts),
     obligor_area: `${deadline.area_name} (${deadline.area_institution})`,
     counterpart: `${deadline.counterpart_name} (${deadline.counterpart_institution})`,
     people: (facts.seats.get(deadline.area_id) ?? []).map(({ post, name }) => ({ post, name })),
@@ -154,7 +153,7 @@ function distanceOf(
   }: Pick<DeadlineRow, 'due_time' | 'lapses_at' | 'lapsed'> & { ladder?: Ladder },
   due_on: string,
   { at, today }: Moment,
-  attention: Attention,
+  { attention, nextMorning }: Pick<MailFacts, 'attention' | 'nextMorning'>,
 ): Pick<DeadlineItem, 'distance' | 'lapsed_today' | 'last_call'> {
   const lapsed_today = lapsed && due_on === today;
   if (lapses_at !== null && due_time !== null && (lapsed_today || parseRungKey(rung)?.unit === 'hours')) {
@@ -168,8 +167,8 @@ function distanceOf(
       };
     }
   }
+  if (due_on <= today || due_on > nextMorning) return {};
   const tomorrow = addDays(today, 1);
-  if (due_on <= today || due_on > nextAttendedDay(attention, today)) return {};
   const name = weekdayName(weekday(due_on));
   const attended = isAttended(attention, due_on);
   if (attended && due_on === tomorrow) return {};

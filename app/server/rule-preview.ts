@@ -15,7 +15,7 @@ import {
 } from '../domain/schedule-effect.ts';
 import { loadAttention } from '../../db/attention.ts';
 import type { Db } from '../../db/client.ts';
-import { ladderOf, loadLadders } from '../../db/ladders.ts';
+import { ladderFinder, loadLadders } from '../../db/ladders.ts';
 import { affectedAreas } from '../../db/milestone-moves.ts';
 import type { RulePreview } from '../../db/rules.ts';
 import type { Obligation } from './obligation-access.ts';
@@ -54,7 +54,7 @@ export async function noticesOf(
   const [ladders, attention] = await Promise.all([loadLadders(db, obligation.process_id), loadAttention(db)]);
   return ({ due_on, due_time }) => {
     const name = ladderClass({ ...obligation, due_time: due_time ?? null, in_hours: inHours });
-    return ladderDays(ladderOf(ladders, obligation.process_id, name), due_on, attention);
+    return ladderDays(ladderFinder(ladders)(obligation.process_id, name), due_on, attention);
   };
 }
 
