@@ -148,11 +148,13 @@ const text = (name: string, width: number): Column => ({ name, kind: 'text', wid
 const number = (name: string, width: number): Column => ({ name, kind: 'number', width });
 const date = (name: string, width: number): Column => ({ name, kind: 'date', width });
 
-/** A deadline with its key, its instrument and its legal basis. */
-const deadlineCell = (row: ReportRow): Cell => ({
+/** A deadline with its key, its instrument, its legal basis and what else must be known of it. */
+const deadlineCell = (row: ReportRow, notes: string[] = []): Cell => ({
   id: row.id,
   title: row.title,
-  detail: `${row.ref} · ${row.instrument}, numeral ${row.clause} · ${row.legal_basis}`,
+  detail: [`${row.ref} · ${row.instrument}, numeral ${row.clause} · ${row.legal_basis}`, ...notes].join(
+    ' · ',
+  ),
 });
 const areaCell = ({ area, institution }: { area: string; institution: string }) => `${area} (${institution})`;
 
@@ -165,23 +167,21 @@ function overdueTables(rows: OverdueRow[], first: number, caption: string): Outl
     caption,
     [
       number('No.', 4),
-      text('Obligación y fundamento', 27),
-      text('Área', 15),
+      text('Obligación y fundamento', 29),
+      text('Área', 17),
       date('Venció', 11),
       number('Días de atraso', 8),
-      text('Causa y compromiso', 15),
-      text('Última gestión', 11),
-      text('Nota', 9),
+      text('Causa y compromiso', 16),
+      text('Última gestión', 15),
     ],
     rows.map((row, index) => [
       first + index,
-      deadlineCell(row),
+      deadlineCell(row, rowNotes(row)),
       areaCell(row),
       { day: row.due_on },
       row.days_late,
       causeWords(row),
       lastStep(row),
-      rowNotes(row).join('; ') || '—',
     ]),
   );
 }
@@ -213,16 +213,16 @@ function commitments(overdue: OverdueRow[], today: IsoDate): string {
   const ours = overdue.filter(({ obligor }) => obligor !== 'INE');
   const promised = ours.flatMap(({ explained }) => explained?.committed_on ?? []);
   const passed = promised.filter((day) => day < today).length;
-  return `De las ${ours.length} vencidas a cargo del IEM, ${promised.length} tienen causa y compromiso declarados; en ${passed} el compromiso ya pasó.`;
+  return `Vencidas a cargo del IEM: ${ours.length}; con causa y compromiso declarados, ${promised.length}; con el compromiso ya pasado, ${passed}.`;
 }
 
 /** What a reader must know of a row besides its date. */
 export function rowNotes(row: OverdueRow): string[] {
   return [
-    ...(row.newly ? ['Nueva'] : []),
-    ...(row.to_verify ? ['Por cotejar con el anexo firmado'] : []),
-    ...(row.provisional.length > 0 ? ['Fecha provisional'] : []),
-    ...(row.obligor === 'both' ? ['A cargo del INE y del IEM'] : []),
+    ...(row.newly ? ['nueva'] : []),
+    ...(row.to_verify ? ['por cotejar con el anexo firmado'] : []),
+    ...(row.provisional.length > 0 ? ['fecha provisional'] : []),
+    ...(row.obligor === 'both' ? ['a cargo del INE y del IEM'] : []),
   ];
 }
 

@@ -204,7 +204,7 @@ function Active() {
           label="Código de la aplicación o de recuperación"
           hint="Se pide para renovar los códigos de recuperación y para quitar la verificación."
         />
-        <p className="actions">
+        <p className="card-actions">
           <SubmitButton pending="Renovando…" quiet name="hacer" value="renovar">
             Renovar códigos de recuperación
           </SubmitButton>

@@ -26,10 +26,11 @@ export async function reportDownload(
   const { report } = answer.stamped;
   const { report: shown, stamp: marked } = wanted ? await madePublic(db, answer.stamped) : answer.stamped;
   const { type, write } = REPORT_FILES[format];
-  // Asked for apart: the file of a closed cut stays the same to the byte, and why a date is what it is may be told better.
-  const annex = params.has('anexo')
-    ? annexSections(await dateAnnex(db, momentOf(report.cut.at), report.overdue.slice(0, LONGEST_ANNEX)))
-    : [];
+  // Not in the public version: what somebody typed to fix a date is in its derivation. Asked for apart: the file of a closed cut stays the same to the byte, and why a date is what it is may be told better.
+  const annex =
+    params.has('anexo') && !wanted
+      ? annexSections(await dateAnnex(db, momentOf(report.cut.at), report.overdue.slice(0, LONGEST_ANNEX)))
+      : [];
   return download(request, type, reportFileName(shown, marked, format), () => write(shown, marked, annex));
 }
 

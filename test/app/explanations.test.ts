@@ -154,10 +154,10 @@ describe('the Dirección', () => {
   });
 
   test('is the only one that asks', async () => {
-    const answer = await area.post(path(overdue[3]!), { hacer: 'solicitar', words: '' });
+    const answer = await area.post(path(overdue[1]!), { hacer: 'solicitar', words: '' });
     expect(answer.status).toBe(400);
-    expect((await commission.post(path(overdue[3]!), { hacer: 'solicitar', words: '' })).status).toBe(403);
-    const asked = program.db.selectFrom('explanation_request').where('deadline_id', '=', overdue[3]!);
+    expect((await commission.post(path(overdue[1]!), { hacer: 'solicitar', words: '' })).status).toBe(403);
+    const asked = program.db.selectFrom('explanation_request').where('deadline_id', '=', overdue[1]!);
     expect(await asked.select('id').execute()).toEqual([]);
   });
 });

@@ -136,6 +136,29 @@ describe.sequential('from preparing to publishing', () => {
     expect((await direction.get('/informe/vencidas.csv?proceso=nada')).status).toBe(400);
   });
 
+  test('the four-month report is of one of them, on the page as in the PDF', async () => {
+    const totals = await Promise.all(
+      [KEY, 'ordinario-2023-2024'].map(async (key) => {
+        const report = await direction.page(`/informe/cuatrimestral?anio=2024&periodo=2&proceso=${key}`);
+        expect(report).toContain(`· ${key === KEY ? NAME : ORDINARY}</p>`);
+        expect(report).toContain(`/informe/cuatrimestral.pdf?anio=2024&amp;periodo=2&amp;proceso=${key}`);
+        return Number(/(\d+) vencimientos del periodo/.exec(report)![1]);
+      }),
+    );
+    const { count } = await program.db
+      .selectFrom('deadline_version')
+      .where('superseded_at', 'is', null)
+      .where('due_on', '>=', '2024-05-01')
+      .where('due_on', '<=', '2024-08-31')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    expect(totals[0]! + totals[1]!).toBe(count);
+    expect(totals[1]).toBeGreaterThan(0);
+    for (const file of ['', '.pdf']) {
+      expect((await direction.get(`/informe/cuatrimestral${file}?proceso=nada`)).status).toBe(400);
+    }
+  });
+
   test('an area sees all its processes, each card naming its own', async () => {
     const page = await area.page('/mis-obligaciones');
     expect(page).toContain(NAME);
