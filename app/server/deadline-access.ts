@@ -70,12 +70,10 @@ export function mayReadEvidence(
 
 /** Who may have the record of what was sent about a deadline: the areas that answer for it and every role. */
 export function mayHaveNoticeProof(actor: Actor, areas: readonly ObligationArea[]): boolean {
-  return actor.roles.length > 0 || isAnswering(actor, areas);
-}
-
-/** Whether somebody holds a post in an area that answers for the obligation. */
-function isAnswering(actor: Actor, areas: readonly ObligationArea[]): boolean {
-  return areas.some(({ id, role }) => role !== 'informed' && actor.areas.some((own) => own.id === id));
+  return (
+    actor.roles.length > 0 ||
+    areas.some(({ id, role }) => role !== 'informed' && actor.areas.some((own) => own.id === id))
+  );
 }
 
 /** The deadline somebody may report on, with the area they report for. Throws 404 when it is not theirs to. */
