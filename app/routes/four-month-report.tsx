@@ -40,7 +40,10 @@ export default function FourMonths() {
   const { form, outline, query } = useLoaderData<typeof loader>();
   return (
     <div className="report-page">
-      <PageHeader title={outline?.title ?? 'Informe cuatrimestral de seguimiento'} kicker={COMMISSION} />
+      <PageHeader
+        title={outline?.title ?? 'Informe cuatrimestral de seguimiento'}
+        kicker={outline?.kicker ?? COMMISSION}
+      />
       <Form method="get" className="filters no-print">
         <div className="filter-fields filter-fields-few">
           <ProcessField
