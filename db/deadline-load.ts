@@ -19,7 +19,7 @@ export interface WeekLoad {
   preparing: number;
 }
 
-const MONDAY = (day: ReturnType<typeof sql>) => sql`(${day} - (extract(isodow from ${day})::int - 1))`;
+const mondaySql = (day: ReturnType<typeof sql>) => sql`(${day} - (extract(isodow from ${day})::int - 1))`;
 
 /**
  * The deadlines a filter lets through, by responsible area and week, for the weeks from the Monday `first` to the
@@ -42,10 +42,10 @@ export async function loadByWeek(
   const { rows } = await sql<WeekLoad>`
     with due as materialized (${due}),
     held as (
-      select area_id, ${MONDAY(sql`due_on`)} as week, 1 as due, 0 as preparing from due
+      select area_id, ${mondaySql(sql`due_on`)} as week, 1 as due, 0 as preparing from due
       union all
       select area_id, day::date, 0, 1
-      from due, generate_series(${MONDAY(sql`(due_on - lead)`)}, ${MONDAY(sql`due_on`)} - 7, interval '7 days') as day
+      from due, generate_series(${mondaySql(sql`(due_on - lead)`)}, ${mondaySql(sql`due_on`)} - 7, interval '7 days') as day
     )
     select a.key as area_key, a.name as area_name, a.institution, held.week, sum(held.due) as due,
       sum(held.preparing) as preparing
