@@ -51,6 +51,8 @@ export async function smtpSink({ refuse, refuseLogin = false }: SinkOptions = {}
       });
     },
   });
+  // A sender that dies in the middle of a mail resets its connection.
+  server.on('error', () => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
   onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
