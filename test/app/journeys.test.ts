@@ -141,7 +141,7 @@ async function report(page: Page, number: string): Promise<string> {
   await titled(page, 'Revisa y envía');
   await page.getByRole('button', { name: 'Enviar reporte' }).click();
   const folio = await titled(page, /^R-\d{4}$/);
-  expect(await page.getByRole('status').innerText()).toContain(`Recibido. Folio ${folio}`);
+  expect(await page.locator('.notice-good').innerText()).toContain(`Recibido. Folio ${folio}`);
   expect(await page.locator('main').innerText()).toContain(number);
   return folio;
 }

@@ -119,10 +119,20 @@ test('through a month with every kind of trouble each notice ends in exactly one
   for (const standing of NOTICE_STANDINGS) {
     expect(await listLedger(db, { standing })).toHaveLength(counts.get(standing) ?? 0);
   }
-  // Every mail the server took is in the ledger as sent, under the Message-ID it arrived with, and no other.
+  // Every mail the server took is in the outbox as sent, under the Message-ID it arrived with, and no other; those
+  // that tell notices are in the ledger.
   const arrived = new Set(sink.received.map(({ message_id }) => message_id));
+  const outbox = await db
+    .selectFrom('message')
+    .where('state', 'in', ['accepted', 'bounced'])
+    .select(['message_id', 'kind'])
+    .execute();
+  expect(new Set(outbox.map(({ message_id }) => message_id))).toEqual(arrived);
   const sent = rows.filter(({ standing }) => standing === 'accepted' || standing === 'bounced');
-  expect(new Set(sent.map(({ message_id }) => message_id))).toEqual(arrived);
+  const telling = outbox.filter(({ kind }) => ['digest', 'escalation', 'hour_reminder'].includes(kind));
+  expect(new Set(sent.map(({ message_id }) => message_id))).toEqual(
+    new Set(telling.map(({ message_id }) => message_id)),
+  );
   for (const { standing, reason, reply } of rows) {
     if (standing === 'accepted') expect(reply).toMatch(/^250/);
     else expect(reason).not.toBeNull();

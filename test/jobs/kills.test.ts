@@ -47,7 +47,6 @@ test('workers killed in the middle of their mornings lose no mail and repeat onl
   }
   const last = startWorker();
   const open = async () => {
-    await leasesRunOut();
     const { rows } = await sql<{ open: number }>`
       select count(*) as open from message where state in ('queued', 'sending', 'retry', 'uncertain')`.execute(
       db,

@@ -237,7 +237,11 @@ describe('whoever is gone', () => {
     const person = await receiptFor(db);
     if (how === 'disabled')
       await sql`update person set disabled_at = '2024-05-14T12:00:00Z' where id = ${person}`.execute(db);
-    else await sql`update appointment set until_on = '2024-05-14' where person_id = ${person}`.execute(db);
+    else
+      for (const held of ['appointment', 'role_grant'])
+        await sql`update ${sql.table(held)} set until_on = '2024-05-14' where person_id = ${person}`.execute(
+          db,
+        );
     await deliverDue(deliveryAt(db, morning(WEDNESDAY)));
     expect((await mailsOf(db, 'receipt')).map(({ state, reason: why }) => ({ state, why }))).toEqual([
       { state: 'cancelled', why: reason },
