@@ -17,7 +17,7 @@ import {
 const shown = (process: string | undefined) =>
   process === undefined
     ? sql`v.deadline_id not in (${idsOf(sql`p.published_at is null`)})`
-    : sql`v.deadline_id in (${idsOf(sql`p.published_at is not null and p.key = ${process}`)})`;
+    : sql`v.deadline_id = any (array(${idsOf(sql`p.published_at is not null and p.key = ${process}`)}))`;
 
 const idsOf = (processes: RawBuilder<unknown>) => sql`
   select d.id from process p join obligation o on o.process_id = p.id join deadline d on d.obligation_id = o.id

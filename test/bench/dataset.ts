@@ -122,7 +122,10 @@ export async function addOffices(db: Db, offices: number, convenios: number): Pr
   await bulk(db, async (trx) => {
     const copies = offices - 1;
     await copyRows(trx, 'area', copies, ['id', 'parent_id'], { key: numbered('key') });
-    await copyRows(trx, 'person', copies, ['id'], { email: `k || '.' || original.email` });
+    await copyRows(trx, 'person', copies, ['id'], {
+      email: `k || '.' || original.email`,
+      weekly_token: 'gen_random_uuid()',
+    });
     await copyRows(trx, 'post', copies, ['id', 'area_id']);
     await copyRows(trx, 'appointment', copies, ['id', 'post_id', 'person_id']);
     await copyConvenios(trx, convenios - 1, {}, offices);
