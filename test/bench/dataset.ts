@@ -13,18 +13,23 @@ type Changes = Record<string, string>;
 const moved = (column: string) => `original.${column} + k * ${STRIDE}`;
 const numbered = (column: string) => `original.${column} || '-' || k`;
 
+/** The columns of a table that are written, in their order. */
+async function columnsOf(db: Db, table: string): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select column_name as name from information_schema.columns
+    where table_schema = 'public' and table_name = ${table} and is_generated = 'NEVER' order by ordinal_position`.execute(
+    db,
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** Inserts `copies` copies of the catalogue's rows of a table. */
 async function copyRows(db: Db, table: string, copies: number, ownColumns: string[], changes: Changes = {}) {
   const expressions: Changes = {
     ...Object.fromEntries(ownColumns.map((column) => [column, moved(column)])),
     ...changes,
   };
-  const { rows: columns } = await sql<{ name: string }>`
-    select column_name as name from information_schema.columns
-    where table_schema = 'public' and table_name = ${table} and is_generated = 'NEVER' order by ordinal_position`.execute(
-    db,
-  );
-  const names = columns.map(({ name }) => name);
+  const names = await columnsOf(db, table);
   await sql`insert into ${sql.table(table)} (${sql.join(names.map((name) => sql.ref(name)))})
     overriding system value
     select ${sql.join(names.map((name) => sql.raw(expressions[name] ?? `original.${name}`)))}
@@ -145,8 +150,10 @@ export async function addDependants(db: Db, count: number, moment: Moment): Prom
       select id, k, id + k * ${STRIDE} as copy
       from bench_original, generate_series(1, ${count}::int / (select count(*) from bench_original)::int + 1) as k
       order by k, id limit ${count}`.execute(trx);
-    await sql`insert into obligation overriding system value
-      select (jsonb_populate_record(o, jsonb_build_object('id', c.copy, 'ref', o.ref || '-' || c.k))).*
+    const names = await columnsOf(trx, 'obligation');
+    const own: Changes = { id: 'c.copy', ref: `o.ref || '-' || c.k` };
+    await sql`insert into obligation (${sql.join(names.map((name) => sql.ref(name)))}) overriding system value
+      select ${sql.join(names.map((name) => sql.raw(own[name] ?? `o.${name}`)))}
       from bench_copy c join obligation o on o.id = c.id`.execute(trx);
     await sql`insert into obligation_area (obligation_id, area_id, role)
       select c.copy, oa.area_id, oa.role from bench_copy c join obligation_area oa on oa.obligation_id = c.id`.execute(
