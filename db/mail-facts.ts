@@ -2,6 +2,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { nextAttendedDay, type Attention } from '../app/domain/attention.ts';
 import { ladderClass, nextRung, type Ladder } from '../app/domain/ladder.ts';
+import { GROUND_WORDS, type ManualGround } from '../app/domain/manual-ground.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Step } from '../app/domain/derivation.ts';
 import { addDays, type IsoDate } from '../app/domain/plain-date.ts';
@@ -156,8 +157,21 @@ export async function loadMailFacts(
             .where('v.deadline_id', 'in', deadlineIds)
             .where('v.superseded_at', 'is', null)
             .innerJoin('obligation as o', 'o.id', 'rule.obligation_id')
+            .leftJoin('manual_date as said', (join) =>
+              join
+                .onRef('said.deadline_id', '=', 'v.deadline_id')
+                .onRef('said.deadline_version', '=', 'v.version'),
+            )
+            .leftJoin('extension as granted', (join) =>
+              join
+                .onRef('granted.deadline_id', '=', 'v.deadline_id')
+                .onRef('granted.deadline_version', '=', 'v.version'),
+            )
             .select([
               'v.deadline_id',
+              'said.ground',
+              'said.document as said_in',
+              'granted.document as granted_in',
               'rule.rule',
               'rule.sentence',
               'rule.in_hours',
@@ -228,9 +242,11 @@ export async function loadMailFacts(
     notices: groupBy(noticeRows, (notice) => notice.message_id),
     deadlines: new Map(
       deadlines.map((row) => {
-        const { rule = null, sentence = '', anchors = [], ...climbs } = derivationOf.get(row.id) ?? {};
-        const why = storedRuleWords(rule, anchors) ?? sentence;
-        return [row.id, { ...row, why, ...climb(row, climbs) }];
+        const derivation = derivationOf.get(row.id);
+        return [
+          row.id,
+          { ...row, why: derivation ? whyOf(derivation) : '', ...climb(row, derivation ?? {}) },
+        ];
       }),
     ),
     seats: groupBy(
@@ -246,6 +262,21 @@ export async function loadMailFacts(
       [...groupBy(earlier, (row) => row.deadline_id)].map(([id, rows]) => [id, rows.map(({ day }) => day)]),
     ),
   };
+}
+
+/** Why a deadline has its date: who fixed or extended it against its rule, otherwise the rule in words. */
+function whyOf(derivation: {
+  ground: ManualGround | null;
+  said_in: string | null;
+  granted_in: string | null;
+  rule: unknown;
+  sentence: string;
+  anchors: Step[];
+}): string {
+  const { ground, said_in, granted_in, rule, sentence, anchors } = derivation;
+  if (ground !== null) return `${GROUND_WORDS[ground].sentence}: ${said_in}`;
+  if (granted_in !== null) return `Prórroga concedida: ${granted_in}`;
+  return storedRuleWords(rule, anchors) ?? sentence;
 }
 
 function groupBy<Key, Row>(rows: Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {

@@ -6,6 +6,7 @@ import { instantOf } from '../../app/domain/plain-date.ts';
 import type { Db } from '../../db/client.ts';
 import { deadlineHistory } from '../../db/deadline-history.ts';
 import { recomputeDeadlines } from '../../db/deadline-schedule.ts';
+import { loadMailFacts } from '../../db/mail-facts.ts';
 import { changeDate, findManualDate, type DateChange } from '../../db/manual-dates.ts';
 import { planNotices } from '../../db/notice-plan.ts';
 import { closeDeadline, reopenDeadline } from '../../db/waivers.ts';
@@ -106,6 +107,23 @@ describe('a date said by hand', () => {
       document: 'INE/DEOE/1234/2024',
     });
     expect(await findManualDate(db, momentOf(instantOf('2024-05-26T09:00')), id)).toBeUndefined();
+  });
+
+  test('is told in the reminders with what fixed it, not with the rule it goes against', async () => {
+    await changeDate(db, said(), MORNING);
+    const morning = at('2024-05-23T08:00');
+    await planNotices(db, morning);
+    const messages = await db
+      .selectFrom('message')
+      .innerJoin('notice', 'notice.message_id', 'message.id')
+      .where('notice.deadline_id', '=', id)
+      .where('notice.state', '=', 'planned')
+      .select(['message.id', 'message.person_id'])
+      .execute();
+    const { deadlines } = await loadMailFacts(db, morning, messages);
+    expect(deadlines.get(id)!.why).toBe('Fecha fijada por oficio del INE: INE/DEOE/1234/2024');
+    const others = [...deadlines.values()].filter((deadline) => deadline.id !== id);
+    expect(others.map(({ why }) => why).filter((why) => /fijada/.test(why) || why === '')).toEqual([]);
   });
 
   test('stays when its event moves, and shows beside it what the rule gives by then', async () => {
