@@ -31,6 +31,10 @@ describe.runIf(chromiumFound)('in a browser', () => {
     }
     return page;
   }
+  /** Opens the explanation by its key: pressed again until the page, which has just arrived, listens. */
+  async function explain(page: Page): Promise<void> {
+    while ((await page.locator('details.list-keys[open]').count()) === 0) await page.keyboard.press('?');
+  }
   const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('href'));
 
   test('j and k move along the queue, Enter opens, and no key decides', async () => {
@@ -39,6 +43,7 @@ describe.runIf(chromiumFound)('in a browser', () => {
       .locator('[data-row]')
       .evaluateAll((all) => all.map((row) => row.getAttribute('href')));
     expect(rows.length).toBeGreaterThan(2);
+    await explain(page);
     await page.keyboard.press('j');
     expect(await focused(page)).toBe(rows[0]);
     await page.keyboard.press('j');
@@ -59,7 +64,7 @@ describe.runIf(chromiumFound)('in a browser', () => {
 
   test('? explains the keys, which can be turned off for good', async () => {
     const page = await open('/revision');
-    await page.keyboard.press('?');
+    await explain(page);
     await page.getByText('Ninguna tecla acepta').waitFor();
     await page.getByLabel('Usar estas teclas').uncheck();
     await page.reload();
