@@ -57,26 +57,35 @@ export async function findProcess(db: Db, key: string) {
     .executeTakeFirst();
 }
 
-/**
- * The published processes, in the order in which they are offered: those with something open first, among them the
- * newest publication first.
- */
+/** The published processes, the newest publication first. */
 export async function listPublishedProcesses(db: Db) {
+  return publishedProcesses(db).execute();
+}
+
+/** Of the published processes that have something open, the newest publication; undefined when there is none. */
+export async function findNewestOpenProcess(db: Db) {
   return db
+    .selectFrom(publishedProcesses(db).offset(0).as('process'))
+    .where(
+      // One process after the other, only until one has something open: what was concluded before is not looked at.
+      sql<boolean>`(
+        select true from obligation o
+        join deadline d on d.obligation_id = o.id
+        join deadline_version v on v.deadline_id = d.id
+        where o.process_id = process.id and v.superseded_at is null and v.settled_at is null limit 1)`,
+    )
+    .select('process.key')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+const publishedProcesses = (db: Db) =>
+  db
     .selectFrom('process')
     .where('published_at', 'is not', null)
     .select(['id', 'key', 'name'])
-    .orderBy(
-      sql`exists (
-        select from obligation o
-        join deadline d on d.obligation_id = o.id
-        join deadline_version v on v.deadline_id = d.id
-        where o.process_id = process.id and v.superseded_at is null and v.settled_at is null) desc`,
-    )
     .orderBy('published_at', 'desc')
-    .orderBy('id', 'desc')
-    .execute();
-}
+    .orderBy('id', 'desc');
 
 export type Publication =
   | { kind: 'published'; deadlines: number }

@@ -1,6 +1,6 @@
 // Which process a page is about: the one its address names, or the one that is followed by default.
 import type { Db } from '../../db/client.ts';
-import { listPublishedProcesses } from '../../db/processes.ts';
+import { findNewestOpenProcess, listPublishedProcesses } from '../../db/processes.ts';
 
 export interface ProcessChoice {
   /** Key of the process the page is about; undefined while there is only one, or when the address names none there is. */
@@ -19,7 +19,8 @@ export async function chooseProcess(db: Db, params: URLSearchParams): Promise<Pr
   const named = params.getAll('proceso').filter((key) => key !== '');
   const options = published.length > 1 ? published : [];
   if (named.length > 1) return { process: undefined, options, error: 'Campo repetido: proceso' };
-  const [asked = published[0]?.key] = named;
+  const asked =
+    named[0] ?? (options.length > 0 ? await findNewestOpenProcess(db) : undefined)?.key ?? published[0]?.key;
   const chosen = published.find(({ key }) => key === asked);
   return {
     process: published.length > 1 ? chosen?.key : undefined,

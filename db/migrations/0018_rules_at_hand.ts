@@ -7,5 +7,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     alter table deadline_rule add rule_hash uuid generated always as (md5(rule::text)::uuid) stored;
     -- Which obligations a process has, without reading them: their rows carry texts and words to search.
     create index obligation_of_process on obligation (process_id) include (id);
+
+    -- The newest of a ref or a numeral is read off the end of its stretch. Without the id in it PostgreSQL reads every
+    -- obligation from the newest on, expecting to meet a ref that every process has.
+    drop index obligation_folded_ref, clause_folded_number;
+    create index obligation_folded_ref on obligation (folded(ref), id);
+    create index clause_folded_number on clause (folded(number), id);
   `.execute(db);
 }
