@@ -133,17 +133,16 @@ async function overdueRows(db: Db, moment: Moment, earlier: Moment, of: Of): Pro
     .orderBy('o.ref')
     .orderBy('d.id')
     .execute();
+  // What is asked of these alone does not grow with the convenios of other years.
+  const ids = rows.map(({ id }) => id);
   const before = await deadlinesAt(db, earlier)
+    .where(sql<boolean>`d.id = any (${ids})`)
     .where(sql<boolean>`${statusSql(earlier)} = 'overdue'`)
     .select('d.id')
     .execute();
   const already = new Set(before.map(({ id }) => id));
-  const notices = await lastNoticeDays(db, moment);
-  const explained = await explainedAt(
-    db,
-    rows.map(({ id }) => id),
-    moment,
-  );
+  const notices = await lastNoticeDays(db, ids, moment);
+  const explained = await explainedAt(db, ids, moment);
   return rows.map((row) => ({
     ...reportRow(row),
     due_on: row.due_on!,
@@ -278,10 +277,11 @@ async function waitingByEvent(db: Db, moment: Moment, of: Of): Promise<OverdueRe
     .execute();
 }
 
-/** The local day on which each deadline's last mail was accepted by the server, as known at the moment. */
-async function lastNoticeDays(db: Db, moment: Moment): Promise<Map<number, IsoDate>> {
+/** The local day on which the last mail about each of these was accepted by the server, as known at the moment. */
+async function lastNoticeDays(db: Db, ids: number[], moment: Moment): Promise<Map<number, IsoDate>> {
   const rows = await db
     .selectFrom('notice')
+    .where(sql<boolean>`deadline_id = any (${ids})`)
     .where('state', '=', 'accepted')
     .where('closed_at', '<=', moment.at)
     .groupBy('deadline_id')

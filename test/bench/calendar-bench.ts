@@ -1,22 +1,15 @@
 // How long the calendar's month and agenda take as the number of deadlines grows, against their SQL alone.
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import type { ServerBuild } from '@remix-run/node';
 import { addDays } from '../../app/domain/plain-date.ts';
-import { startWeb, type Web } from '../../app/server/http.ts';
 import { connect } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
 import { countDoubts, countForCalendar } from '../../db/deadline-counts.ts';
 import { listMonth, listOpenDeadlines } from '../../db/deadlines.ts';
-import { openEvidenceStore } from '../../db/evidence-store.ts';
-import { openSession } from '../../db/sessions.ts';
 import type { Databases } from './databases.ts';
 import { inTurns } from './measure.ts';
-import { openQueueDesk } from '../../jobs/queue-desk.ts';
-import { openRecorder, type Recorder } from './recorder.ts';
+import { openPages, serverBuild, type Pages } from './pages.ts';
+import { openRecorder } from './recorder.ts';
 import type { Row } from './report.ts';
 
 const MONTH = { from: '2024-05-01', to: '2024-05-31' };
@@ -26,8 +19,6 @@ const ONE = { instrument: 'AT' };
 const PER_DAY = 3;
 const FIRST_OVERDUE = 25;
 const AGENDA_DAYS = 30;
-
-const SERVER_BUILD = fileURLToPath(new URL('../../build/server/index.js', import.meta.url));
 
 /** One data set: how many deadlines it holds and the address of its database. */
 interface Size {
@@ -39,7 +30,7 @@ export async function benchCalendar(databases: Databases): Promise<Row[]> {
   const sizes: Size[] = [];
   for (const name of ['catalogue', 'past_47', 'past_473'])
     sizes.push(await sizeOf(await databases.url(name)));
-  const build = existsSync(SERVER_BUILD) ? ((await import(SERVER_BUILD)) as ServerBuild) : undefined;
+  const build = await serverBuild();
   const opened = await Promise.all(sizes.map((size) => openSize(size, build)));
   const rows: Row[] = [];
   for (const measure of Object.keys(opened[0]!.works)) {
@@ -78,19 +69,7 @@ async function openSize({ deadlines, url }: Size, build: ServerBuild | undefined
   const recorder = await openRecorder(url);
   const { db } = recorder;
   const moment = await now(db);
-  const web =
-    build &&
-    (await startWeb({
-      db,
-      evidence: await openEvidenceStore(join(tmpdir(), 'convenio-bench-evidence')),
-      demo: true,
-      appUrl: 'http://127.0.0.1',
-      mailSamples: [],
-      queues: openQueueDesk({ redisUrl: undefined, databaseUrl: url }),
-      host: '127.0.0.1',
-      port: 0,
-      build,
-    }));
+  const pages = build && (await openPages(db, url, build));
   return {
     deadlines,
     recorder,
@@ -102,36 +81,26 @@ async function openSize({ deadlines, url }: Size, build: ServerBuild | undefined
       'what depends on the Dirección': () => countDoubts(db, moment),
       'month of one instrument': () => listMonth(db, moment, MONTH, ONE, PER_DAY),
       'counts of one instrument': () => countForCalendar(db, moment, ONE),
-      ...(web ? await pagesOf(recorder, web) : {}),
+      ...(pages ? pagesOf(pages) : {}),
     } as Record<string, () => Promise<unknown>>,
     close: async () => {
-      await web?.close();
+      await pages?.close();
       await recorder.close();
     },
   };
 }
 
-/** The whole pages over HTTP, as the head of the Dirección sees them. */
-async function pagesOf({ db }: Recorder, web: Web) {
-  const { person_id } = await db
-    .selectFrom('role_grant')
-    .where('role', '=', 'direction')
-    .select('person_id')
-    .executeTakeFirstOrThrow();
-  const headers = { Cookie: `convenio=${await openSession(db, person_id)}` };
-  const page = async (search: string) => {
-    const response = await fetch(`http://127.0.0.1:${web.port}/calendario${search}`, {
-      headers,
-      redirect: 'error',
-    });
-    const html = await response.text();
-    if (response.status !== 200 || !html.includes('</html>'))
-      throw new Error(`The page answered ${response.status}`);
-  };
+/** The whole pages and files over HTTP, as the head of the Dirección gets them. */
+function pagesOf(pages: Pages) {
+  const get = (path: string) => () => pages.read(path);
   return {
-    'month, its page over HTTP': () => page('?vista=mes'),
-    'agenda, its page over HTTP': () => page(''),
-    'overdue, their page over HTTP': () => page('?estado=vencida'),
-    'month at a past cut, its page': () => page('?vista=mes&corte=2024-05-10'),
+    'month, its page over HTTP': get('/calendario?vista=mes'),
+    'agenda, its page over HTTP': get('/calendario'),
+    'overdue, their page over HTTP': get('/calendario?estado=vencida'),
+    'month at a past cut, its page': get('/calendario?vista=mes&corte=2024-05-10'),
+    'search, its page over HTTP': get('/buscar?q=comision+oficio'),
+    'report of what is overdue, its page': get('/informe/vencidas'),
+    'report as PDF over HTTP': get('/informe/vencidas.pdf'),
+    'report as XLSX over HTTP': get('/informe/vencidas.xlsx'),
   };
 }

@@ -7,6 +7,7 @@ import { benchCalendar } from './calendar-bench.ts';
 import { startCluster } from './cluster.ts';
 import { benchDatabases, type Databases } from './databases.ts';
 import { benchDelivery } from './delivery-bench.ts';
+import { benchLimits } from './limits-bench.ts';
 import { benchMemory } from './memory-bench.ts';
 import { benchPlanner } from './planner-bench.ts';
 import { benchReport } from './report-bench.ts';
@@ -22,6 +23,7 @@ const BENCHES: Record<string, (databases: Databases) => Promise<Row[]>> = {
   schedule: benchSchedule,
   rules: benchRules,
   report: benchReport,
+  limits: benchLimits,
   memory: benchMemory,
 };
 

@@ -7,7 +7,7 @@ export interface Row {
   /** Milliseconds unless `unit` says otherwise. */
   ours: number;
   bare: number;
-  unit?: 'rate' | 'MB';
+  unit?: 'rate' | 'MB' | 'kB' | 'elements';
   /** Ours against ours at the smallest size. */
   growth?: number | undefined;
 }
@@ -22,8 +22,16 @@ function duration(milliseconds: number): string {
 }
 
 function value({ unit }: Row, number: number): string {
-  if (unit === 'rate') return `${Math.round(number)}/s`;
-  return unit === 'MB' ? `${Math.round(number)} MB` : duration(number);
+  switch (unit) {
+    case undefined:
+      return duration(number);
+    case 'rate':
+      return `${Math.round(number)}/s`;
+    case 'elements':
+      return Math.round(number).toLocaleString('en');
+    default:
+      return `${Math.round(number)} ${unit}`;
+  }
 }
 
 export function markdown(rows: Row[], postgres: string): string {
