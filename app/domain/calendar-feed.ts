@@ -131,7 +131,7 @@ function escaped(text: string): string {
 
 /** Lines of at most 75 octets, going on after a space (RFC 5545 §3.1); no character is cut in two. */
 function folded(line: string): string {
-  if (line.length <= 18) return line;
+  if (line.length <= 18 || (line.length <= 75 && !/[^ -~]/.test(line))) return line;
   let out = '';
   let octets = 0;
   for (const character of line) {

@@ -132,10 +132,8 @@ export function localDate(instant: string): IsoDate {
 
 /** Day and hour in Mexico City of an ISO instant, `YYYY-MM-DDTHH:MM`. */
 export function localDateTime(instant: string): string {
-  const { date, time } = splitLocal(
-    Temporal.Instant.from(instant).toZonedDateTimeISO(TIME_ZONE).toPlainDateTime(),
-  );
-  return `${date}T${time}`;
+  const local = Temporal.Instant.from(instant).toZonedDateTimeISO(TIME_ZONE).toPlainDateTime();
+  return local.toString({ smallestUnit: 'minute' });
 }
 
 /** ISO instant (UTC) of a local `YYYY-MM-DDTHH:MM` in Mexico City. */
