@@ -67,7 +67,7 @@ const audited = async (verb: string) =>
       .where('verb', '=', verb)
       .where('subject', '=', `persona ${await personId()}`)
       .select('actor')
-      .orderBy('id')
+      .orderBy('seq')
       .execute()
   ).map(({ actor }) => actor);
 
