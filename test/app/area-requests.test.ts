@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { factsOf } from '../support/facts.ts';
+import { listUnreported } from '../support/facts-of-deadlines.ts';
 import { startProgram, type Program } from '../support/web.ts';
 
 let program: Program;
@@ -17,21 +18,9 @@ beforeAll(async () => {
   direction = await program.logInAs('titular.devspe@iem.example');
   taker = await program.logInAs('enlace.dea@iem.example');
   await program.stopWorker();
-  const rows = await program.db
-    .selectFrom('deadline_version as v')
-    .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
-    .innerJoin('obligation_area as oa', 'oa.obligation_id', 'd.obligation_id')
-    .innerJoin('area', 'area.id', 'oa.area_id')
-    .leftJoin('submission', 'submission.deadline_id', 'd.id')
-    .where('area.key', '=', 'iem_deoe')
-    .where('oa.role', '=', 'responsible')
-    .where('submission.id', 'is', null)
-    .where('v.due_on', '>', '2024-05-15')
-    .where('v.due_time', 'is', null)
-    .select(['d.id', 'v.due_on', 'd.obligation_id'])
-    .orderBy('v.due_on')
-    .execute();
-  dated = rows.map(({ id, due_on, obligation_id }) => ({ id, due_on: due_on!, obligation_id }));
+  dated = (await listUnreported(program.db, 'iem_deoe')).flatMap(({ id, obligation_id, due_on, due_time }) =>
+    due_on !== null && due_on > '2024-05-15' && due_time === null ? [{ id, obligation_id, due_on }] : [],
+  );
   return () => program.close();
 });
 
