@@ -281,11 +281,11 @@ async function extend(
     },
     moment,
   );
-  // The steps go on telling what the rule gives.
+  // The day granted is firm whatever the rule's own still waits for; the steps go on telling what the rule gives.
   await sql`
     insert into deadline_version (deadline_id, version, opens_on, due_on, due_time, lapses_at, provisional, steps,
       rule_id, known_from, recorded_at, change_id)
-    select deadline_id, version + 1, opens_on, ${due_on}, due_time, ${lapses_at}, provisional, steps, rule_id,
+    select deadline_id, version + 1, opens_on, ${due_on}, due_time, ${lapses_at}, '{}', steps, rule_id,
       ${moment.at}, ${moment.at}, ${changeId}
     from deadline_version where deadline_id = ${deadline_id} and version = ${current.version}`.execute(trx);
   await trx

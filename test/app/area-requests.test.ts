@@ -57,8 +57,11 @@ describe('an extension', () => {
     expect(await factsOf(program.db)).toEqual(before);
   });
 
-  test('granted is a new date, and the earlier one is still told', async () => {
+  test('granted is a new date and a firm one, and the earlier one is still told', async () => {
     const { id, due_on } = dated[0]!;
+    await sql`update deadline_version set provisional = '{"algo sin confirmar"}' where deadline_id = ${id}`.execute(
+      program.db,
+    );
     expect((await ask(id, GOOD)).status).toBe(303);
     expect((await ask(id, GOOD)).status).toBe(303);
     expect((await ask(id, { ...GOOD, reason: 'Otra vez' })).status).toBe(409);
@@ -73,10 +76,11 @@ describe('an extension', () => {
     const versions = await program.db
       .selectFrom('deadline_version')
       .where('deadline_id', '=', id)
-      .select(['version', 'due_on', 'lapses_at', 'superseded_at'])
+      .select(['version', 'due_on', 'lapses_at', 'provisional', 'superseded_at'])
       .orderBy('version')
       .execute();
     expect(versions.map((version) => version.due_on)).toEqual([due_on, '2024-07-30']);
+    expect(versions.map(({ provisional }) => provisional.length)).toEqual([1, 0]);
     expect(versions[0]!.superseded_at).not.toBeNull();
     expect(versions[1]!.lapses_at).toBe('2024-07-31T06:00:00.000000Z');
     const mails = await program.db
