@@ -193,6 +193,8 @@ export interface Schema {
     recorded_by: number | null;
     change_id: number | null;
     in_hours: GeneratedAlways<boolean>;
+    /** Equal rules have equal ones; null when this version repeals. */
+    rule_hash: GeneratedAlways<string | null>;
   };
   rule_draft: {
     obligation_id: number;
