@@ -154,3 +154,35 @@ describe('several at once', () => {
     expect(await commission.page('/calendario?elegir=algunos')).not.toContain('Reasignar los marcados');
   });
 });
+
+describe('an agenda of five thousand', () => {
+  test('stays a page: of each day the first ones, and a link to a list of exactly the others with them', async () => {
+    const { db } = program;
+    await sql`with copy as (
+        insert into deadline (obligation_id, key)
+        select d.obligation_id, d.key || '-' || k from deadline d, generate_series(1, 26) k
+        returning id, obligation_id
+      )
+      insert into deadline_version (deadline_id, version, rule_id, due_on, lapses_at, steps, provisional, known_from, recorded_at)
+      select copy.id, 1, rule.id, due_on, (due_on + 1)::timestamp at time zone 'America/Mexico_City', '[]', '{}',
+        '2024-01-01', '2024-01-01'
+      from copy
+      cross join lateral (select date '2024-05-05' + (copy.id % 40)::int as due_on) as day
+      cross join lateral (select id from deadline_rule where obligation_id = copy.obligation_id order by version desc limit 1) as rule`.execute(
+      db,
+    );
+    for (const path of ['/calendario', '/calendario?elegir=algunos']) {
+      const page = await direction.page(path);
+      expect(page.match(/<[a-z][^>]*>/gi)!.length).toBeLessThan(1500);
+      expect(page).toMatch(/\+ [\d,]+ más vencidas/);
+      expect(page.match(/class="line-more"/g)!.length).toBeGreaterThan(25);
+    }
+    const page = await direction.page('/calendario');
+    const [, path, more] = /href="([^"]*desde=2024-05-20[^"]*)"[^>]*>\+ (\d+) más el lunes 20 de mayo/.exec(
+      page,
+    )!;
+    const shown = page.match(/<time[^>]*dateTime="2024-05-20"/g)!.length;
+    expect(shown).toBeGreaterThan(0);
+    expect(linesOf(await direction.page(path!.replaceAll('&amp;', '&')))).toBe(shown + Number(more));
+  });
+});
