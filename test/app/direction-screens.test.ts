@@ -148,9 +148,56 @@ describe('several at once', () => {
     expect((await apply({ ...order, area: 'iem_dea' })).status).toBe(409);
   });
 
+  test('climb another ladder only after being shown what changes, with an entry for each obligation', async () => {
+    const rows = await chosen();
+    const owed = await listDeadlines(program.db, await now(program.db), { obligor: 'INE', open: true });
+    const ids = [...rows, owed[0]!].map(({ id }): [string, string] => ['id', String(id)]);
+    const before = await factsOf(program.db);
+    const address = (escalera: string) =>
+      `/calendario/escalera?${new URLSearchParams([...ids, ['escalera', escalera]]).toString()}`;
+    expect((await direction.get(address('ninguna'))).status).toBe(400);
+    // Of three, not all are on the same ladder: at least one of the two changes something.
+    const [ladder, shown] = (
+      await Promise.all(
+        ['alta', 'baja'].map(
+          async (name) => [name, await (await direction.get(address(name))).text()] as const,
+        ),
+      )
+    ).find(([, page]) => page.includes('Nada ha cambiado todavía'))!;
+    for (const { ref } of rows) expect(shown).toContain(ref);
+    expect(shown).toContain('Se queda en «A cargo del INE»');
+    const [, seen] = /name="visto" value="([0-9a-f]{64})"/.exec(shown)!;
+    const apply = (form: Record<string, string>) =>
+      direction.post('/calendario/escalera', [...ids, ...Object.entries(form)]);
+    const order = { escalera: ladder, motivo: 'Acuerdo de la Dirección', visto: seen! };
+    expect((await apply({ ...order, motivo: ' ' })).status).toBe(400);
+    expect((await apply({ ...order, escalera: 'ine' })).status).toBe(400);
+    expect((await apply({ ...order, visto: 'x' })).status).toBe(409);
+    expect(await factsOf(program.db)).toEqual(before);
+
+    const done = await apply(order);
+    expect(done.headers.get('location')).toMatch(/^\/calendario\/escalera\?cambiadas=[1-3]$/);
+    expect(await direction.page(done.headers.get('location')!)).toContain('Se cambió la escalera de');
+    const changed = await program.db
+      .selectFrom('obligation')
+      .where('priority_from', 'is not', null)
+      .select(['id', 'priority', 'priority_from'])
+      .execute();
+    expect(new Set(changed.map(({ priority, priority_from }) => `${priority} ${priority_from}`))).toEqual(
+      new Set([`${ladder === 'alta' ? 'high' : 'low'} 2024-05-15`]),
+    );
+    const { rows: entries } = await sql<{ subject: string }>`
+      select subject from audit_entry where verb = 'cambió la escalera de la obligación'`.execute(program.db);
+    expect(entries.map(({ subject }) => subject).sort()).toEqual(
+      changed.map(({ id }) => `obligación ${id}`).sort(),
+    );
+    expect((await apply(order)).status).toBe(400);
+  });
+
   test('are for the Dirección to reassign; the Commission only takes the file', async () => {
     const [row] = await chosen();
     expect((await commission.get(`/calendario/reasignar?id=${row!.id}`)).status).toBe(403);
+    expect((await commission.get(`/calendario/escalera?id=${row!.id}`)).status).toBe(403);
     expect(await commission.page('/calendario?elegir=algunos')).not.toContain('Reasignar los marcados');
   });
 });
