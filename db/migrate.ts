@@ -16,6 +16,7 @@ import * as searchAndViews from './migrations/0014_search_and_views.ts';
 import * as secondFactor from './migrations/0015_second_factor.ts';
 import * as explanations from './migrations/0016_explanations.ts';
 import * as rulesAtHand from './migrations/0018_rules_at_hand.ts';
+import * as laddersAndSecrets from './migrations/0022_changed_ladders_and_sealed_secrets.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
@@ -34,6 +35,7 @@ const MIGRATIONS = {
   '0015_second_factor': secondFactor,
   '0016_explanations': explanations,
   '0018_rules_at_hand': rulesAtHand,
+  '0022_changed_ladders_and_sealed_secrets': laddersAndSecrets,
 };
 
 /** Applies the migrations that are missing and returns their names, oldest first. Throws the database's error. */

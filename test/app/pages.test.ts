@@ -55,6 +55,7 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [DIRECTION, '/calendario?vista=mes&ver=:returned'],
   [DIRECTION, '/calendario?estado=vencida&elegir=todos'],
   [DIRECTION, '/calendario/reasignar?id=:returned'],
+  [DIRECTION, '/calendario/escalera?id=:returned&escalera=baja'],
   [DIRECTION, '/calendario/reasignar?id=:returned&area=iem_depp'],
   [DIRECTION, '/calendario/reasignar'],
   [COMMISSION, '/vistas?guardar=area%3Diem_deoe'],
