@@ -13,7 +13,7 @@ import {
 import { markup } from './markup.ts';
 import { ActionLink, Edged, ItemHeading, ListRow, ListTable, Paragraph, Quote, StateLine } from './parts.tsx';
 import { bullet, indented, labelTable, linkLines, paragraph } from './plain-text.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from '../app/domain/remembered.ts';
 
 /** One deadline in both parts of a mail. */
 export interface Piece {

@@ -4,7 +4,7 @@ import { markup } from './markup.ts';
 import { LIGHT, SANS, SERIF, STYLE } from './palette.ts';
 import { ActionLink, LayoutTable, LETTERS, Paragraph } from './parts.tsx';
 import { paragraph, textDocument } from './plain-text.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from '../app/domain/remembered.ts';
 
 /** One mail, ready to compose. `html` and `text` state the same facts. */
 export interface MailContent {

@@ -4,7 +4,7 @@ import { foldLines } from 'nodemailer/lib/mime-funcs';
 import MimeNode, { type MimeNodeHeaderValue } from 'nodemailer/lib/mime-node';
 import { toFlowed } from './plain-text.ts';
 import { quotedPrintable } from './quoted-printable.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from '../app/domain/remembered.ts';
 
 /** One message to one person, complete: the same value gives the same bytes today and after a restart. */
 export interface OutgoingMail {
