@@ -90,7 +90,7 @@ async function planNew(
     waiting as materialized (
       select n.id, n.person_id, n.rung, n.kind, n.planned_on, n.rung like '%h' as in_hours
       from notice n
-      where n.state = 'planned' and n.message_id is null and (${morning} or n.rung like '%h')
+      where n.state = 'planned' and n.message_id is null and n.reason is null and (${morning} or n.rung like '%h')
         and not exists (
           select from pass_due later
           where later.deadline_id = n.deadline_id and later.version = n.deadline_version
@@ -338,7 +338,7 @@ async function supersedeOvertaken(db: Db, moment: Moment): Promise<void> {
   await sql`
     update notice n set state = 'superseded', closed_at = ${moment.at},
       reason = 'un aviso posterior sobre el mismo vencimiento lo incluye'
-    where n.state = 'planned' and n.message_id is null
+    where n.state = 'planned' and n.message_id is null and n.reason is null
       and exists (
         select from notice later
         where later.deadline_id = n.deadline_id and later.person_id = n.person_id

@@ -3,7 +3,7 @@ import { mailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Db } from '../db/client.ts';
 import { directionMailbox, getInstallation, pauseSender, resumeSender } from '../db/installation.ts';
-import { cancelStaleNotices, GONE_WORDS, loadMailFacts, type MailFacts } from '../db/mail-facts.ts';
+import { GONE_WORDS, loadMailFacts, type MailFacts } from '../db/mail-facts.ts';
 import {
   claimMessages,
   closeAttempt,
@@ -93,11 +93,6 @@ async function renderClaims(
   moment: Moment,
 ): Promise<Addressed[]> {
   const { db } = delivery;
-  await cancelStaleNotices(
-    db,
-    moment,
-    claims.filter((claim) => claim.run_on !== null).map(({ id }) => id),
-  );
   const facts = await loadMailFacts(db, moment, claims);
   const desks = await desksOf(db, moment, claims);
   const addressed: Addressed[] = [];
