@@ -15,6 +15,7 @@ import * as heartbeatAndMails from './migrations/0013_heartbeat_and_mails.ts';
 import * as searchAndViews from './migrations/0014_search_and_views.ts';
 import * as secondFactor from './migrations/0015_second_factor.ts';
 import * as explanations from './migrations/0016_explanations.ts';
+import * as paceHoldAndHeaders from './migrations/0020_pace_hold_and_headers.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
@@ -32,6 +33,7 @@ const MIGRATIONS = {
   '0014_search_and_views': searchAndViews,
   '0015_second_factor': secondFactor,
   '0016_explanations': explanations,
+  '0020_pace_hold_and_headers': paceHoldAndHeaders,
 };
 
 /** Applies the migrations that are missing and returns their names, oldest first. Throws the database's error. */
