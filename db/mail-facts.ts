@@ -13,6 +13,7 @@ import type { Db } from './client.ts';
 import { listDeadlinesById, listHolders, type DeadlineRow } from './deadlines.ts';
 import { ladderFinder, loadLadders } from './ladders.ts';
 import type { PostKind } from './schema.ts';
+import { yielding } from './transaction.ts';
 
 export interface NoticeFacts {
   id: number;
@@ -89,7 +90,7 @@ function goneSql(moment: Moment): RawBuilder<Gone | null> {
  */
 export async function cancelStaleNotices(db: Db, moment: Moment, messageIds: number[]): Promise<void> {
   if (messageIds.length === 0) return;
-  await sql`
+  const close = sql`
     update notice n set state = 'cancelled', closed_at = ${moment.at}, reason = stale.reason
     from (
       select n.id, case
@@ -106,7 +107,8 @@ export async function cancelStaleNotices(db: Db, moment: Moment, messageIds: num
       join person on person.id = n.person_id
       where n.message_id = any (${messageIds}) and n.state = 'planned'
     ) stale
-    where n.id = stale.id and stale.reason is not null`.execute(db);
+    where n.id = stale.id and stale.reason is not null`;
+  await yielding(() => close.execute(db));
 }
 
 /** Reads, in one query per kind of fact whatever the size of the batch, what the messages must say. */

@@ -5,6 +5,7 @@ import { instantOf } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
 import type { MessageKind, MessageState } from './schema.ts';
 import type { Turn } from './sender.ts';
+import { yielding } from './transaction.ts';
 
 /**
  * Seconds a sender may hold a message without renewing its lease before another may take it over; counted on the
@@ -111,7 +112,7 @@ export async function storeContents(db: Db, mails: RenderedMail[]): Promise<Set<
   if (mails.length === 0) return new Set();
   const columnOf = (name: keyof RenderedMail) => mails.map((mail) => mail[name]);
   const headers = mails.map((mail) => JSON.stringify(mail.headers));
-  const { rows } = await sql<{ id: number }>`
+  const store = sql<{ id: number }>`
     update message m set subject = r.subject, html = r.html, text = r.text, to_address = r.to_address,
       message_id = r.message_id, headers = r.headers
     from unnest(${columnOf('id')}::bigint[], ${columnOf('lease_token')}::uuid[], ${columnOf('subject')}::text[],
@@ -119,7 +120,8 @@ export async function storeContents(db: Db, mails: RenderedMail[]): Promise<Set<
         ${columnOf('message_id')}::text[], ${headers}::json[])
       as r (id, lease_token, subject, html, text, to_address, message_id, headers)
     where m.id = r.id and m.lease_token = r.lease_token
-    returning m.id`.execute(db);
+    returning m.id`;
+  const { rows } = await yielding(() => store.execute(db));
   return new Set(rows.map(({ id }) => id));
 }
 
