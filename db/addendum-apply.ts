@@ -11,6 +11,7 @@ import { recordChange } from './schedule-changes.ts';
 import { lockProcess, recomputeDeadlines } from './deadline-schedule.ts';
 import { findInstrument, type InstrumentRow } from './instruments.ts';
 import { cancelPlannedNotices } from './notices.ts';
+import { inTransaction } from './transaction.ts';
 
 export type AddendumOutcome =
   | { kind: 'applied'; change_id: number; version: number; mails: number }
@@ -33,7 +34,7 @@ export async function applyAddendum(
   personId: number,
   moment: Moment,
 ): Promise<AddendumOutcome> {
-  return db.transaction().execute(async (trx): Promise<AddendumOutcome> => {
+  return inTransaction(db, async (trx): Promise<AddendumOutcome> => {
     await lockProcess(trx, instrument.process_id);
     const open = await trx
       .selectFrom('addendum_draft')

@@ -9,6 +9,7 @@ import { lockProcess, recomputeDeadlines } from './deadline-schedule.ts';
 import { recordChange } from './schedule-changes.ts';
 import { cancelPlannedNotices } from './notices.ts';
 import type { Db } from './client.ts';
+import { inTransaction } from './transaction.ts';
 import { wakeWorker } from './wake.ts';
 
 export interface AreaRequest {
@@ -26,7 +27,7 @@ export type AskOutcome = { kind: 'asked' } | { kind: 'already_asked'; by: string
 
 /** Records a request; of each kind a deadline has one open at a time. The caller has checked that it is theirs to ask. */
 export async function askDirection(db: Db, request: AreaRequest, moment: Moment): Promise<AskOutcome> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await lockDeadline(trx, request.deadline_id);
     const open = await trx
       .selectFrom('area_request as r')
@@ -189,7 +190,7 @@ export async function decideRequest(
   moment: Moment,
 ): Promise<DecideOutcome> {
   try {
-    return await db.transaction().execute((trx) => decide(trx, decision, moment));
+    return await inTransaction(db, (trx) => decide(trx, decision, moment));
   } catch (error) {
     if (error instanceof RuleError) return { kind: 'not_countable', message: error.message };
     throw error;

@@ -9,6 +9,7 @@ import { recordChange } from './schedule-changes.ts';
 import { lockProcess, recomputeDeadlines } from './deadline-schedule.ts';
 import { listDeadlinesById, type DeadlineRow } from './deadlines.ts';
 import { cancelPlannedNotices } from './notices.ts';
+import { inTransaction } from './transaction.ts';
 
 export interface EventFacts {
   milestone_id: number;
@@ -47,7 +48,7 @@ export async function registerEvent(
   preview = false,
 ): Promise<RegistrationOutcome> {
   try {
-    return await db.transaction().execute(async (trx) => {
+    return await inTransaction(db, async (trx) => {
       const outcome = await register(trx, facts, moment);
       if (preview || outcome.kind !== 'registered') throw new Undo(outcome);
       return outcome;
@@ -140,7 +141,7 @@ export async function withdrawEvent(
   { occurrence_id, reason, person_id }: { occurrence_id: number; reason: string; person_id: number },
   moment: Moment,
 ): Promise<WithdrawalOutcome> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const event = await trx
       .selectFrom('milestone_occurrence as e')
       .innerJoin('milestone as m', 'm.id', 'e.milestone_id')

@@ -11,6 +11,7 @@ import { recordChange } from './schedule-changes.ts';
 import { recomputeDeadlines } from './deadline-schedule.ts';
 import { inForceSql } from './deadline-state.ts';
 import { cancelPlannedNotices } from './notices.ts';
+import { inTransaction } from './transaction.ts';
 import { findObstacle, lockDeadline, type Obstacle } from './waivers.ts';
 import { wakeWorker } from './wake.ts';
 
@@ -58,7 +59,7 @@ export async function changeDate(
   preview = false,
 ): Promise<DateChangeOutcome> {
   try {
-    return await db.transaction().execute(async (trx) => {
+    return await inTransaction(db, async (trx) => {
       const outcome = await applyChange(trx, change, moment);
       if (preview || outcome.kind !== 'changed') throw new Undo(outcome);
       return outcome;

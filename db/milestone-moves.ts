@@ -16,6 +16,7 @@ import {
   type ScheduleEffect,
 } from './deadline-schedule.ts';
 import { findMilestone, type MilestoneRow } from './milestones.ts';
+import { inTransaction } from './transaction.ts';
 
 export interface MilestoneMove {
   process_id: number;
@@ -101,7 +102,7 @@ export async function applyMove(
   { move, seen, decisions, person_id }: MoveOrder,
   moment: Moment,
 ): Promise<MoveOutcome> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await lockProcess(trx, move.process_id);
     const preview = await previewMove(trx, move, moment);
     if (!preview) return { kind: 'not_found' };

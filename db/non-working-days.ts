@@ -17,6 +17,7 @@ import {
   recomputeDeadlines,
   type ScheduleEffect,
 } from './deadline-schedule.ts';
+import { inTransaction } from './transaction.ts';
 
 /** The non-working days of an institution between two days, both included, each with its name and source. */
 export async function listNonWorkingDays(db: Db, institution: string, from: IsoDate, to: IsoDate) {
@@ -134,7 +135,7 @@ export async function applyCalendarEdit(
   moment: Moment,
 ): Promise<CalendarOutcome> {
   const { edit, act, seen, person_id } = order;
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const processes = await trx.selectFrom('process').select('id').orderBy('id').execute();
     for (const { id } of processes) await lockProcess(trx, id);
     const preview = await previewCalendar(trx, edit, moment);

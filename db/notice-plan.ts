@@ -12,6 +12,7 @@ import { planMorningMails } from './morning-mails.ts';
 import { beat } from './pass.ts';
 import { listAreaTree, listSeats } from './people.ts';
 import { rungTables, type RungTables } from './rung-tables.ts';
+import { inTransaction } from './transaction.ts';
 
 /** An area is reported as uncovered when it answers for something due within so many days, or past. */
 const NEAR_DAYS = 30;
@@ -32,7 +33,7 @@ export interface PassResult {
  * Before the morning's hour only what is counted in hours is planned.
  */
 export async function planNotices(db: Db, moment: Moment): Promise<PassResult> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     // One pass at a time, whoever runs it; the next one waits and finds nothing left to plan.
     // A first pass over hundreds of thousands of deadlines takes longer than a page may.
     await sql`set local statement_timeout = '15min'`.execute(trx);

@@ -4,6 +4,7 @@ import type { Moment } from '../app/domain/moment.ts';
 import type { Db } from './client.ts';
 import { mailedNotices } from './notices.ts';
 import { planInTransaction, type PassResult } from './notice-plan.ts';
+import { inTransaction } from './transaction.ts';
 
 export interface PlannedNotice {
   notice_id: number;
@@ -29,7 +30,7 @@ class Rehearsal<Result> extends Error {
  */
 export async function onCopies<Result>(db: Db, work: (trx: Db) => Promise<Result>): Promise<Result> {
   try {
-    await db.transaction().execute(async (trx) => {
+    await inTransaction(db, async (trx) => {
       for (const table of ['message', 'notice', 'pass']) {
         await sql`create temp table ${sql.id(table)} (like public.${sql.id(table)} including all)`.execute(
           trx,

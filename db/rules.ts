@@ -18,6 +18,7 @@ import {
   type ScheduleChange,
 } from './deadline-schedule.ts';
 import { draftKey, loadScheduleInputs, withDraft } from './schedule-inputs.ts';
+import { inTransaction } from './transaction.ts';
 
 /**
  * The obligation with that ref in a published process: the one of `processKey`, or of the newest process that has
@@ -270,7 +271,7 @@ export async function saveRule(
   moment: Moment,
 ): Promise<SaveRuleOutcome> {
   const { rule, sentence, act, person_id } = draft;
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await lockProcess(trx, obligation.process_id);
     const newest = await trx
       .selectFrom('deadline_rule')
