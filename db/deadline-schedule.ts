@@ -31,6 +31,7 @@ import {
   refreshDerivations,
   supersedeVersions,
 } from './schedule-steps.ts';
+import { inTransaction } from './transaction.ts';
 import { wakeWorker } from './wake.ts';
 
 export type { Decisions, ScheduleDraft, ScheduleEffect };
@@ -223,7 +224,7 @@ export async function recomputeDeadlines(
   options: RecomputeOptions & { expectSame?: boolean } = {},
 ): Promise<ScheduleChange> {
   if (!db.isTransaction) {
-    return db.transaction().execute((trx) => recomputeDeadlines(trx, processId, moment, options));
+    return inTransaction(db, (trx) => recomputeDeadlines(trx, processId, moment, options));
   }
   const { knownFrom = moment.at, changeId = null, expectSame = false } = options;
   await lockProcess(db, processId);
