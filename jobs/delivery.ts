@@ -1,6 +1,7 @@
 // Delivery: claims the mails that are due, reads the state once more, sends, and writes what the server said.
 import { mailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
+import { passToHolders } from '../db/area-mails.ts';
 import type { Db } from '../db/client.ts';
 import { directionMailbox, getInstallation, pauseSender, resumeSender } from '../db/installation.ts';
 import { cancelStaleNotices, GONE_WORDS, loadMailFacts, type MailFacts } from '../db/mail-facts.ts';
@@ -60,8 +61,9 @@ async function deliverBatches(delivery: Delivery, sending: Sending): Promise<num
   for (;;) {
     if ((await getInstallation(delivery.db)).sender_paused) return accepted;
     const moment = await delivery.clock();
-    const claims = await claimMessages(delivery.db, moment, BATCH);
-    if (claims.length === 0) return accepted;
+    const claimed = await claimMessages(delivery.db, moment, BATCH);
+    if (claimed.length === 0) return accepted;
+    const claims = await passToHolders(delivery.db, claimed, moment);
     const mails = await renderClaims(delivery, claims, moment);
     const outcomes = await Promise.all(mails.map((mail) => sendOne(delivery, mail, sending, moment)));
     mails.forEach((mail, index) => {
