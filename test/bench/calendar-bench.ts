@@ -12,6 +12,7 @@ import { now } from '../../db/clock.ts';
 import { countDoubts, countForCalendar } from '../../db/deadline-counts.ts';
 import { listMonth, listOpenDeadlines } from '../../db/deadlines.ts';
 import { openEvidenceStore } from '../../db/evidence-store.ts';
+import { secretSeal } from '../../db/secret-seal.ts';
 import { openSession } from '../../db/sessions.ts';
 import type { Databases } from './databases.ts';
 import { inTurns } from './measure.ts';
@@ -83,6 +84,7 @@ async function openSize({ deadlines, url }: Size, build: ServerBuild | undefined
     (await startWeb({
       db,
       evidence: await openEvidenceStore(join(tmpdir(), 'convenio-bench-evidence')),
+      seal: secretSeal({ file: join(tmpdir(), 'convenio-bench-evidence', 'secret-key') }),
       demo: true,
       appUrl: 'http://127.0.0.1',
       mailSamples: [],
