@@ -7,6 +7,7 @@ import { instantPlusMinutes } from '../app/domain/moment.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import type { ReceivedFile } from './evidence-incoming.ts';
+import type { EvidencePlace } from './evidence-place.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -144,6 +145,14 @@ export async function sweepEvidence(db: Db, store: EvidenceStore, moment: Moment
     }
   }
   return removed;
+}
+
+/** The fingerprints the database knows of that are not in that place. */
+export async function listMissing(db: Db, place: EvidencePlace): Promise<string[]> {
+  const rows = await db.selectFrom('evidence_file').select('sha256').orderBy('sha256').execute();
+  const missing = new Set(rows.map(({ sha256 }) => sha256));
+  for await (const page of place.list()) for (const sha256 of page) missing.delete(sha256);
+  return [...missing];
 }
 
 /** Those of the fingerprints that no row knows. */

@@ -1,4 +1,4 @@
-// Undoing a change of dates: compensating versions that leave milestone and deadlines exactly as they were.
+// Undoing a change of dates: compensating versions that leave milestone or rule and deadlines exactly as they were.
 import { sql } from 'kysely';
 import { instantPlusMinutes, type Moment } from '../app/domain/moment.ts';
 import { recordAudit } from './audit.ts';
@@ -39,19 +39,47 @@ export async function undoMilestoneMove(
   personId: number,
   moment: Moment,
 ): Promise<UndoOutcome> {
+  return undoOrRefuse(db, 'milestone', { change_id: changeId, person_id: personId, moment });
+}
+
+/** Undoes a change of a rule in the same way: a new version of the rule says what the one before it said. */
+export async function undoRuleChange(
+  db: Db,
+  changeId: number,
+  personId: number,
+  moment: Moment,
+): Promise<UndoOutcome> {
+  return undoOrRefuse(db, 'rule', { change_id: changeId, person_id: personId, moment });
+}
+
+/** The changes that can be undone. */
+const UNDOABLE = ['milestone', 'rule'] as const;
+type UndoableKind = (typeof UNDOABLE)[number];
+
+interface UndoOrder {
+  change_id: number;
+  person_id: number;
+  moment: Moment;
+}
+
+async function undoOrRefuse(db: Db, kind: UndoableKind, order: UndoOrder): Promise<UndoOutcome> {
   try {
-    return await inTransaction(db, (trx) => undo(trx, changeId, personId, moment));
+    return await inTransaction(db, (trx) => undo(trx, kind, order));
   } catch (error) {
     if (error instanceof Refused) return { kind: 'refused', reasons: error.reasons };
     throw error;
   }
 }
 
-async function undo(db: Db, changeId: number, personId: number, moment: Moment): Promise<UndoOutcome> {
+async function undo(
+  db: Db,
+  kind: UndoableKind,
+  { change_id: changeId, person_id: personId, moment }: UndoOrder,
+): Promise<UndoOutcome> {
   const change = await db
     .selectFrom('schedule_change')
     .where('id', '=', changeId)
-    .where('kind', '=', 'milestone')
+    .where('kind', '=', kind)
     .selectAll()
     .forUpdate()
     .executeTakeFirst();
@@ -59,9 +87,9 @@ async function undo(db: Db, changeId: number, personId: number, moment: Moment):
   if (change.undone_at !== null) return { kind: 'already_undone' };
   if (!isUndoable(change, moment)) return { kind: 'too_late' };
   await lockProcess(db, change.process_id);
-  const milestone = await movedMilestone(db, changeId);
+  const changed = kind === 'milestone' ? await movedMilestone(db, changeId) : await changedRule(db, changeId);
   const reasons = [
-    ...(milestone.newest ? [] : [`«${milestone.name}» volvió a cambiar después.`]),
+    ...(changed.newest ? [] : [`«${changed.name}» volvió a cambiar después.`]),
     ...(await obstacles(db, changeId, change.recorded_at)),
   ];
   if (reasons.length > 0) return { kind: 'refused', reasons };
@@ -71,7 +99,8 @@ async function undo(db: Db, changeId: number, personId: number, moment: Moment):
     .set({ undone_at: moment.at, undone_by: personId })
     .where('id', '=', changeId)
     .execute();
-  await restoreMilestone(db, changeId, personId, moment);
+  if (kind === 'milestone') await restoreMilestone(db, changeId, personId, moment);
+  else await restoreRule(db, changeId, personId, moment);
   await restoreDeadlines(db, changeId, moment);
   try {
     // Only derivations may be left to refresh; a date that differs rests on something that changed meanwhile.
@@ -89,7 +118,7 @@ async function undo(db: Db, changeId: number, personId: number, moment: Moment):
     at: moment.at,
     actor: `persona ${personId}`,
     verb: 'deshizo el cambio',
-    subject: `hito ${milestone.key}`,
+    subject: changed.subject,
     detail: { change_id: changeId, act: change.act, summary: change.summary, mails },
   });
   return { kind: 'undone', mails };
@@ -104,12 +133,12 @@ export function isUndoable(
   return change.undone_at === null && Date.parse(moment.at) <= Date.parse(until);
 }
 
-/** The moves of milestones that can still be undone, newest first, with who recorded them. */
+/** The moves of milestones and changes of rules that can still be undone, newest first, with who recorded them. */
 export async function listUndoableChanges(db: Db, moment: Moment) {
   return db
     .selectFrom('schedule_change as change')
     .innerJoin('person', 'person.id', 'change.recorded_by')
-    .where('change.kind', '=', 'milestone')
+    .where('change.kind', 'in', UNDOABLE)
     .where('change.undone_at', 'is', null)
     .where('change.recorded_at', '>=', instantPlusMinutes(moment.at, -UNDO_HOURS * 60))
     .select(['change.id', 'change.summary', 'change.recorded_at', 'person.name'])
@@ -117,16 +146,38 @@ export async function listUndoableChanges(db: Db, moment: Moment) {
     .execute();
 }
 
-async function movedMilestone(db: Db, changeId: number) {
+/** What a change was about, in words and for the record, and whether nothing changed it again since. */
+interface Changed {
+  name: string;
+  subject: string;
+  newest: boolean;
+}
+
+async function movedMilestone(db: Db, changeId: number): Promise<Changed> {
   return db
     .selectFrom('milestone_version as v')
     .innerJoin('milestone as m', 'm.id', 'v.milestone_id')
     .where('v.change_id', '=', changeId)
     .select([
-      'm.key',
+      sql<string>`'hito ' || m.key`.as('subject'),
       'm.name',
       sql<boolean>`not exists (
         select from milestone_version n where n.milestone_id = v.milestone_id and n.version > v.version
+      )`.as('newest'),
+    ])
+    .executeTakeFirstOrThrow();
+}
+
+async function changedRule(db: Db, changeId: number): Promise<Changed> {
+  return db
+    .selectFrom('deadline_rule as r')
+    .innerJoin('obligation as o', 'o.id', 'r.obligation_id')
+    .where('r.change_id', '=', changeId)
+    .select([
+      sql<string>`'obligación ' || o.id`.as('subject'),
+      sql<string>`'La regla de ' || o.ref`.as('name'),
+      sql<boolean>`not exists (
+        select from deadline_rule n where n.obligation_id = r.obligation_id and n.version > r.version
       )`.as('newest'),
     ])
     .executeTakeFirstOrThrow();
@@ -175,6 +226,15 @@ async function restoreMilestone(db: Db, changeId: number, personId: number, mome
       was.note, was.expected_on, ${moment.at}::timestamptz, ${personId}::bigint, ${changeId}::bigint
     from milestone_version made
     join milestone_version was on was.milestone_id = made.milestone_id and was.version = made.version - 1
+    where made.change_id = ${changeId}`.execute(db);
+}
+
+async function restoreRule(db: Db, changeId: number, personId: number, moment: Moment): Promise<void> {
+  await sql`
+    insert into deadline_rule (obligation_id, version, rule, sentence, recorded_at, recorded_by)
+    select was.obligation_id, made.version + 1, was.rule, was.sentence, ${moment.at}::timestamptz, ${personId}::bigint
+    from deadline_rule made
+    join deadline_rule was on was.obligation_id = made.obligation_id and was.version = made.version - 1
     where made.change_id = ${changeId}`.execute(db);
 }
 

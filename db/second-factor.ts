@@ -6,6 +6,7 @@ import { base32, recoveryCode, stepOfCode, typedCode } from '../app/domain/one-t
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { slowHash } from './login-challenges.ts';
+import { isSealed, type SecretSeal } from './secret-seal.ts';
 import { inTransaction } from './transaction.ts';
 
 const RECOVERY_CODES = 10;
@@ -14,10 +15,12 @@ export const HALF_LOGIN_MINUTES = 10;
 export const MISSES_AN_HOUR = 10;
 
 const realNow = sql<string>`clock_timestamp()`;
+const ownerOf = (personId: number) => `segundo factor de ${personId}`;
 const hash = (token: string) => createHash('sha256').update(token).digest('hex');
 
 export interface SecondFactor {
   id: number;
+  /** As it is stored; `secretToEnrol` opens it. */
   secret: string;
   confirmed_at: string | null;
   /** Recovery codes that are left. */
@@ -41,9 +44,23 @@ export async function findSecondFactor(db: Db, personId: number): Promise<Second
     .executeTakeFirst();
 }
 
+/** The secret an application is to be given, in base32; undefined when the key it was sealed with is lost. */
+export async function secretToEnrol(
+  { secret }: SecondFactor,
+  personId: number,
+  seal: SecretSeal,
+): Promise<string | undefined> {
+  return isSealed(secret) ? seal.unseal(secret, ownerOf(personId)) : secret;
+}
+
 /** Begins an enrolment with a new secret, in place of one that was never confirmed; a confirmed one stays. */
-export async function beginEnrolment(db: Db, personId: number, { at }: Moment): Promise<void> {
-  const secret = base32(randomBytes(20));
+export async function beginEnrolment(
+  db: Db,
+  personId: number,
+  seal: SecretSeal,
+  { at }: Moment,
+): Promise<void> {
+  const secret = await seal.seal(base32(randomBytes(20)), ownerOf(personId));
   await db
     .insertInto('second_factor')
     .values({ person_id: personId, secret, salt: randomBytes(16).toString('hex'), created_at: at })
@@ -61,9 +78,15 @@ export type Answer = { kind: 'right'; recovered: boolean } | { kind: 'wrong' } |
 
 /**
  * Checks a typed code against a person's factor on the database's real clock, and uses it up. Wrong ones are counted
- * for the person; after `MISSES_AN_HOUR` nothing is compared any more. Only the digits confirm an enrolment.
+ * for the person; after `MISSES_AN_HOUR` nothing is compared any more. Only the digits confirm an enrolment. A secret
+ * that lay in clear is sealed with its use; of one whose key is lost no digits are right, but its recovery codes are.
  */
-export async function answerSecondFactor(db: Db, personId: number, typed: string): Promise<Answer> {
+export async function answerSecondFactor(
+  db: Db,
+  personId: number,
+  typed: string,
+  seal: SecretSeal,
+): Promise<Answer> {
   return inTransaction(db, async (trx) => {
     // Locked: of two who type the same code at once, one is late.
     const factor = await trx
@@ -89,9 +112,16 @@ export async function answerSecondFactor(db: Db, personId: number, typed: string
     if (misses >= MISSES_AN_HOUR) return { kind: 'too_many' };
     const answer = typedCode(typed);
     if (factor && answer?.kind === 'digits') {
-      const step = stepOfCode(factor.secret, answer.code, factor.seconds, factor.last_step);
-      if (step !== undefined) {
-        await trx.updateTable('second_factor').set({ last_step: step }).where('id', '=', factor.id).execute();
+      const sealed = isSealed(factor.secret);
+      const secret = sealed ? await seal.unseal(factor.secret, ownerOf(personId)) : factor.secret;
+      const step =
+        secret === undefined ? undefined : stepOfCode(secret, answer.code, factor.seconds, factor.last_step);
+      if (secret !== undefined && step !== undefined) {
+        await trx
+          .updateTable('second_factor')
+          .set({ last_step: step, ...(!sealed && { secret: await seal.seal(secret, ownerOf(personId)) }) })
+          .where('id', '=', factor.id)
+          .execute();
         return { kind: 'right', recovered: false };
       }
     } else if (factor && factor.confirmed_at !== null && answer) {
@@ -195,7 +225,12 @@ export type HalfLoginAnswer =
   { kind: 'person'; person_id: number } | { kind: 'dead' } | Exclude<Answer, { kind: 'right' }>;
 
 /** Completes a log-in with the second code. It dies with its use, its time and the person's account. */
-export async function answerHalfLogin(db: Db, token: string, typed: string): Promise<HalfLoginAnswer> {
+export async function answerHalfLogin(
+  db: Db,
+  token: string,
+  typed: string,
+  seal: SecretSeal,
+): Promise<HalfLoginAnswer> {
   const half = await db
     .selectFrom('half_login as h')
     .innerJoin('person', 'person.id', 'h.person_id')
@@ -206,7 +241,7 @@ export async function answerHalfLogin(db: Db, token: string, typed: string): Pro
     .select('h.person_id')
     .executeTakeFirst();
   if (!half) return { kind: 'dead' };
-  const answer = await answerSecondFactor(db, half.person_id, typed);
+  const answer = await answerSecondFactor(db, half.person_id, typed, seal);
   if (answer.kind !== 'right') return answer;
   const used = await db
     .updateTable('half_login')

@@ -106,6 +106,13 @@ const COMMANDS: Record<string, Entry> = {
     summary: 'Registra un correo devuelto que llegó a la dirección de retorno de los avisos',
     load: async () => (await import('./commands/bounce.ts')).bounce,
   },
+  evidence: {
+    usage: 'evidence move --to s3|folder [--dry-run] [--delete-source]',
+    summary:
+      'Copia los archivos de evidencia al depósito de EVIDENCE_S3_URL o de vuelta a la carpeta y los compara con su huella; repetirlo sigue donde quedó. Sólo borra del origen con --delete-source',
+    options: { to: TEXT, 'dry-run': FLAG, 'delete-source': FLAG },
+    load: async () => (await import('./commands/evidence.ts')).evidence,
+  },
   audit: {
     usage: 'audit verify [--contains HUELLA]',
     summary:

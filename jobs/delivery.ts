@@ -1,6 +1,7 @@
 // Delivery: claims the mails that are due, reads the state once more, sends, and writes what the server said.
 import { mailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
+import { passToHolders } from '../db/area-mails.ts';
 import type { Db } from '../db/client.ts';
 import { listMailSubjects, type MailSubject } from '../db/mail-subjects.ts';
 import { directionMailbox } from '../db/installation.ts';
@@ -89,7 +90,7 @@ async function sendClaims(
 ): Promise<Map<number, SendOutcome>> {
   const leases = holdLeases(delivery.db, claims);
   try {
-    const mails = await renderClaims(delivery, claims, moment);
+    const mails = await renderClaims(delivery, await passToHolders(delivery.db, claims, moment), moment);
     return new Map(
       await Promise.all(
         mails.map(

@@ -1,6 +1,7 @@
 // The environment variables the program understands, read once at start.
 import { z } from 'zod';
 import { parseBucketAddress, type BucketAddress } from '../db/evidence-bucket.ts';
+import { parseKey } from '../db/secret-seal.ts';
 
 export interface Environment {
   port: number;
@@ -17,6 +18,8 @@ export interface Environment {
   metricsToken: string | undefined;
   /** Without it evidence stays in the data folder. */
   evidenceBucket: BucketAddress | undefined;
+  /** Encrypts the secrets of second factors; without it a key is made in the data folder. */
+  secretKey: Buffer | undefined;
   /** Address to listen on; loopback unless told otherwise. */
   host: string;
 }
@@ -55,6 +58,14 @@ const VARIABLES = z.object({
     .string()
     .regex(/^[\w.~+/=-]{16,200}$/, { error: 'debe tener de 16 a 200 letras, cifras o signos . ~ + / = - _' })
     .optional(),
+  SECRET_KEY: z
+    .string()
+    .transform((text, context) => {
+      const key = parseKey(text);
+      if (!key) context.addIssue('debe ser una clave de 32 bytes en base64 (openssl rand -base64 32)');
+      return key;
+    })
+    .optional(),
   EVIDENCE_S3_URL: z
     .string()
     .transform((text, context) => {
@@ -90,6 +101,7 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
     APP_URL,
     MAIL_FROM,
     METRICS_TOKEN,
+    SECRET_KEY,
     EVIDENCE_S3_URL,
   } = parsed.data;
   const appUrl = (APP_URL ?? `http://127.0.0.1:${PORT}`).replace(/\/+$/, '');
@@ -102,6 +114,7 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
     smtpUrl: SMTP_URL,
     appUrl,
     metricsToken: METRICS_TOKEN,
+    secretKey: SECRET_KEY,
     evidenceBucket: EVIDENCE_S3_URL,
     mailFrom: MAIL_FROM ?? `avisos@${mailDomain(appUrl)}`,
   };

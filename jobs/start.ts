@@ -6,6 +6,7 @@ import type { ServerBuild } from '@remix-run/node';
 import { now } from '../db/clock.ts';
 import { openDatabase, type OpenDatabase } from '../db/database.ts';
 import { openEvidenceStore } from '../db/evidence-store.ts';
+import { secretSeal } from '../db/secret-seal.ts';
 import { mailboxMailer, smtpMailer, type Mailer } from '../emails/mailer.ts';
 import { previews } from '../emails/previews.ts';
 import type { Delivery } from './delivery.ts';
@@ -60,6 +61,7 @@ export async function start(
       const web = await startWeb({
         db: database.db,
         evidence,
+        seal: secretSeal({ key: environment.secretKey, file: join(environment.dataDir, 'secret-key') }),
         demo,
         appUrl: environment.appUrl,
         metricsToken: environment.metricsToken,

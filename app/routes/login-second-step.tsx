@@ -30,7 +30,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (!typedCode(codigo)) {
     return refuse('Escribe los seis dígitos de tu aplicación o un código de recuperación', { status: 400 });
   }
-  const answer = await answerHalfLogin(context.db, token, codigo);
+  const answer = await answerHalfLogin(context.db, token, codigo, context.seal);
   switch (answer.kind) {
     case 'dead':
       return refuse('El paso anterior venció. Vuelve a entrar con tu correo.', { status: 400 });

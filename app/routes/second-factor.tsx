@@ -19,6 +19,7 @@ import {
   findSecondFactor,
   renewRecoveryCodes,
   revokeSecondFactor,
+  secretToEnrol,
 } from '../../db/second-factor.ts';
 import { requireActor } from '../server/access.ts';
 import { drawQr } from '../server/qr-code.ts';
@@ -29,29 +30,31 @@ const PAGE = '/mi-cuenta/segundo-paso';
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { actor } = await requireActor({ request, context }, 'second-factor');
   const factor = await findSecondFactor(context.db, actor.id);
+  // Shown only until it is confirmed: afterwards the application has it and nobody needs to see it.
+  const secret =
+    factor?.confirmed_at === null ? await secretToEnrol(factor, actor.id, context.seal) : undefined;
   return {
     confirmed: factor?.confirmed_at == null ? null : instantWords(factor.confirmed_at),
     left: factor?.left ?? 0,
-    // Shown only until it is confirmed: afterwards the application has it and nobody needs to see it.
     enrolling:
-      factor && factor.confirmed_at === null
-        ? {
-            secret: factor.secret.replace(/(.{4})(?=.)/g, '$1 '),
-            qr: drawQr(enrolmentAddress(factor.secret, actor.email)),
-          }
-        : null,
+      secret === undefined
+        ? null
+        : {
+            secret: secret.replace(/(.{4})(?=.)/g, '$1 '),
+            qr: drawQr(enrolmentAddress(secret, actor.email)),
+          },
   };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'second-factor');
-  const { db } = context;
+  const { db, seal } = context;
   const { hacer, codigo } = await readFields(request, ['hacer', 'codigo']);
   const none: Errors<'codigo'> = {};
   const refuse = (message: string, status: number) =>
     data({ errors: { codigo: message }, codes: null }, { status });
   if (hacer === 'empezar') {
-    await beginEnrolment(db, actor.id, moment);
+    await beginEnrolment(db, actor.id, seal, moment);
     throw redirect(PAGE, 303);
   }
   const factor = await findSecondFactor(db, actor.id);
@@ -59,7 +62,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (fits === undefined) throw new Response('El formulario llegó incompleto.', { status: 400 });
   if (!factor || (factor.confirmed_at !== null) !== fits) throw redirect(PAGE, 303);
   if (!typedCode(codigo)) return refuse('Escribe los seis dígitos que muestra tu aplicación', 400);
-  const answer = await answerSecondFactor(db, actor.id, codigo);
+  const answer = await answerSecondFactor(db, actor.id, codigo, seal);
   if (answer.kind === 'too_many') return refuse('Demasiados códigos incorrectos; espera una hora', 429);
   if (answer.kind === 'wrong') {
     return refuse('Código incorrecto o ya usado. Espera el siguiente e inténtalo otra vez.', 400);

@@ -5,6 +5,7 @@ import type { Db } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
 import type { EvidenceStore } from '../../db/evidence-store.ts';
 import { findActor, type Actor } from '../../db/people.ts';
+import type { SecretSeal } from '../../db/secret-seal.ts';
 import { findSessionPerson } from '../../db/sessions.ts';
 import type { Role } from '../../db/schema.ts';
 import type { MailSample } from './mail-samples.ts';
@@ -15,6 +16,8 @@ declare module '@remix-run/node' {
   interface AppLoadContext {
     db: Db;
     evidence: EvidenceStore;
+    /** Encrypts the secrets of second factors. */
+    seal: SecretSeal;
     /** True for a demo installation: example people, the built-in mailbox and the movable clock. */
     demo: boolean;
     appUrl: string;

@@ -9,6 +9,7 @@ import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { EVIDENCE_BYTES, EVIDENCE_FILES } from '../domain/evidence.ts';
 import type { Db } from '../../db/client.ts';
 import type { EvidenceStore } from '../../db/evidence-store.ts';
+import type { SecretSeal } from '../../db/secret-seal.ts';
 import './access.ts';
 import type { MailSample } from './mail-samples.ts';
 import type { QueueDesk } from './queue-desk.ts';
@@ -16,6 +17,7 @@ import type { QueueDesk } from './queue-desk.ts';
 export interface WebOptions {
   db: Db;
   evidence: EvidenceStore;
+  seal: SecretSeal;
   demo: boolean;
   appUrl: string;
   /** Opens /metrics to whoever brings it. */
@@ -102,6 +104,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     getLoadContext: (request, response) => ({
       db: options.db,
       evidence: options.evidence,
+      seal: options.seal,
       demo: options.demo,
       appUrl: options.appUrl,
       metricsToken: options.metricsToken,

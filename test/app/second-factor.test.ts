@@ -1,8 +1,11 @@
 // The second proof at the log-in, over HTTP: enrolling it, being asked for it, losing it, losing the telephone.
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { HOTP, Secret } from 'otpauth';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { STEP_SECONDS } from '../../app/domain/one-time-code.ts';
+import { secretSeal } from '../../db/secret-seal.ts';
 import type { Client } from '../support/client.ts';
 import { askForCode, readCode, typeCode } from '../support/login.ts';
 import { startProgram, type Program } from '../support/web.ts';
@@ -30,6 +33,10 @@ async function codeOf(secret: string, away = 0): Promise<string> {
   const counter = Math.floor(rows[0]!.seconds / STEP_SECONDS) + away;
   return HOTP.generate({ secret: Secret.fromBase32(secret), counter });
 }
+
+/** The secrets as the database has them. */
+const stored = async () =>
+  (await program.db.selectFrom('second_factor').select('secret').execute()).map(({ secret }) => secret);
 
 /** The used codes are forgotten: as if half a minute had passed. */
 const waitForNext = () => sql`update second_factor set last_step = 0`.execute(program.db);
@@ -179,9 +186,39 @@ describe('the second code', () => {
   });
 
   test('a secret in use is not replaced by beginning again', async () => {
+    const before = await stored();
     await owner.post(PAGE, { hacer: 'empezar' });
-    const kept = await program.db.selectFrom('second_factor').select('secret').execute();
-    expect(kept).toEqual([{ secret }]);
+    expect(await stored()).toEqual(before);
+  });
+
+  test('lies encrypted, each time otherwise, and opens for nobody else', async () => {
+    const [sealed] = await stored();
+    expect(sealed).toMatch(/^v1\.[\w-]{80}$/);
+    const seal = secretSeal({ file: join(program.folder, 'secret-key') });
+    const of = `segundo factor de ${await personId()}`;
+    expect(await seal.unseal(sealed!, of)).toBe(secret);
+    expect(await seal.seal(secret, of)).not.toBe(sealed);
+    expect(await seal.unseal(sealed!, 'segundo factor de 0')).toBeUndefined();
+    expect((await stat(join(program.folder, 'secret-key'))).mode & 0o777).toBe(0o600);
+  });
+
+  test('that lay in clear from before opens the door and is sealed with it', async () => {
+    await program.db.updateTable('second_factor').set({ secret }).execute();
+    const { client } = await halfIn();
+    expect((await second(client, await codeOf(secret))).status).toBe(303);
+    expect((await stored())[0]).toMatch(/^v1\./);
+    await waitForNext();
+    const again = await halfIn();
+    expect((await second(again.client, await codeOf(secret))).status).toBe(303);
+  });
+
+  test('whose key is lost takes recovery codes only', async () => {
+    const other = secretSeal({ key: Buffer.alloc(32, 7), file: '' });
+    const sealed = await other.seal(secret, `segundo factor de ${await personId()}`);
+    await program.db.updateTable('second_factor').set({ secret: sealed }).execute();
+    const { client } = await halfIn();
+    expect((await second(client, await codeOf(secret))).status).toBe(400);
+    expect((await second(client, codes[0]!)).status).toBe(303);
   });
 
   test('is taken away by an administrator, who is noted, and by nobody else', async () => {

@@ -7,6 +7,7 @@ import type { ServerBuild } from '@remix-run/node';
 import { startWeb } from '../../app/server/http.ts';
 import type { Db } from '../../db/client.ts';
 import { openEvidenceStore } from '../../db/evidence-store.ts';
+import { secretSeal } from '../../db/secret-seal.ts';
 import { openSession } from '../../db/sessions.ts';
 import { openQueueDesk } from '../../jobs/queue-desk.ts';
 
@@ -24,9 +25,11 @@ export interface Pages {
 }
 
 export async function openPages(db: Db, url: string, build: ServerBuild): Promise<Pages> {
+  const folder = join(tmpdir(), 'convenio-bench-evidence');
   const web = await startWeb({
     db,
-    evidence: await openEvidenceStore(join(tmpdir(), 'convenio-bench-evidence')),
+    evidence: await openEvidenceStore(folder),
+    seal: secretSeal({ file: join(folder, 'secret-key') }),
     demo: true,
     appUrl: 'http://127.0.0.1',
     mailSamples: [],

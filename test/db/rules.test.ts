@@ -5,6 +5,7 @@ import { momentOf } from '../../app/domain/moment.ts';
 import { instantOf } from '../../app/domain/plain-date.ts';
 import type { Db } from '../../db/client.ts';
 import { findObligation, listRuleVersions, previewRule, saveRule } from '../../db/rules.ts';
+import { undoRuleChange } from '../../db/schedule-undo.ts';
 import { freshDatabase } from '../support/database.ts';
 import { factsOf } from '../support/facts.ts';
 
@@ -196,5 +197,53 @@ describe('a new rule', () => {
       message: `Dependencia circular: ${path[0]} → ${path[1]} → ${path[0]}`,
     });
     expect(await factsOf(db)).toEqual(before);
+  });
+});
+
+describe('a change of a rule, undone within a day', () => {
+  const LATER = momentOf(instantOf('2024-05-17T11:59'));
+  const changeOf = async (db: Db) =>
+    (
+      await db
+        .selectFrom('schedule_change')
+        .where('kind', '=', 'rule')
+        .select('id')
+        .orderBy('id', 'desc')
+        .executeTakeFirstOrThrow()
+    ).id;
+  /** The dates that count, as everybody sees them. */
+  const inForce = (db: Db) =>
+    db
+      .selectFrom('deadline_version')
+      .where('superseded_at', 'is', null)
+      .select(['deadline_id', 'opens_on', 'due_on', 'due_time', 'lapses_at', 'provisional', 'waiting_for_id'])
+      .orderBy('deadline_id')
+      .execute();
+
+  test('leaves rule and dates as they were, in versions of their own', async () => {
+    const { db } = await freshDatabase('demo');
+    const before = await inForce(db);
+    const { obligation } = await change(db, await openRef(db), offset);
+    expect(await inForce(db)).not.toEqual(before);
+    const id = await changeOf(db);
+    expect(await undoRuleChange(db, id, await director(db), LATER)).toMatchObject({ kind: 'undone' });
+    expect(await inForce(db)).toEqual(before);
+    const [now, undone, was] = await listRuleVersions(db, obligation.id);
+    expect([now!.rule, now!.sentence]).toEqual([was!.rule, was!.sentence]);
+    expect(undone!.undone_at).not.toBeNull();
+    expect(await undoRuleChange(db, id, 1, LATER)).toEqual({ kind: 'already_undone' });
+  });
+
+  test('is refused a day later, and once the rule changed again', async () => {
+    const { db } = await freshDatabase('demo');
+    const ref = await openRef(db);
+    await change(db, ref, offset);
+    const id = await changeOf(db);
+    const tooLate = momentOf(instantOf('2024-05-17T12:01'));
+    expect(await undoRuleChange(db, id, 1, tooLate)).toEqual({ kind: 'too_late' });
+    await change(db, ref, { ...offset, amount: 12 });
+    const facts = await factsOf(db);
+    expect(await undoRuleChange(db, id, 1, LATER)).toMatchObject({ kind: 'refused' });
+    expect(await factsOf(db)).toEqual(facts);
   });
 });

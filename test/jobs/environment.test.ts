@@ -38,6 +38,7 @@ describe('the environment', () => {
     ['APP_URL', 'ftp://x'],
     ['MAIL_FROM', 'nadie'],
     ['METRICS_TOKEN', 'corto'],
+    ['SECRET_KEY', 'Y2xhdmU='],
     ['EVIDENCE_S3_URL', 's3://evidencia'],
     ['EVIDENCE_S3_URL', 'https://almacen.example/evidencia'],
     ['EVIDENCE_S3_URL', 'https://clave:secreto@almacen.example/'],

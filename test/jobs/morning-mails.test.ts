@@ -1,12 +1,13 @@
 // The mails that tell of no single deadline: who gets them, on which mornings, and to whom none is sent any more.
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { momentOf } from '../../app/domain/moment.ts';
+import { momentOf, type Moment } from '../../app/domain/moment.ts';
 import { addDays, instantOf } from '../../app/domain/plain-date.ts';
 import type { Db } from '../../db/client.ts';
 import { listCoverageGaps } from '../../db/coverage.ts';
 import type { MessageKind } from '../../db/schema.ts';
 import { changeDate } from '../../db/manual-dates.ts';
+import { ensurePerson, grantRole } from '../../db/people.ts';
 import { setWeeklyMail } from '../../db/weekly-mail.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
 import { runPass } from '../../jobs/pass.ts';
@@ -300,4 +301,77 @@ test('a date fixed by hand is told to the area with its document and its reason'
   expect(others).toEqual([]);
   expect(mail?.text).toContain('según INE/DEOE/1234/2024');
   expect(mail?.text).toContain('El INE adelantó la entrega');
+});
+
+describe('a mail about a change of dates', () => {
+  /** Puts one into the outbox; who it is for, and the area. */
+  async function queued(db: Db, moment: Moment) {
+    await changeDate(
+      db,
+      {
+        which: 'said',
+        deadline_id: await deadlineOf(db, 'AT-F-11'),
+        version: 1,
+        due_on: '2024-05-28',
+        due_time: null,
+        ground: 'ine_notice',
+        reason: 'El INE adelantó la entrega',
+        document: 'INE/DEOE/1234/2024',
+        person_id: await personId(db, 'titular.devspe@iem.example'),
+      },
+      moment,
+    );
+    return db
+      .selectFrom('message')
+      .where('kind', '=', 'date_change')
+      .select(['id', 'person_id', 'area_id'])
+      .executeTakeFirstOrThrow();
+  }
+
+  test.each(['left the institute', 'went to another area'])(
+    'goes to whoever answers for the area by now when its person %s',
+    async (how) => {
+      const { db } = await freshDatabase('demo');
+      const moment = morning('2024-05-15');
+      const { person_id, area_id } = await queued(db, moment);
+      const successor = await ensurePerson(db, {
+        name: 'Quien llega',
+        email: 'llega@iem.example',
+        example: true,
+      });
+      await sql`update appointment set person_id = ${successor}
+        where person_id = ${person_id} and post_id in (select id from post where area_id = ${area_id})`.execute(
+        db,
+      );
+      if (how === 'left the institute') {
+        await db.updateTable('person').set({ disabled_at: moment.at }).where('id', '=', person_id).execute();
+      } else await grantRole(db, { person_id, role: 'commission', from_on: '2024-05-01' });
+      await deliverDue(deliveryAt(db, moment));
+      const sent = await db
+        .selectFrom('message')
+        .where('kind', '=', 'date_change')
+        .select(['state', 'person_id', 'to_address'])
+        .execute();
+      expect(sent).toEqual([{ state: 'accepted', person_id: successor, to_address: 'llega@iem.example' }]);
+      const entries = await db
+        .selectFrom('audit_entry')
+        .where('verb', '=', 'pasó un correo a quien responde por el área')
+        .select('detail')
+        .execute();
+      expect(entries).toMatchObject([{ detail: { from: person_id, to: successor, area: area_id } }]);
+    },
+  );
+
+  test('that may have reached its reader is nobody else’s', async () => {
+    const { db } = await freshDatabase('demo');
+    const moment = morning('2024-05-15');
+    const { id, person_id } = await queued(db, moment);
+    await sql`update message set state = 'uncertain', subject = 's', html = 'h', text = 't', to_address = 'antes@iem.example',
+      attempts = 1 where id = ${id}`.execute(db);
+    const successor = await ensurePerson(db, { name: 'Quien llega', email: 'l@iem.example', example: true });
+    await sql`update appointment set person_id = ${successor} where person_id = ${person_id}`.execute(db);
+    await deliverDue(deliveryAt(db, moment));
+    const sent = await db.selectFrom('message').where('id', '=', id).select('person_id').execute();
+    expect(sent).toEqual([{ person_id }]);
+  });
 });

@@ -8,6 +8,7 @@ import { startWeb } from '../../app/server/http.ts';
 import { connect, type Db } from '../../db/client.ts';
 import { now } from '../../db/clock.ts';
 import { openEvidenceStore, type EvidenceStore } from '../../db/evidence-store.ts';
+import { secretSeal } from '../../db/secret-seal.ts';
 import { mailboxMailer } from '../../emails/mailer.ts';
 import { previews } from '../../emails/previews.ts';
 import { ensureBuilt, loadBuild } from '../../jobs/page-build.ts';
@@ -63,6 +64,7 @@ export async function startProgram({ bucket = false } = {}): Promise<Program> {
     const web = await startWeb({
       db,
       evidence,
+      seal: secretSeal({ file: join(folder, 'secret-key') }),
       demo,
       appUrl,
       mailSamples: previews,
