@@ -100,7 +100,8 @@ export interface RenderedMail {
   id: number;
   lease_token: string;
   subject: string;
-  html: string;
+  /** In UTF-8: what is kept and what is sent are the same bytes. */
+  html: Buffer;
   text: string;
   to_address: string;
   message_id: string;
@@ -110,11 +111,11 @@ export interface RenderedMail {
 /** Keeps the rendered mails before they are sent; returns the ids still held under their lease. */
 export async function storeContents(db: Db, mails: RenderedMail[]): Promise<Set<number>> {
   if (mails.length === 0) return new Set();
-  // A value of its own for each body, as bytes: an array of all of them would be one text to write, escape and read.
+  // A value of its own for each body: an array of all of them would be one text to write, escape and read.
   const contents = mails.map(
     ({ id, lease_token, subject, html, text, to_address, message_id, headers }) =>
-      sql`(${id}::bigint, ${lease_token}::uuid, ${subject}::text, ${Buffer.from(html)}::text,
-        ${Buffer.from(text)}::text, ${to_address}::text, ${message_id}::text, ${JSON.stringify(headers)}::json)`,
+      sql`(${id}::bigint, ${lease_token}::uuid, ${subject}::text, ${html}::text, ${text}::text,
+        ${to_address}::text, ${message_id}::text, ${JSON.stringify(headers)}::json)`,
   );
   const store = sql<{ id: number }>`
     update message m set subject = r.subject, html = r.html, text = r.text, to_address = r.to_address,

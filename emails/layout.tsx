@@ -1,5 +1,6 @@
 // Owns the frame every mail shares: the document, its header and its closing lines, in HTML and in text.
 import type { CSSProperties, ReactNode } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
 import { markup } from './markup.ts';
 import { LIGHT, SANS, SERIF, STYLE } from './palette.ts';
 import { ActionLink, LayoutTable, LETTERS, Paragraph } from './parts.tsx';
@@ -147,7 +148,7 @@ export function mailHtml(props: {
     TO_HEADING,
     escaped(props.heading),
     TO_CONTENT,
-    markup(<>{props.children}</>),
+    renderToStaticMarkup(<>{props.children}</>),
     TO_REASON,
     reasonHtml(why),
     TO_MARK,

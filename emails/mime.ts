@@ -19,7 +19,8 @@ export interface OutgoingMail {
   /** Envelope sender (VERP): where a bounce comes back. */
   envelope_from: string;
   subject: string;
-  html: string;
+  /** In UTF-8. */
+  html: Buffer;
   text: string;
   headers: Record<string, string>;
 }
@@ -60,7 +61,7 @@ export function composeMime(mail: OutgoingMail): Buffer {
   ].join(CRLF);
   return Buffer.concat([
     Buffer.from(`${head}${CRLF}--${boundary}${CRLF}${TEXT_PART}`),
-    quotedPrintable(toFlowed(mail.text)),
+    quotedPrintable(Buffer.from(toFlowed(mail.text))),
     Buffer.from(`${CRLF}--${boundary}${CRLF}${HTML_PART}`),
     quotedPrintable(mail.html),
     Buffer.from(`${CRLF}--${boundary}--${CRLF}`),

@@ -11,48 +11,63 @@ const LITERAL = Uint8Array.from({ length: 256 }, (_, byte) =>
   Number(byte > SPACE && byte < 0x7f && byte !== EQUALS),
 );
 
+/** Where a text is encoded before its length is known; as long as the longest so far needed. */
+let desk = new Uint8Array(0);
+
 /**
- * `text` in UTF-8 as quoted-printable: every line break becomes CRLF, and no line is longer than 76 characters. Written
+ * A text in UTF-8 as quoted-printable: every line break becomes CRLF, and no line is longer than 76 characters. Written
  * byte by byte, because a mail is some thirty thousand of them.
  */
-export function quotedPrintable(text: string): Buffer {
-  const bytes = Buffer.from(text);
-  const { length } = bytes;
+export function quotedPrintable(bytes: Uint8Array): Buffer {
   // Three for each byte, and three more for the break of a line that then holds 25 of them.
-  const encoded = Buffer.allocUnsafe(Math.ceil(length * (3 + 3 / 25)) + 3);
+  const room = Math.ceil(bytes.length * (3 + 3 / 25)) + 3;
+  if (desk.length < room) desk = new Uint8Array(room);
+  return Buffer.from(desk.subarray(0, encode(bytes, desk)));
+}
+
+/** Writes `bytes` encoded, and returns how many bytes that took. */
+function encode(bytes: Uint8Array, encoded: Uint8Array): number {
+  const { length } = bytes;
   let size = 0;
   let column = 0;
   for (let at = 0; at < length; at += 1) {
     const byte = bytes[at]!;
-    const literal = LITERAL[byte] === 1 || ((byte === SPACE || byte === TAB) && !endsLine(bytes, at));
-    if (!literal && (byte === LF || byte === CR)) {
+    if (LITERAL[byte] === 1 || ((byte === SPACE || byte === TAB) && !endsLine(bytes, at))) {
+      if (column === WIDTH) {
+        size = breakLine(encoded, size);
+        column = 0;
+      }
+      encoded[size++] = byte;
+      column += 1;
+    } else if (byte === LF || byte === CR) {
       if (byte === CR && bytes[at + 1] === LF) at += 1;
       encoded[size++] = CR;
       encoded[size++] = LF;
       column = 0;
-      continue;
-    }
-    if (column + (literal ? 1 : 3) > WIDTH) {
-      encoded[size++] = EQUALS;
-      encoded[size++] = CR;
-      encoded[size++] = LF;
-      column = 0;
-    }
-    if (literal) {
-      encoded[size++] = byte;
-      column += 1;
     } else {
+      if (column + 3 > WIDTH) {
+        size = breakLine(encoded, size);
+        column = 0;
+      }
       encoded[size++] = EQUALS;
       encoded[size++] = HEX[byte >> 4]!;
       encoded[size++] = HEX[byte & 15]!;
       column += 3;
     }
   }
-  return encoded.subarray(0, size);
+  return size;
 }
 
 /** White space at the end of a line is taken away on the way, so it is encoded there. */
-function endsLine(bytes: Buffer, at: number): boolean {
+function endsLine(bytes: Uint8Array, at: number): boolean {
   const next = bytes[at + 1];
   return next === undefined || next === LF || next === CR;
+}
+
+/** Writes a soft line break, which a reader takes away, and returns where the next line begins. */
+function breakLine(encoded: Uint8Array, size: number): number {
+  encoded[size] = EQUALS;
+  encoded[size + 1] = CR;
+  encoded[size + 2] = LF;
+  return size + 3;
 }

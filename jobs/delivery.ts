@@ -49,7 +49,10 @@ const FROM_NAME = 'Seguimiento Convenio INE–IEM';
 export async function deliverDue(delivery: Delivery): Promise<number[]> {
   const sending = { replyTo: await directionMailbox(delivery.db), recorder: outcomeRecorder(delivery) };
   const lanes = await Promise.allSettled(
-    Array.from({ length: LANES }, () => deliverBatches(delivery, sending)),
+    // The first batches differ in size, so that one lane reads while another sends.
+    Array.from({ length: LANES }, (_, lane) =>
+      deliverBatches(delivery, sending, (BATCH * (lane + 1)) / LANES),
+    ),
   );
   // Only now, with no lane under way any more, may a failure be seen.
   return lanes.flatMap((lane) => {
@@ -58,12 +61,12 @@ export async function deliverDue(delivery: Delivery): Promise<number[]> {
   });
 }
 
-/** Claims, renders and sends batch after batch. */
-async function deliverBatches(delivery: Delivery, sending: Sending): Promise<number[]> {
+/** Claims, renders and sends batch after batch, the first of them of at most `first` mails. */
+async function deliverBatches(delivery: Delivery, sending: Sending, first: number): Promise<number[]> {
   const accepted: number[] = [];
-  for (;;) {
+  for (let most = first; ; most = BATCH) {
     const moment = await delivery.clock();
-    const turn = await takeTurn(delivery.db, moment, BATCH);
+    const turn = await takeTurn(delivery.db, moment, most);
     if (!turn) return accepted;
     const claims = await claimMessages(delivery.db, moment, turn);
     if (claims.length === 0) return accepted;
@@ -146,6 +149,7 @@ async function renderClaims(
           id: claim.id,
           lease_token: claim.lease_token,
           ...content,
+          html: Buffer.from(content.html),
           to_address: claim.may_have_been_sent ? (claim.to_address ?? person.email) : person.email,
           message_id: `<${mailFolio(claim).toLowerCase()}.${claim.kind.replace('_', '-')}@${domainOf(delivery.mailFrom)}>`,
           headers: (claim.may_have_been_sent && claim.headers) || headersOf(delivery, claim, facts, subjects),

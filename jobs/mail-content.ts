@@ -29,6 +29,8 @@ export interface Compose {
 /** Where the audit record stood: whoever keeps the mail can show that nothing before it was rewritten. */
 export const sealWords = ({ seq, hash }: MailFacts['audit']) => `Bitácora al asiento ${seq}:\n${hash}`;
 
+const { compare: inOrder } = new Intl.Collator();
+
 /** The morning's mail of a person, or undefined when none of its notices is true any more. */
 export function noticeMail(
   message: ClaimedMessage,
@@ -47,7 +49,7 @@ export function noticeMail(
         ? [{ deadline, item: deadlineItem({ rung, toldTo }, deadline, facts, moment, appUrl) }]
         : [];
     })
-    .sort((a, b) => a.item.due_on.localeCompare(b.item.due_on) || a.item.ref.localeCompare(b.item.ref));
+    .sort((a, b) => inOrder(a.item.due_on, b.item.due_on) || inOrder(a.item.ref, b.item.ref));
   const shared = {
     folio: mailFolio(message),
     today: moment.today,
