@@ -84,7 +84,7 @@ async function flushAll(redisUrl: string): Promise<void> {
 async function dropQueue({ db }: Scene): Promise<void> {
   for (;;) {
     try {
-      await sql`drop schema bullmq cascade`.execute(db);
+      await sql`drop schema if exists bullmq cascade`.execute(db);
       return;
     } catch (error) {
       // The worker was using it, and PostgreSQL chose us.

@@ -1,4 +1,6 @@
 // One run of a fault: a fresh database, a history, workers, and at the end the row it adds to the table.
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Db } from '../../db/client.ts';
 import { judge, type Ground, type Judgement } from './ground.ts';
@@ -54,6 +56,8 @@ export async function play(
   const smtp = await openOutlet(history.port);
   const { db, url } = await ground.copy(setting.of, postgres.port);
   const workers: WorkerProcess[] = [];
+  // Of its own: all copies are one installation, and each would be taken for an older one of another run.
+  const dataDir = await mkdtemp(join(ground.folder, 'data-'));
   let ahead = await aheadOfMachine(db);
   let since = 0;
   const until = async (seconds: number, what: string, test: () => Promise<boolean> | boolean) => {
@@ -73,7 +77,7 @@ export async function play(
       const worker = startWorkerProcess({
         databaseUrl: url,
         smtpPort: smtp.port,
-        dataDir: `${ground.folder}/data`,
+        dataDir,
         ...more,
       });
       workers.push(worker);
