@@ -72,16 +72,28 @@ export async function healthAt(db: Db, moment: Moment): Promise<Health> {
       `El servidor de correo rechaza el acceso${from === null ? '' : ` ${since(from)}`}; el envío está detenido.`,
     );
   }
+  if (installation.sender_held_since !== null) {
+    problems.push(
+      `El envío está detenido ${since(installation.sender_held_since)}: la base de datos se restauró de una copia. Se reanuda en Ajustes › Colas.`,
+    );
+  }
   if (outbox.owed_since !== null && dueSeconds > PATIENCE_MINUTES * 60) {
     const mails = outbox.open === 1 ? 'Hay 1 correo sin salir' : `Hay ${outbox.open} correos sin salir`;
     problems.push(`${mails}; el más antiguo espera ${since(outbox.owed_since)}.`);
   }
-  const warnings =
-    failed.since === null
-      ? []
-      : [
-          `${failed.mails === 1 ? '1 correo de hoy no se pudo entregar' : `${failed.mails} correos de hoy no se pudieron entregar`}; el primero, ${since(failed.since)}.`,
-        ];
+  const warnings: string[] = [];
+  if (failed.since !== null) {
+    const mails =
+      failed.mails === 1
+        ? '1 correo de hoy no se pudo entregar'
+        : `${failed.mails} correos de hoy no se pudieron entregar`;
+    warnings.push(`${mails}; el primero, ${since(failed.since)}.`);
+  }
+  if (installation.sender_pace !== null) {
+    warnings.push(
+      `El servidor de correo pidió menos correos; salen ${installation.sender_pace} por minuto, primero los del plazo más próximo.`,
+    );
+  }
   return {
     ok: problems.length === 0,
     now: moment.at,

@@ -9,6 +9,8 @@ export interface Installation {
   sender_paused_since: string | null;
   /** Since when, after a restore, nothing but log-in codes is sent; null when nothing is held. */
   sender_held_since: string | null;
+  /** Mails a minute that the mail server bears; null at full speed. */
+  sender_pace: number | null;
 }
 
 /** Writes the installation's kind the first time a database is opened; later calls change nothing. */
@@ -25,7 +27,7 @@ export async function ensureInstallation(db: Db, kind: Installation['kind']): Pr
 export function getInstallation(db: Db): Promise<Installation> {
   return db
     .selectFrom('installation')
-    .select(['kind', 'sender_paused_reason', 'sender_paused_since', 'sender_held_since'])
+    .select(['kind', 'sender_paused_reason', 'sender_paused_since', 'sender_held_since', 'sender_pace'])
     .executeTakeFirstOrThrow();
 }
 

@@ -18,6 +18,7 @@ import * as explanations from './migrations/0016_explanations.ts';
 import * as noticeUpdates from './migrations/0017_notice_updates.ts';
 import * as rulesAtHand from './migrations/0018_rules_at_hand.ts';
 import * as paceHoldAndHeaders from './migrations/0020_pace_hold_and_headers.ts';
+import * as installationIdentity from './migrations/0021_installation_identity.ts';
 import * as laddersAndSecrets from './migrations/0022_changed_ladders_and_sealed_secrets.ts';
 
 const MIGRATIONS = {
@@ -39,6 +40,7 @@ const MIGRATIONS = {
   '0017_notice_updates': noticeUpdates,
   '0018_rules_at_hand': rulesAtHand,
   '0020_pace_hold_and_headers': paceHoldAndHeaders,
+  '0021_installation_identity': installationIdentity,
   '0022_changed_ladders_and_sealed_secrets': laddersAndSecrets,
 };
 

@@ -1,7 +1,10 @@
 // Whether mail may be sent right now, and how much of it: pauses, the pace the mail server bears, the hold after a restore.
 import { sql } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
+import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
+import { inTransaction } from './transaction.ts';
+import { wakeWorker } from './wake.ts';
 
 /** Minutes without sending after the mail server refused our credentials, so that it does not lock the account. */
 const PAUSE_MINUTES = 5;
@@ -86,3 +89,79 @@ export async function resumeSender(db: Db): Promise<void> {
     .where('sender_paused_reason', 'is not', null)
     .execute();
 }
+
+/** Where the outbox stands: which installation it is, how often mails were taken, and when the planner last looked. */
+export async function readSenderPlace(db: Db) {
+  return db
+    .selectFrom('installation')
+    .select([
+      'identity',
+      'kind',
+      'sender_claims as claims',
+      sql<number | null>`(select extract(epoch from app_now() - max(last_at))::float8 / 60 from pass)`.as(
+        'minutes_since_pass',
+      ),
+    ])
+    .executeTakeFirstOrThrow();
+}
+
+/**
+ * Holds everything but log-in codes, because this database does not know of mails that have left: it was restored from
+ * a copy. `claims` is how often mails had been taken by then. Said again it changes nothing.
+ */
+export async function holdSender(db: Db, claims: number): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    const { rows } = await sql<{ fresh: boolean; at: string }>`
+      update installation i set sender_claims = greatest(i.sender_claims, ${claims}),
+        sender_held_since = coalesce(i.sender_held_since, app_now())
+      from (select sender_held_since is null as fresh from installation for update) before
+      returning before.fresh, i.sender_held_since as at`.execute(trx);
+    const { fresh, at } = rows[0]!;
+    if (!fresh) return;
+    await recordAudit(trx, {
+      at,
+      actor: 'sistema',
+      verb: 'detuvo el envío de correos',
+      subject: 'instalación',
+      detail: { motivo: 'la base de datos se restauró de una copia' },
+    });
+  });
+}
+
+/**
+ * Ends a hold as an administrator decided: what is owed is sent, or taken as sent before the restore and cancelled with
+ * its notices. Returns how many mails were cancelled; undefined when nothing was held.
+ */
+export async function releaseSender(
+  db: Db,
+  { person_id, discard }: { person_id: number; discard: boolean },
+  moment: Moment,
+): Promise<number | undefined> {
+  return inTransaction(db, async (trx) => {
+    const released = await trx
+      .updateTable('installation')
+      .set({ sender_held_since: null })
+      .where('sender_held_since', 'is not', null)
+      .executeTakeFirst();
+    if (released.numUpdatedRows === 0n) return undefined;
+    const { rows } = await sql<{ id: number }>`
+      update message set state = 'cancelled', closed_at = ${moment.at}, reason = ${TAKEN_AS_SENT},
+        lease_token = null, lease_until = null
+      where ${discard} and state in ('queued', 'sending', 'retry', 'uncertain') and kind <> 'login_code'
+      returning id`.execute(trx);
+    const ids = rows.map(({ id }) => id);
+    await sql`update notice set state = 'cancelled', closed_at = ${moment.at}, reason = ${TAKEN_AS_SENT}
+      where message_id = any (${ids}) and state = 'planned'`.execute(trx);
+    await recordAudit(trx, {
+      at: moment.at,
+      actor: `persona ${person_id}`,
+      verb: 'reanudó el envío de correos',
+      subject: 'instalación',
+      detail: { descartados: ids.length },
+    });
+    await wakeWorker(trx);
+    return ids.length;
+  });
+}
+
+const TAKEN_AS_SENT = 'se dio por enviado antes de restaurar la base de datos';

@@ -20,6 +20,7 @@ import type { Mailer, SendOutcome } from '../emails/mailer.ts';
 import type { OutgoingMail } from '../emails/mime.ts';
 import { holdLeases, type Leases } from './leases.ts';
 import { noticeMail } from './mail-content.ts';
+import type { SenderMark } from './sender-mark.ts';
 import { deskProps, desksOf, morningMail, stopUrl } from './morning-mail.ts';
 import { outcomeRecorder, type OutcomeRecorder } from './outcome-recorder.ts';
 import { transactionalMail } from './transactional-mail.ts';
@@ -34,6 +35,8 @@ export interface Delivery {
   /** Whether log-in codes are wiped from the outbox once sent; a demo keeps them for its mailbox. */
   scrubSecrets: boolean;
   log: (line: string) => void;
+  /** Tells a restored database; without it none is told. */
+  mark?: SenderMark;
 }
 
 const BATCH = 100;
@@ -47,6 +50,11 @@ const FROM_NAME = 'Seguimiento Convenio INE–IEM';
  * server accepted. Safe to run in any number of processes at once.
  */
 export async function deliverDue(delivery: Delivery): Promise<number[]> {
+  if (await delivery.mark?.check(delivery.db)) {
+    delivery.log(
+      'La base de datos se restauró de una copia: el envío espera a que administración lo reanude.',
+    );
+  }
   const sending = { replyTo: await directionMailbox(delivery.db), recorder: outcomeRecorder(delivery) };
   const lanes = await Promise.allSettled(
     // The first batches differ in size, so that one lane reads while another sends.
@@ -70,6 +78,7 @@ async function deliverBatches(delivery: Delivery, sending: Sending, first: numbe
     if (!turn) return accepted;
     const claims = await claimMessages(delivery.db, moment, turn);
     if (claims.length === 0) return accepted;
+    await delivery.mark?.note(delivery.db, claims[0]!.sequence);
     const outcomes = await sendClaims(delivery, claims, sending, moment);
     for (const [id, { kind }] of outcomes) if (kind === 'accepted') accepted.push(id);
     const some = (test: (outcome: SendOutcome) => boolean) => [...outcomes.values()].some(test);

@@ -15,6 +15,7 @@ import { startJanitor } from './janitor.ts';
 import { prepareDemo } from './demo.ts';
 import { ensureBuilt, loadBuild } from './page-build.ts';
 import { openQueueDesk } from './queue-desk.ts';
+import { openSenderMark } from './sender-mark.ts';
 import { startWorker } from './worker.ts';
 
 export interface Parts {
@@ -119,6 +120,7 @@ export function deliveryOf(
     mailFrom: environment.mailFrom,
     scrubSecrets: kind === 'production',
     log,
+    mark: openSenderMark(environment.dataDir),
   };
 }
 

@@ -12,7 +12,9 @@ import { SubmitButton } from '../components/form.tsx';
 import { instantWords } from '../components/moment-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { recordAudit } from '../../db/audit.ts';
+import { getInstallation } from '../../db/installation.ts';
 import { readMeasures } from '../../db/measures.ts';
+import { releaseSender } from '../../db/sender.ts';
 import { requireActor } from '../server/access.ts';
 import { readFields } from '../server/request-input.ts';
 
@@ -26,12 +28,16 @@ const OUT_OF_REACH =
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { moment } = await requireActor({ request, context }, 'queues');
-  const [queues, { messages }] = await Promise.all([
+  const [queues, { messages }, { sender_held_since }] = await Promise.all([
     context.queues.read().catch(() => null),
     readMeasures(context.db, moment),
+    getInstallation(context.db),
   ]);
+  const asked = new URL(request.url).searchParams;
   return {
-    retried: new URL(request.url).searchParams.get('reintentado') === 'si',
+    retried: asked.get('reintentado') === 'si',
+    released: asked.get('reanudado') === 'si',
+    held_since: sender_held_since === null ? null : instantWords(sender_held_since),
     queues:
       queues?.map(({ failures, ...queue }) => ({
         ...queue,
@@ -49,7 +55,18 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'queues');
-  const { cola, trabajo } = await readFields(request, ['cola', 'trabajo']);
+  const { cola, trabajo, pendiente } = await readFields(request, ['cola', 'trabajo', 'pendiente']);
+  if (pendiente !== '') {
+    if (pendiente !== 'enviar' && pendiente !== 'descartar')
+      return data({ problem: 'Elige qué se hace con los correos pendientes.' }, { status: 400 });
+    const released = await releaseSender(
+      context.db,
+      { person_id: actor.id, discard: pendiente === 'descartar' },
+      moment,
+    );
+    if (released === undefined) return data({ problem: 'El envío ya no estaba detenido.' }, { status: 409 });
+    return redirect('/ajustes/colas?reanudado=si', 303);
+  }
   if (cola === '' || trabajo === '')
     return data({ problem: 'Elige el trabajo que se reintenta.' }, { status: 400 });
   const outcome = await context.queues.retry(cola, trabajo).catch(() => 'out_of_reach' as const);
@@ -69,7 +86,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 export const meta: MetaFunction = () => [{ title: 'Colas · Seguimiento de Convenios' }];
 
 export default function Queues() {
-  const { retried, queues, messages } = useLoaderData<typeof loader>();
+  const { retried, released, held_since, queues, messages } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <>
@@ -88,6 +105,36 @@ export default function Queues() {
         <p className="notice notice-good" role="status">
           El trabajo volvió a la cola.
         </p>
+      )}
+      {released && (
+        <p className="notice notice-good" role="status">
+          El envío se reanudó.
+        </p>
+      )}
+      {held_since !== null && (
+        <section aria-labelledby="detenido">
+          <h2 id="detenido" className="section-title">
+            El envío está detenido
+          </h2>
+          <p>
+            Desde {held_since}: la base de datos se restauró de una copia y no sabe qué correos salieron
+            después de hacerla. Mientras tanto sólo salen los códigos de acceso. Lo pendiente son los{' '}
+            {messages.queued + messages.sending + messages.retry + messages.uncertain} correos de la bandeja
+            de salida, abajo.
+          </p>
+          <Form method="post" className="actions">
+            <SubmitButton name="pendiente" value="enviar" pending="Reanudando…">
+              Enviar lo pendiente
+            </SubmitButton>
+            <SubmitButton quiet name="pendiente" value="descartar" pending="Reanudando…">
+              Darlo por enviado y seguir
+            </SubmitButton>
+          </Form>
+          <p className="quiet">
+            Enviar puede repetir avisos que alguien ya recibió; darlo por enviado puede callar alguno. Las dos
+            cosas quedan en la bitácora.
+          </p>
+        </section>
       )}
       {queues === null && <p className="notice">{OUT_OF_REACH}</p>}
       {queues?.map(({ name, backend, counts, failures }) => (
