@@ -4,44 +4,44 @@ import * as foundation from './migrations/0001_foundation.ts';
 import * as scheduleChanges from './migrations/0002_schedule_changes.ts';
 import * as calendarIndexes from './migrations/0003_calendar_indexes.ts';
 import * as reopeningAndEvents from './migrations/0004_reopening_and_events.ts';
-import * as processesAndAddenda from './migrations/0005_processes_and_addenda.ts';
-import * as attentionAndLadders from './migrations/0006_attention_and_ladders.ts';
-import * as reportCuts from './migrations/0007_report_cuts.ts';
-import * as evidence from './migrations/0008_evidence.ts';
 import * as feeds from './migrations/0009_feeds.ts';
 import * as bounces from './migrations/0011_bounces.ts';
-import * as noticeAnswers from './migrations/0012_notice_answers.ts';
-import * as heartbeatAndMails from './migrations/0013_heartbeat_and_mails.ts';
-import * as searchAndViews from './migrations/0014_search_and_views.ts';
-import * as secondFactor from './migrations/0015_second_factor.ts';
-import * as explanations from './migrations/0016_explanations.ts';
-import * as noticeUpdates from './migrations/0017_notice_updates.ts';
-import * as rulesAtHand from './migrations/0018_rules_at_hand.ts';
-import * as paceHoldAndHeaders from './migrations/0020_pace_hold_and_headers.ts';
-import * as installationIdentity from './migrations/0021_installation_identity.ts';
-import * as laddersAndSecrets from './migrations/0022_changed_ladders_and_sealed_secrets.ts';
+import * as processesAndAddenda from './migrations/0012_processes_and_addenda.ts';
+import * as attentionAndLadders from './migrations/0013_attention_and_ladders.ts';
+import * as reportCuts from './migrations/0014_report_cuts.ts';
+import * as evidence from './migrations/0015_evidence.ts';
+import * as noticeAnswers from './migrations/0016_notice_answers.ts';
+import * as heartbeatAndMails from './migrations/0017_heartbeat_and_mails.ts';
+import * as searchAndViews from './migrations/0018_search_and_views.ts';
+import * as secondFactor from './migrations/0019_second_factor.ts';
+import * as explanations from './migrations/0020_explanations.ts';
+import * as noticeUpdates from './migrations/0021_notice_updates.ts';
+import * as rulesAtHand from './migrations/0022_rules_at_hand.ts';
+import * as paceHoldAndHeaders from './migrations/0023_pace_hold_and_headers.ts';
+import * as installationIdentity from './migrations/0024_installation_identity.ts';
+import * as laddersAndSecrets from './migrations/0025_changed_ladders_and_sealed_secrets.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
   '0002_schedule_changes': scheduleChanges,
   '0003_calendar_indexes': calendarIndexes,
   '0004_reopening_and_events': reopeningAndEvents,
-  '0005_processes_and_addenda': processesAndAddenda,
-  '0006_attention_and_ladders': attentionAndLadders,
-  '0007_report_cuts': reportCuts,
-  '0008_evidence': evidence,
   '0009_feeds': feeds,
   '0011_bounces': bounces,
-  '0012_notice_answers': noticeAnswers,
-  '0013_heartbeat_and_mails': heartbeatAndMails,
-  '0014_search_and_views': searchAndViews,
-  '0015_second_factor': secondFactor,
-  '0016_explanations': explanations,
-  '0017_notice_updates': noticeUpdates,
-  '0018_rules_at_hand': rulesAtHand,
-  '0020_pace_hold_and_headers': paceHoldAndHeaders,
-  '0021_installation_identity': installationIdentity,
-  '0022_changed_ladders_and_sealed_secrets': laddersAndSecrets,
+  '0012_processes_and_addenda': processesAndAddenda,
+  '0013_attention_and_ladders': attentionAndLadders,
+  '0014_report_cuts': reportCuts,
+  '0015_evidence': evidence,
+  '0016_notice_answers': noticeAnswers,
+  '0017_heartbeat_and_mails': heartbeatAndMails,
+  '0018_search_and_views': searchAndViews,
+  '0019_second_factor': secondFactor,
+  '0020_explanations': explanations,
+  '0021_notice_updates': noticeUpdates,
+  '0022_rules_at_hand': rulesAtHand,
+  '0023_pace_hold_and_headers': paceHoldAndHeaders,
+  '0024_installation_identity': installationIdentity,
+  '0025_changed_ladders_and_sealed_secrets': laddersAndSecrets,
 };
 
 /** Applies the migrations that are missing and returns their names, oldest first. Throws the database's error. */
