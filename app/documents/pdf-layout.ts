@@ -21,7 +21,7 @@ const DETAIL: Style = { face: 'regular', size: 7.75 };
 const GAP = 7;
 const ROW_SPACE = 5;
 /** Of one table: laid out and tagged, a row takes some 35 kB until the file is written (100,000 of them 4 GB). */
-const MOST_ROWS = 10_000;
+export const MOST_ROWS = 10_000;
 
 export interface Line {
   text: string;

@@ -55,7 +55,7 @@ async function benchOne(url: string): Promise<Row[]> {
     days = -days;
   };
   await sql`set statement_timeout = 0`.execute(db);
-  const [ours, bare] = await inTurns([move, update], { rounds: 3, seconds: 60 });
+  const [ours, bare] = await inTurns([move, update], { rounds: 9, seconds: 40 });
   await sql`vacuum analyze deadline_version`.execute(db);
 
   const source = 'Acuerdo';
