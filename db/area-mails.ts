@@ -5,6 +5,7 @@ import { recordAudit } from './audit.ts';
 import { responsiblePeople } from './change-mails.ts';
 import type { Db } from './client.ts';
 import type { ClaimedMessage } from './messages.ts';
+import { inTransaction } from './transaction.ts';
 
 /**
  * The claims as they are to be sent: a mail to an area, put into the outbox for somebody who no longer answers for
@@ -45,7 +46,7 @@ export async function passToHolders(
 }
 
 async function pass(db: Db, claim: ClaimedMessage, person_id: number, moment: Moment): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     // Where the lease was lost, whoever took over decides.
     const held = await trx
       .updateTable('message')

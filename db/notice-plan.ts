@@ -12,6 +12,7 @@ import { planMorningMails } from './morning-mails.ts';
 import { beat } from './pass.ts';
 import { listAreaTree, listSeats } from './people.ts';
 import { rungTables, type RungTables } from './rung-tables.ts';
+import { inTransaction } from './transaction.ts';
 
 /** An area is reported as uncovered when it answers for something due within so many days, or past. */
 const NEAR_DAYS = 30;
@@ -32,7 +33,7 @@ export interface PassResult {
  * Before the morning's hour only what is counted in hours is planned.
  */
 export async function planNotices(db: Db, moment: Moment): Promise<PassResult> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     // One pass at a time, whoever runs it; the next one waits and finds nothing left to plan.
     // A first pass over hundreds of thousands of deadlines takes longer than a page may.
     await sql`set local statement_timeout = '15min'`.execute(trx);
@@ -90,7 +91,7 @@ async function planNew(
     waiting as materialized (
       select n.id, n.person_id, n.rung, n.kind, n.planned_on, n.rung like '%h' as in_hours
       from notice n
-      where n.state = 'planned' and n.message_id is null and (${morning} or n.rung like '%h')
+      where n.state = 'planned' and n.message_id is null and n.reason is null and (${morning} or n.rung like '%h')
         and not exists (
           select from pass_due later
           where later.deadline_id = n.deadline_id and later.version = n.deadline_version
@@ -338,7 +339,7 @@ async function supersedeOvertaken(db: Db, moment: Moment): Promise<void> {
   await sql`
     update notice n set state = 'superseded', closed_at = ${moment.at},
       reason = 'un aviso posterior sobre el mismo vencimiento lo incluye'
-    where n.state = 'planned' and n.message_id is null
+    where n.state = 'planned' and n.message_id is null and n.reason is null
       and exists (
         select from notice later
         where later.deadline_id = n.deadline_id and later.person_id = n.person_id

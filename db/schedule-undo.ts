@@ -6,6 +6,7 @@ import { queueChangeMails } from './change-mails.ts';
 import type { Db } from './client.ts';
 import { lockProcess, recomputeDeadlines, ScheduleDrift } from './deadline-schedule.ts';
 import { cancelNotices } from './schedule-steps.ts';
+import { inTransaction } from './transaction.ts';
 
 /** How long a change can be undone. */
 export const UNDO_HOURS = 24;
@@ -63,7 +64,7 @@ interface UndoOrder {
 
 async function undoOrRefuse(db: Db, kind: UndoableKind, order: UndoOrder): Promise<UndoOutcome> {
   try {
-    return await db.transaction().execute((trx) => undo(trx, kind, order));
+    return await inTransaction(db, (trx) => undo(trx, kind, order));
   } catch (error) {
     if (error instanceof Refused) return { kind: 'refused', reasons: error.reasons };
     throw error;

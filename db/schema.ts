@@ -46,6 +46,11 @@ export interface Schema {
     sender_paused_until: string | null;
     sender_paused_reason: string | null;
     sender_paused_since: string | null;
+    /** Mails a minute that the mail server bears; null for as many as there are. */
+    sender_pace: Generated<number | null>;
+    sender_rests_until: Generated<string | null>;
+    sender_claims: Generated<number>;
+    sender_held_since: Generated<string | null>;
   };
   institution: { key: string; name: string };
   area: {
@@ -196,6 +201,8 @@ export interface Schema {
     recorded_by: number | null;
     change_id: number | null;
     in_hours: GeneratedAlways<boolean>;
+    /** Equal rules have equal ones; null when this version repeals. */
+    rule_hash: GeneratedAlways<string | null>;
   };
   rule_draft: {
     obligation_id: number;
@@ -400,6 +407,7 @@ export interface Schema {
     html: string | null;
     text: string | null;
     message_id: string | null;
+    headers: ColumnType<Record<string, string> | null, string | null | undefined>;
     created_at: string;
     next_attempt_at: string;
     attempts: Generated<number>;

@@ -7,6 +7,7 @@ import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { slowHash } from './login-challenges.ts';
 import { isSealed, type SecretSeal } from './secret-seal.ts';
+import { inTransaction } from './transaction.ts';
 
 const RECOVERY_CODES = 10;
 /** Minutes between the code of the mail and the second one, and wrong ones taken from one person in an hour. */
@@ -86,7 +87,7 @@ export async function answerSecondFactor(
   typed: string,
   seal: SecretSeal,
 ): Promise<Answer> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     // Locked: of two who type the same code at once, one is late.
     const factor = await trx
       .selectFrom('second_factor')
@@ -140,7 +141,7 @@ export async function answerSecondFactor(
 
 /** Confirms an enrolment whose code was answered and returns its recovery codes, which are kept only as hashes. */
 export async function confirmEnrolment(db: Db, personId: number, moment: Moment): Promise<string[]> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await trx
       .updateTable('second_factor')
       .set({ confirmed_at: moment.at })
@@ -154,7 +155,7 @@ export async function confirmEnrolment(db: Db, personId: number, moment: Moment)
 
 /** Replaces the recovery codes and returns the new ones. */
 export async function renewRecoveryCodes(db: Db, personId: number, moment: Moment): Promise<string[]> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await audit(trx, personId, personId, 'renovó los códigos de recuperación de', moment);
     return writeRecoveryCodes(trx, personId);
   });
@@ -182,7 +183,7 @@ export async function revokeSecondFactor(
   db: Db,
   { actor_id, person_id, moment }: { actor_id: number; person_id: number; moment: Moment },
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const revoked = await trx
       .updateTable('second_factor')
       .set({ revoked_at: moment.at, revoked_by: actor_id })

@@ -10,6 +10,7 @@ import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { calendarPath, NOTHING, OPEN_KEY } from '../components/calendar-query.ts';
 import { ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { Refusal } from '../components/refusal.tsx';
 import { ChosenIds } from '../components/selection-form.tsx';
 import { parseReason } from '../domain/form-fields.ts';
 import type { Db } from '../../db/client.ts';
@@ -108,12 +109,7 @@ export default function BulkReassign() {
             : 'Elige el área que responderá; antes de aplicar verás qué pasa a ella.'}
         </p>
       </PageHeader>
-      {answer?.refused && (
-        <div className="error-summary" role="alert">
-          <h2>No se reasignó nada</h2>
-          <p>{answer.refused}</p>
-        </div>
-      )}
+      <Refusal title="No se reasignó nada" refusal={answer?.refused} />
       <ErrorSummary errors={answer?.errors ?? (error ? { area: error } : undefined)} />
       {ids.length === 0 ? (
         <EmptyState>

@@ -74,6 +74,7 @@ const audited = async (verb: string) =>
       .where('verb', '=', verb)
       .where('subject', '=', `persona ${await personId()}`)
       .select('actor')
+      .orderBy('seq')
       .execute()
   ).map(({ actor }) => actor);
 
