@@ -102,7 +102,8 @@ async function sendClaims(
 ): Promise<Map<number, SendOutcome>> {
   const leases = holdLeases(delivery.db, claims);
   try {
-    const mails = await renderClaims(delivery, await passToHolders(delivery.db, claims, moment), moment);
+    const passed = await passToHolders(delivery.db, claims, moment);
+    const mails = await renderClaims(delivery, passed, moment);
     return new Map(
       await Promise.all(
         mails.map(

@@ -19,8 +19,10 @@ const PHONE = 360;
 const MAIL = 720;
 /** Letter paper, 8.5 inches of 96 pixels. */
 const PAPER = 816;
-/** Pixels from the top that a picture shows; what is below does not help a reader. */
-const TALLEST = 960;
+/** Pixels from the top that a picture shows; what is below does not help a reader and makes the file heavy. */
+const TALLEST = 780;
+/** The same where the head of the page is left out, and more of it is words. */
+const TALLEST_BELOW = 720;
 
 /** Longest wait for a page, a mail or the program, in ms. */
 const PATIENCE = 60_000;
@@ -89,15 +91,28 @@ async function openPage(browser: Browser, url: string): Promise<Page> {
   return context.newPage();
 }
 
-/** Takes `docs/images/<name>-<width>.png` of the top of the page, once for each width. */
-async function picture(page: Page, name: string, widths: readonly number[] = [WIDE]): Promise<void> {
+/** Takes `docs/images/<name>-<width>.png` of the page from its top or from `below` on, once for each width. */
+async function picture(
+  page: Page,
+  name: string,
+  widths: readonly number[] = [WIDE],
+  below?: string,
+): Promise<void> {
   for (const width of widths) {
     await page.setViewportSize({ width, height: TALLEST });
     await page.evaluate('document.activeElement?.blur(); window.scrollTo(0, 0)');
     const content = await page.locator('body').boundingBox();
-    const height = Math.min(TALLEST, Math.ceil(content?.height ?? TALLEST));
-    const clip = { x: 0, y: 0, width, height };
-    await page.screenshot({ path: join(IMAGES, `${name}-${width}.png`), clip, animations: 'disabled' });
+    const start = below === undefined ? null : await page.locator(below).first().boundingBox();
+    const y = Math.max(0, Math.floor(start?.y ?? 0));
+    const tallest = start ? TALLEST_BELOW : TALLEST;
+    const height = Math.min(tallest, Math.ceil(content?.height ?? tallest) - y);
+    const path = join(IMAGES, `${name}-${width}.png`);
+    await page.screenshot({
+      path,
+      clip: { x: 0, y, width, height },
+      fullPage: start !== null,
+      animations: 'disabled',
+    });
   }
   await page.setViewportSize({ width: WIDE, height: TALLEST });
 }
@@ -152,6 +167,14 @@ async function picturesOfArea(page: Page): Promise<void> {
   await picture(page, 'vencimiento');
 
   await page.goto('/mis-obligaciones');
+  await follow(page, page.getByRole('link', { name: 'Declarar causa y compromiso' }).first());
+  await page
+    .getByLabel('¿Por qué no se ha cumplido?')
+    .fill('La imprenta entregó tarde; el acta de recepción se firma el lunes.');
+  await page.getByLabel('¿Para cuándo?').fill('2024-05-20');
+  await picture(page, 'causa', [WIDE], 'main');
+
+  await page.goto('/mis-obligaciones');
   await follow(page, title('Entregar a la Junta Local los documentos del voto anticipado'));
   await follow(page, page.getByRole('link', { name: 'Reportar cumplimiento' }));
   await page.getByLabel('Totalmente').check();
@@ -172,6 +195,37 @@ async function picturesOfDirection(page: Page): Promise<void> {
   await picture(page, 'calendario', [WIDE, PHONE]);
   await page.goto('/calendario?vista=mes');
   await picture(page, 'mes');
+  await page.goto('/calendario?vista=semanas');
+  await picture(page, 'semanas', [WIDE], '.stacked');
+  await page.goto('/calendario?vista=año');
+  await picture(page, 'anio', [WIDE], '.stacked');
+  await page.goto('/calendario?estado=vencida');
+  await page.locator('.line-title').first().click();
+  await page.waitForURL('**ver=**');
+  await picture(page, 'panel', [WIDE], '.columns-open');
+  // A ladder of its own, or the change would be of nothing.
+  await page.goto('/ajustes/escaleras?clase=low');
+  await page.locator('#cuanto-0').fill('15');
+  await page.locator('#cuanto-1').fill('7');
+  await page.getByRole('button', { name: 'Guardar' }).click();
+  await page.getByText('Versión 2').waitFor();
+  await page.goto('/calendario?elegir=algunos');
+  for (const box of (await page.getByRole('checkbox').all()).slice(8, 12)) await box.check();
+  await page.getByRole('button', { name: 'Cambiar su escalera' }).click();
+  await page.waitForURL('**/calendario/escalera?**');
+  await page.getByLabel('Escalera nueva').selectOption({ label: 'Prioridad baja' });
+  await page.getByRole('button', { name: 'Ver qué avisos cambian' }).click();
+  await page.waitForURL('**escalera=baja**');
+  await page.locator('td details').first().click();
+  await picture(page, 'escalera', [WIDE], 'main');
+  await page.goto('/buscar?q=boletas');
+  await picture(page, 'buscar');
+  await page.goto('/avisos');
+  await picture(page, 'avisos');
+  await page.goto('/mi-cuenta/segundo-paso');
+  await page.getByRole('button', { name: 'Empezar' }).click();
+  await page.locator('.qr').waitFor();
+  await picture(page, 'segundo-paso');
   await page.goto('/revision');
   await picture(page, 'revision');
   await follow(page, page.getByRole('link', { name: 'Entregar a la Junta Local los documentos' }));

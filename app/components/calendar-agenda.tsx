@@ -33,9 +33,7 @@ export function Agenda({ sections, query }: { sections: AgendaSection[]; query: 
               deadlines={deadlines}
               to={(id) => calendarPath(query, { ver: String(id) })}
               choose={query.elegir === '' ? undefined : { ticked: query.elegir === 'todos' }}
-              after={(id) =>
-                rest[id] && <Link to={calendarPath(query, rest[id].at)}>{rest[id].words}</Link>
-              }
+              after={(id) => rest[id] && <Link to={calendarPath(query, rest[id].at)}>{rest[id].words}</Link>}
             />
           )}
         </section>

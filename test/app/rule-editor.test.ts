@@ -72,6 +72,18 @@ test('a rule is looked at, saved, and read with its versions; a second editor is
   expect(told).toMatch(/name="amount"[^>]*value="4"/);
   expect(told).toMatch(/name="base_version" value="2"/);
   expect(await factsOf(program.db)).toEqual(before);
+
+  // For a day the calendar offers the way back; the rule and its date are then what they were.
+  const [, undo] = /action="(\/cambios\/\d+\/deshacer)"/.exec(await direction.page('/calendario'))!;
+  expect(await direction.page(undo!)).toContain('La regla');
+  expect((await direction.post(undo!, {})).status).toBe(400);
+  expect((await direction.post(undo!, { confirmo: 'si' })).status).toBe(303);
+  expect((await direction.post(undo!, { confirmo: 'si' })).status).toBe(409);
+  expect(await direction.page('/calendario')).not.toContain(undo!);
+  const after = (await direction.page(`/obligaciones/${REF}`)).replaceAll('<!-- -->', '');
+  expect(after).toContain(
+    '<p class="rule-words">1 día natural antes de la Jornada electoral (domingo 2 de junio de 2024).</p>',
+  );
 });
 
 test('an area reads its obligation but neither sees nor opens the editor', async () => {
