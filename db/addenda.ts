@@ -23,6 +23,7 @@ import { listHolders } from './deadlines.ts';
 import { countPlannedNotices } from './notices.ts';
 import type { InstrumentRow } from './instruments.ts';
 import { loadScheduleInputs } from './schedule-inputs.ts';
+import { inTransaction } from './transaction.ts';
 
 export interface AddendumFacts {
   title: string;
@@ -42,7 +43,7 @@ export async function saveAddendum(
   personId: number,
   moment: Moment,
 ): Promise<number> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const { id } = await trx
       .insertInto('addendum_draft')
       .values({
@@ -109,7 +110,7 @@ export async function discardAddendum(
   personId: number,
   moment: Moment,
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const { numUpdatedRows } = await trx
       .updateTable('addendum_draft')
       .set({ closed_at: moment.at })

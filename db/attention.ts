@@ -4,6 +4,7 @@ import type { Moment } from '../app/domain/moment.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Whose non-working days are also days without attention. */
 const OFFICE = 'IEM';
@@ -52,7 +53,7 @@ export async function saveAttention(
   settings: AttentionSettings,
   by: { person_id: number; moment: Moment },
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     const { exceptions, ...before } = await readAttention(trx);
     await trx.updateTable('attention').set(settings).execute();
     await recordAudit(trx, {
@@ -71,7 +72,7 @@ export async function saveAttentionException(
   exception: AttentionException,
   by: { person_id: number; moment: Moment },
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await trx
       .insertInto('attention_exception')
       .values(exception)
@@ -95,7 +96,7 @@ export async function removeAttentionException(
   day: IsoDate,
   by: { person_id: number; moment: Moment },
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const removed = await trx
       .deleteFrom('attention_exception')
       .where('day', '=', day)

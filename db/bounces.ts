@@ -6,6 +6,7 @@ import type { Moment } from '../app/domain/moment.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import type { Schema } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 
 export type BounceOutcome = Schema['bounce']['outcome'];
 
@@ -14,7 +15,7 @@ export type BounceOutcome = Schema['bounce']['outcome'];
  * is noted and changes nothing, and the rest is kept to be counted. The same failure twice is recorded once.
  */
 export async function recordBounce(db: Db, bounce: Bounce, moment: Moment): Promise<BounceOutcome> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const message = await findMessage(trx, bounce.folio);
     const outcome = judge(bounce, message);
     await trx

@@ -8,6 +8,7 @@ import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import type { ReceivedFile } from './evidence-incoming.ts';
 import type { EvidenceStore } from './evidence-store.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Files that nobody refers to stay so long, so that a backup of the database and one of the files agree. */
 export const ORPHAN_DAYS = 30;
@@ -99,7 +100,7 @@ export async function recordDownload(
  */
 export async function sweepEvidence(db: Db, store: EvidenceStore, moment: Moment): Promise<number> {
   const before = `${addDays(moment.today, -ORPHAN_DAYS)}T00:00:00Z`;
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await lockAlone.execute(trx);
     const orphans = await trx
       .deleteFrom('evidence_file as e')
@@ -134,7 +135,7 @@ export async function sweepEvidence(db: Db, store: EvidenceStore, moment: Moment
     for (const sha256 of await withoutRow(db, page)) {
       const keptAt = await store.keptAt(sha256);
       if (keptAt === undefined || Date.parse(keptAt) >= Date.parse(before)) continue;
-      removed += await db.transaction().execute(async (trx) => {
+      removed += await inTransaction(db, async (trx) => {
         await lockAlone.execute(trx);
         if ((await withoutRow(trx, [sha256])).length === 0) return 0;
         await store.remove(sha256);

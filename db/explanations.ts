@@ -6,6 +6,7 @@ import { localDate, type IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import { responsiblePeople } from './change-mails.ts';
 import type { Db } from './client.ts';
+import { inTransaction } from './transaction.ts';
 import { wakeWorker } from './wake.ts';
 
 interface Act {
@@ -21,7 +22,7 @@ export async function recordExplanation(
   facts: ExplanationFacts,
   moment: Moment,
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await trx
       .insertInto('explanation')
       .values({ ...facts, deadline_id, area_id, recorded_by: person_id, recorded_at: moment.at })
@@ -46,7 +47,7 @@ export async function askForExplanation(
   words: string,
   moment: Moment,
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     // Two who ask at once send one mail.
     const { direction_area_id } = await trx
       .selectFrom('deadline as d')

@@ -8,6 +8,7 @@ import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { deadlinesAt, lapsedSql, IN_REVIEW } from './deadline-state.ts';
 import type { Schema } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 
 export type FeedScope = Schema['feed']['scope'];
 
@@ -33,7 +34,7 @@ export interface NewFeed {
  */
 export async function createFeed(db: Db, feed: NewFeed, moment: Moment): Promise<string> {
   const token = randomBytes(32).toString('base64url');
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await trx
       .updateTable('feed')
       .set({ revoked_at: moment.at })
@@ -71,7 +72,7 @@ export async function revokeFeed(
   { id, owner_id }: { id: number; owner_id: number },
   moment: Moment,
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const revoked = await trx
       .updateTable('feed')
       .set({ revoked_at: moment.at })

@@ -13,6 +13,7 @@ import type { IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import type { Obligor } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 
 /** The SQL twin of `ladderClass` in app/domain/ladder.ts, over the aliases `v` and `o`. */
 export const LADDER_CLASS = sql<LadderClass>`case
@@ -138,7 +139,7 @@ export async function saveLadder(
   },
   by: { person_id: number; moment: Moment },
 ): Promise<LadderOutcome> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const version = ladder.after + 1;
     const added = await trx
       .insertInto('ladder')

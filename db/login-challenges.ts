@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Db } from './client.ts';
 import { findPersonByEmail } from './people.ts';
+import { inTransaction } from './transaction.ts';
 import { wakeWorker } from './wake.ts';
 
 /** Minutes a code is good for (OWASP ASVS 5.0, 6.5.5 asks for ten at most) and tries it allows. */
@@ -30,7 +31,7 @@ export async function requestLogin(
   moment: Moment,
 ): Promise<{ kind: 'sent'; challenge_id: string } | { kind: 'too_many' }> {
   const email = request.email.toLowerCase();
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     // Two requests at once for one address, or from one place, must not both pass below the limit.
     await sql`select pg_advisory_xact_lock(hashtext('login'), hashtext(${email}))`.execute(trx);
     await sql`select pg_advisory_xact_lock(hashtext('login from'), hashtext(${request.ip}))`.execute(trx);

@@ -14,6 +14,7 @@ import type { Db } from './client.ts';
 import { listHolders, selectDeadlines, type DeadlineRow } from './deadlines.ts';
 import { ladderFinder, loadLadders } from './ladders.ts';
 import type { PostKind } from './schema.ts';
+import { yielding } from './transaction.ts';
 
 export interface NoticeFacts {
   id: number;
@@ -112,11 +113,12 @@ async function keepTrueNotices(
     order by n.id`.execute(db);
   const untrue = rows.filter((row) => row.untrue !== null);
   if (untrue.length > 0) {
-    await sql`
+    const close = sql`
       update notice set state = 'cancelled', closed_at = ${moment.at}, reason = untrue.reason
       from unnest(${untrue.map(({ id }) => id)}::bigint[], ${untrue.map((row) => row.untrue)}::text[])
         as untrue (id, reason)
-      where notice.id = untrue.id and notice.state = 'planned'`.execute(db);
+      where notice.id = untrue.id and notice.state = 'planned'`;
+    await yielding(() => close.execute(db));
   }
   return rows.filter((row) => row.untrue === null);
 }

@@ -7,9 +7,11 @@ import { endOfDay, formatHour, formatShortDate, instantOf, type IsoDate } from '
 import { recordAudit } from './audit.ts';
 import { listChangedDeadlines, queueChangeMails, type ChangedDeadline } from './change-mails.ts';
 import type { Db } from './client.ts';
+import { recordChange } from './schedule-changes.ts';
 import { recomputeDeadlines } from './deadline-schedule.ts';
 import { inForceSql } from './deadline-state.ts';
 import { cancelPlannedNotices } from './notices.ts';
+import { inTransaction } from './transaction.ts';
 import { findObstacle, lockDeadline, type Obstacle } from './waivers.ts';
 import { wakeWorker } from './wake.ts';
 
@@ -57,7 +59,7 @@ export async function changeDate(
   preview = false,
 ): Promise<DateChangeOutcome> {
   try {
-    return await db.transaction().execute(async (trx) => {
+    return await inTransaction(db, async (trx) => {
       const outcome = await applyChange(trx, change, moment);
       if (preview || outcome.kind !== 'changed') throw new Undo(outcome);
       return outcome;
@@ -85,20 +87,17 @@ async function applyChange(trx: Db, change: DateChange, moment: Moment): Promise
     change.which === 'said'
       ? `${current.ref}: fecha fijada en ${dayAndHour(change)}`
       : `${current.ref}: vuelve a la fecha que da la regla`;
-  const { id: changeId } = await trx
-    .insertInto('schedule_change')
-    .values({
+  const changeId = await recordChange(
+    trx,
+    {
       process_id: processId,
       kind: 'manual_date',
       summary,
       act: document,
-      recorded_by: person_id,
-      recorded_at: moment.at,
-      undone_at: null,
-      undone_by: null,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
+      person_id,
+    },
+    moment,
+  );
   await cancelPlannedNotices(trx, [deadline_id], 'cambio de fecha', moment);
   if (change.which === 'said') {
     await replaceVersion(trx, change, moment, changeId);

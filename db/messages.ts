@@ -4,9 +4,14 @@ import type { Moment } from '../app/domain/moment.ts';
 import { instantOf } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
 import type { MessageKind, MessageState } from './schema.ts';
+import type { Turn } from './sender.ts';
+import { yielding } from './transaction.ts';
 
-/** Seconds a sender may hold a message before another may take it over; counted on the database's real clock. */
-const LEASE_SECONDS = 900;
+/**
+ * Seconds a sender may hold a message without renewing its lease before another may take it over; counted on the
+ * database's real clock.
+ */
+export const LEASE_SECONDS = 60;
 
 export interface ClaimedMessage {
   id: number;
@@ -30,25 +35,44 @@ export interface ClaimedMessage {
   text: string | null;
   message_id: string | null;
   to_address: string | null;
+  headers: Record<string, string> | null;
+  /** How often mails had been taken from the outbox, this time included. */
+  sequence: number;
   /** The attempt before this one may have reached the server: the same bytes go out again. */
   may_have_been_sent: boolean;
 }
 
+/** Days between today and the deadline of a message that is nearest to it; null for what tells of no deadline. */
+const daysAway = ({ today }: Moment) => sql`(
+  select min(abs(v.due_on - ${today}::date)) from notice n
+  join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
+  where n.message_id = message.id and n.state = 'planned')`;
+
 /**
- * Claims up to `limit` messages that are due, oldest first, and gives each a fencing token. A message found
- * `sending` under a lease that ran out belonged to a sender that died: it may have been sent. Two senders never
- * claim the same message (test/jobs/delivery.test.ts).
+ * Claims up to `limit` messages that are due, oldest first or, at a pace, codes and then the nearest deadline first,
+ * and gives each a fencing token. A message found `sending` under a lease that ran out belonged to a sender that died:
+ * it may have been sent. Two senders never claim the same message (test/jobs/delivery.test.ts).
  */
-export async function claimMessages(db: Db, moment: Moment, limit: number): Promise<ClaimedMessage[]> {
+export async function claimMessages(
+  db: Db,
+  moment: Moment,
+  { limit, only_codes = false, pace = null }: Pick<Turn, 'limit'> & Partial<Turn>,
+): Promise<ClaimedMessage[]> {
+  const nearest = sql`kind <> 'login_code', ${daysAway(moment)} nulls last,`;
   const { rows } = await sql<ClaimedMessage>`
     with due as (
       select id, state from message
       where state in ('queued', 'sending', 'retry', 'uncertain')
         and next_attempt_at <= ${moment.at}
         and (state <> 'sending' or lease_until < clock_timestamp())
-      order by next_attempt_at, id
+        ${only_codes ? sql`and kind = 'login_code'` : sql``}
+      order by ${pace === null ? sql`` : nearest} next_attempt_at, id
       limit ${limit}
       for update skip locked
+    ),
+    counted as (
+      update installation set sender_claims = sender_claims + 1 where exists (select from due)
+      returning sender_claims
     )
     update message m set
       state = 'sending',
@@ -59,9 +83,17 @@ export async function claimMessages(db: Db, moment: Moment, limit: number): Prom
     from due where m.id = due.id
     returning m.id, m.kind, m.person_id, m.run_on, m.rung, m.submission_id, m.login_challenge_id,
       m.schedule_change_id, m.area_id, m.milestone_id, m.process_id, m.explanation_request_id, m.state, m.attempts,
-      m.created_at, m.lease_token, m.subject, m.html, m.text, m.message_id, m.to_address,
+      m.created_at, m.lease_token, m.subject, m.html, m.text, m.message_id, m.to_address, m.headers,
+      (select sender_claims from counted) as sequence,
       (due.state in ('sending', 'uncertain') and m.html is not null) as may_have_been_sent`.execute(db);
   return rows;
+}
+
+/** Holds on for another term to the messages with these tokens that are still being sent. */
+export async function renewLeases(db: Db, tokens: readonly string[]): Promise<void> {
+  await sql`
+    update message set lease_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
+    where state = 'sending' and lease_token = any (${tokens}::uuid[])`.execute(db);
 }
 
 export interface RenderedMail {
@@ -73,6 +105,7 @@ export interface RenderedMail {
   text: string;
   to_address: string;
   message_id: string;
+  headers: Record<string, string>;
 }
 
 /** Keeps the rendered mails before they are sent; returns the ids still held under their lease. */
@@ -80,15 +113,18 @@ export async function storeContents(db: Db, mails: RenderedMail[]): Promise<Set<
   if (mails.length === 0) return new Set();
   // A value of its own for each body: an array of all of them would be one text to write, escape and read.
   const contents = mails.map(
-    ({ id, lease_token, subject, html, text, to_address, message_id }) =>
+    ({ id, lease_token, subject, html, text, to_address, message_id, headers }) =>
       sql`(${id}::bigint, ${lease_token}::uuid, ${subject}::text, ${html}::text, ${text}::text,
-        ${to_address}::text, ${message_id}::text)`,
+        ${to_address}::text, ${message_id}::text, ${JSON.stringify(headers)}::json)`,
   );
-  const { rows } = await sql<{ id: number }>`
-    update message m set subject = r.subject, html = r.html, text = r.text, to_address = r.to_address, message_id = r.message_id
-    from (values ${sql.join(contents)}) as r (id, lease_token, subject, html, text, to_address, message_id)
+  const store = sql<{ id: number }>`
+    update message m set subject = r.subject, html = r.html, text = r.text, to_address = r.to_address,
+      message_id = r.message_id, headers = r.headers
+    from (values ${sql.join(contents)})
+      as r (id, lease_token, subject, html, text, to_address, message_id, headers)
     where m.id = r.id and m.lease_token = r.lease_token
-    returning m.id`.execute(db);
+    returning m.id`;
+  const { rows } = await yielding(() => store.execute(db));
   return new Set(rows.map(({ id }) => id));
 }
 

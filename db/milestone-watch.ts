@@ -8,6 +8,7 @@ import { recordAudit } from './audit.ts';
 import { responsiblePeople } from './change-mails.ts';
 import type { Db } from './client.ts';
 import { findMilestone, listMilestones } from './milestones.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Days between two mails about the same event. */
 const WATCH_DAYS = 7;
@@ -26,7 +27,7 @@ export type WatchOutcome = 'saved' | 'not_found' | 'changed' | 'dated';
 
 /** Says who looks after an event without date and when it is expected; it has a new version only if that day changes. */
 export async function saveWatch(db: Db, watch: Watch, moment: Moment): Promise<WatchOutcome> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const milestone = await findMilestone(trx, watch.process_id, watch.key);
     if (!milestone) return 'not_found';
     await trx.selectFrom('milestone').where('id', '=', milestone.id).select('id').forNoKeyUpdate().execute();
@@ -68,7 +69,7 @@ export async function planMilestoneWatch(db: Db, moment: Moment): Promise<number
   const attention = await loadAttention(db);
   if (!isAttended(attention, moment.today)) return 0;
   if (Date.parse(moment.at) < Date.parse(instantOf(`${moment.today}T${attention.hour}`))) return 0;
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtext('convenio pass'))`.execute(trx);
     const { rows } = await sql<{ milestone_id: number; area_id: number; direction_area_id: number }>`
       select m.id as milestone_id, coalesce(m.owner_area_id, p.direction_area_id) as area_id, p.direction_area_id

@@ -5,6 +5,7 @@ import type { IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { cancelPlannedNotices } from './notices.ts';
+import { inTransaction } from './transaction.ts';
 
 export interface NoticeAnswer {
   deadline_id: number;
@@ -23,7 +24,7 @@ export async function answerNotice(
   { deadline_id, person, until_on }: NoticeAnswer,
   moment: Moment,
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await trx.selectFrom('deadline').where('id', '=', deadline_id).select('id').forUpdate().execute();
     const current = await trx
       .selectFrom('deadline_version')

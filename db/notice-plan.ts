@@ -12,6 +12,7 @@ import { planMorningMails } from './morning-mails.ts';
 import { beat } from './pass.ts';
 import { listAreaTree, listSeats } from './people.ts';
 import { rungTables, type RungTables } from './rung-tables.ts';
+import { inTransaction } from './transaction.ts';
 
 /** An area is reported as uncovered when it answers for something due within so many days, or past. */
 const NEAR_DAYS = 30;
@@ -32,7 +33,7 @@ export interface PassResult {
  * Before the morning's hour only what is counted in hours is planned.
  */
 export async function planNotices(db: Db, moment: Moment): Promise<PassResult> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     // One pass at a time, whoever runs it; the next one waits and finds nothing left to plan.
     // A first pass over hundreds of thousands of deadlines takes longer than a page may.
     await sql`set local statement_timeout = '15min'`.execute(trx);
@@ -193,7 +194,7 @@ async function collectOpen(
     with ${tables.climber},
     reached as materialized (
       select v.deadline_id, v.version, v.due_on, v.due_time, v.lapses_at, v.known_from, d.obligation_id,
-             p.id as process_id, p.direction_area_id, ${LADDER_CLASS} as class,
+             p.id as process_id, p.direction_area_id, ${LADDER_CLASS} as class, o.priority_before, o.priority_from,
              (v.known_from at time zone 'America/Mexico_City')::date as known_on
       from deadline_version v
       join deadline d on d.id = v.deadline_id
@@ -209,7 +210,15 @@ async function collectOpen(
           where s.deadline_id = v.deadline_id and s.recorded_at <= ${moment.at} and r.submission_id is null
         )
     )
-    select reached.*, climber.ladder from reached join climber using (process_id, class)`.execute(db);
+    -- What changed its ladder is there twice: until that day on the one before, from then on on the other.
+    select reached.*, climber.ladder, 'infinity'::date as climbs_until,
+           case when reached.class in ('ine', 'hours') then '-infinity' else coalesce(priority_from, '-infinity') end
+             as climbs_from
+    from reached join climber using (process_id, class)
+    union all
+    select reached.*, climber.ladder, priority_from, '-infinity'
+    from reached join climber on climber.process_id = reached.process_id and climber.class = priority_before
+    where reached.class not in ('ine', 'hours')`.execute(db);
   await sql`analyze pass_open`.execute(db);
 }
 
@@ -249,6 +258,7 @@ async function collectDue(
       join step_day on step_day.due_on = open.due_on
       join step on step.step = step_day.step and step.ladder = open.ladder
       where ${morning} and step_day.falls_on >= open.known_on
+        and step_day.goes_on >= open.climbs_from and step_day.goes_on < open.climbs_until
       union all
       select open.*, step.key, step.offset_hours, step.kind, step.audience, step.in_hours, moment.on_day, null
       from pass_open open
@@ -259,6 +269,7 @@ async function collectDue(
       ) moment
       where open.due_time is not null and moment.at <= ${moment.at} and moment.at >= open.known_from
         and moment.on_day >= step.from_on and (step.until_on is null or moment.on_day < step.until_on)
+        and moment.on_day >= open.climbs_from and moment.on_day < open.climbs_until
       union all
       select open.*, (answer.until_on - open.due_on)::text, (answer.until_on - open.due_on) * 24, 'reminder',
              ${[...AUDIENCES]}::text[], false, answer.until_on, answer.person_id

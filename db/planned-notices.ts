@@ -2,7 +2,9 @@
 import { sql } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Db } from './client.ts';
+import { mailedNotices } from './notices.ts';
 import { planInTransaction, type PassResult } from './notice-plan.ts';
+import { inTransaction } from './transaction.ts';
 
 export interface PlannedNotice {
   notice_id: number;
@@ -28,7 +30,7 @@ class Rehearsal<Result> extends Error {
  */
 export async function onCopies<Result>(db: Db, work: (trx: Db) => Promise<Result>): Promise<Result> {
   try {
-    await db.transaction().execute(async (trx) => {
+    await inTransaction(db, async (trx) => {
       for (const table of ['message', 'notice', 'pass']) {
         await sql`create temp table ${sql.id(table)} (like public.${sql.id(table)} including all)`.execute(
           trx,
@@ -68,17 +70,7 @@ export function rehearsePass(db: Db, moment: Moment): Promise<PassResult & { not
 
 /** The notices waiting in today's mails. */
 export async function listPlanned(db: Db, moment: Moment): Promise<PlannedNotice[]> {
-  return db
-    .selectFrom('notice')
-    .innerJoin('message', 'message.id', 'notice.message_id')
-    .innerJoin('person', 'person.id', 'notice.person_id')
-    .innerJoin('deadline_version as v', (join) =>
-      join
-        .onRef('v.deadline_id', '=', 'notice.deadline_id')
-        .onRef('v.version', '=', 'notice.deadline_version'),
-    )
-    .innerJoin('deadline', 'deadline.id', 'notice.deadline_id')
-    .innerJoin('obligation', 'obligation.id', 'deadline.obligation_id')
+  return mailedNotices(db)
     .where('notice.state', '=', 'planned')
     .where('message.run_on', '=', moment.today)
     .where('message.state', '=', 'queued')

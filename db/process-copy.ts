@@ -7,6 +7,7 @@ import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { recomputeDeadlines } from './deadline-schedule.ts';
 import type { Author } from './processes.ts';
+import { inTransaction } from './transaction.ts';
 
 export interface ProcessCopy {
   /** Key of the process to copy. */
@@ -33,7 +34,7 @@ export async function copyProcess(
   author: Author,
   moment: Moment,
 ): Promise<CopyOutcome> {
-  return db.transaction().execute(async (trx): Promise<CopyOutcome> => {
+  return inTransaction(db, async (trx): Promise<CopyOutcome> => {
     const source = await trx
       .selectFrom('process')
       .where('key', '=', from)

@@ -9,6 +9,7 @@ import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { recomputeDeadlines } from './deadline-schedule.ts';
 import type { Author } from './processes.ts';
+import { inTransaction } from './transaction.ts';
 
 interface NewestRule {
   obligation_id: number;
@@ -333,7 +334,7 @@ async function withFreshDeadlines<Result>(
   moment: Moment,
   record: (trx: Db) => Promise<Result>,
 ): Promise<Result> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const result = await record(trx);
     await recomputeDeadlines(trx, processId, moment);
     return result;

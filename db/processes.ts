@@ -6,6 +6,7 @@ import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { recomputeDeadlines } from './deadline-schedule.ts';
 import { listAreaGaps } from './process-review.ts';
+import { inTransaction } from './transaction.ts';
 import { wakeWorker } from './wake.ts';
 
 /** Who acts: a person of the screens, or the command line. */
@@ -99,7 +100,7 @@ export async function publishProcess(
   const gaps = await listAreaGaps(db, process, moment.today);
   const uncovered = gaps.filter(({ covered_by }) => covered_by === null).map(({ name }) => name);
   if (uncovered.length > 0) return { kind: 'uncovered', areas: uncovered };
-  return db.transaction().execute(async (trx): Promise<Publication> => {
+  return inTransaction(db, async (trx): Promise<Publication> => {
     const published = await trx
       .updateTable('process')
       .set({ published_at: moment.at })
@@ -155,7 +156,7 @@ export async function discardProcess(
   author: Author,
   moment: Moment,
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const discarded = await trx
       .updateTable('process')
       .set({ discarded_at: moment.at, key: `${process.key}~${process.id}` })

@@ -6,6 +6,7 @@ import { reassign } from './area-requests.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { lockProcess } from './deadline-schedule.ts';
+import { inTransaction } from './transaction.ts';
 import { wakeWorker } from './wake.ts';
 
 /** An obligation of which deadlines were chosen; all of its deadlines pass with it. */
@@ -67,7 +68,7 @@ export async function passObligations(db: Db, order: PassingOrder, moment: Momen
   const first = await findPassing(db, order.deadline_ids);
   if (!first) return { kind: 'not_found' };
   const processes = [...new Set(first.obligations.map(({ process_id }) => process_id))].sort((a, b) => a - b);
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     for (const id of processes) await lockProcess(trx, id);
     const passing = await findPassing(trx, order.deadline_ids);
     if (passing?.fingerprint !== order.seen) return { kind: 'changed' };

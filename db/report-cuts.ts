@@ -7,6 +7,7 @@ import type { FourMonthReport } from '../app/domain/four-month-report.ts';
 import type { OverdueReport, ReportStamp } from '../app/domain/overdue-report.ts';
 import { readAuditHead, recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
+import { inTransaction } from './transaction.ts';
 
 /** A report with what a copy of it says of itself. */
 export interface StampedReport {
@@ -51,7 +52,7 @@ export async function closeCut(
   moment: Moment,
 ): Promise<Closing> {
   const { content, sha256 } = hashReport(report);
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await sql`lock table report_cut in share row exclusive mode`.execute(trx);
     const same = await trx
       .selectFrom('report_cut')

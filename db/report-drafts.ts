@@ -9,6 +9,7 @@ import type { Db } from './client.ts';
 import { keepEvidence } from './evidence.ts';
 import type { ReceivedFile } from './evidence-incoming.ts';
 import type { EvidenceStore } from './evidence-store.ts';
+import { inTransaction } from './transaction.ts';
 
 export interface Draft {
   fields: TypedReport;
@@ -99,7 +100,7 @@ export async function saveDraft(
 ): Promise<{ draft: Draft; refusals: string[] }> {
   const { person_id, deadline_id, added } = change;
   try {
-    return await db.transaction().execute(async (trx) => {
+    return await inTransaction(db, async (trx) => {
       await sql`select pg_advisory_xact_lock(hashtext(${`draft ${person_id} ${deadline_id}`}))`.execute(trx);
       const before = await findDraft(trx, change);
       const files = before.files.filter(({ sha256 }) => !change.removed.includes(sha256));
@@ -185,7 +186,7 @@ function inOrder(fields: TypedReport): TypedReport {
 
 /** Throws a draft away; its files go with the next sweeps. */
 export async function discardDraft(db: Db, { person_id, deadline_id }: Whose, moment: Moment): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     const gone = await trx
       .deleteFrom('report_draft')
       .where('person_id', '=', person_id)

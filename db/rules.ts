@@ -10,6 +10,7 @@ import { defaultDecision, type ScheduleEffect } from '../app/domain/schedule-eff
 import { recordAudit } from './audit.ts';
 import { queueChangeMails } from './change-mails.ts';
 import type { Db } from './client.ts';
+import { recordChange } from './schedule-changes.ts';
 import {
   lockProcess,
   previewSchedule,
@@ -17,6 +18,7 @@ import {
   type ScheduleChange,
 } from './deadline-schedule.ts';
 import { draftKey, loadScheduleInputs, withDraft } from './schedule-inputs.ts';
+import { inTransaction } from './transaction.ts';
 
 /**
  * The obligation with that ref in a published process: the one of `processKey`, or of the newest process that has
@@ -269,7 +271,7 @@ export async function saveRule(
   moment: Moment,
 ): Promise<SaveRuleOutcome> {
   const { rule, sentence, act, person_id } = draft;
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await lockProcess(trx, obligation.process_id);
     const newest = await trx
       .selectFrom('deadline_rule')
@@ -284,18 +286,17 @@ export async function saveRule(
       const anchor = anchorOf(key);
       return anchor && { name: anchor.name };
     });
-    const { id: changeId } = await trx
-      .insertInto('schedule_change')
-      .values({
+    const changeId = await recordChange(
+      trx,
+      {
         process_id: obligation.process_id,
         kind: 'rule',
         summary: `Regla de plazo de ${obligation.ref}: ${words}`,
         act,
-        recorded_by: person_id,
-        recorded_at: moment.at,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
+        person_id,
+      },
+      moment,
+    );
     const version = obligation.base_version + 1;
     await trx
       .insertInto('deadline_rule')

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
+import { inTransaction } from './transaction.ts';
 
 /** So many fit above the calendar. */
 export const MOST_VIEWS = 20;
@@ -30,7 +31,7 @@ export async function saveView(
   { name, query }: { name: string; query: string },
   whose: Whose,
 ): Promise<ViewOutcome> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const others = await lockViews(trx, whose);
     if (others.some((view) => isSame(view.name, name))) return 'name_taken';
     if (others.length >= MOST_VIEWS) return 'too_many';
@@ -49,7 +50,7 @@ export async function renameView(
   { id, name }: { id: number; name: string },
   whose: Whose,
 ): Promise<ViewOutcome> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const views = await lockViews(trx, whose);
     const view = views.find((candidate) => candidate.id === id);
     if (!view) return 'not_found';
@@ -62,7 +63,7 @@ export async function renameView(
 
 /** Forgets a view; one that is not there, or not theirs, is not found. */
 export async function deleteView(db: Db, id: number, whose: Whose): Promise<ViewOutcome> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const view = (await lockViews(trx, whose)).find((candidate) => candidate.id === id);
     if (!view) return 'not_found';
     await trx.deleteFrom('saved_view').where('id', '=', id).execute();

@@ -6,6 +6,7 @@ import { queueChangeMails } from './change-mails.ts';
 import type { Db } from './client.ts';
 import { lockProcess, recomputeDeadlines, ScheduleDrift } from './deadline-schedule.ts';
 import { cancelNotices } from './schedule-steps.ts';
+import { inTransaction } from './transaction.ts';
 
 /** How long a change can be undone. */
 export const UNDO_HOURS = 24;
@@ -39,7 +40,7 @@ export async function undoMilestoneMove(
   moment: Moment,
 ): Promise<UndoOutcome> {
   try {
-    return await db.transaction().execute((trx) => undo(trx, changeId, personId, moment));
+    return await inTransaction(db, (trx) => undo(trx, changeId, personId, moment));
   } catch (error) {
     if (error instanceof Refused) return { kind: 'refused', reasons: error.reasons };
     throw error;

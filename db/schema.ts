@@ -1,7 +1,7 @@
 // The shape of every table as TypeScript sees it. Dates are YYYY-MM-DD, times HH:MM, instants ISO 8601 in UTC.
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Step } from '../app/domain/derivation.ts';
-import type { Audience, LadderClass } from '../app/domain/ladder.ts';
+import type { Audience, LadderClass, Priority } from '../app/domain/ladder.ts';
 import type { Decision, Fulfilment } from '../app/domain/fulfilment.ts';
 import type { ManualGround } from '../app/domain/manual-ground.ts';
 import type { Medium } from '../app/domain/medium.ts';
@@ -46,6 +46,11 @@ export interface Schema {
     sender_paused_until: string | null;
     sender_paused_reason: string | null;
     sender_paused_since: string | null;
+    /** Mails a minute that the mail server bears; null for as many as there are. */
+    sender_pace: Generated<number | null>;
+    sender_rests_until: Generated<string | null>;
+    sender_claims: Generated<number>;
+    sender_held_since: Generated<string | null>;
   };
   institution: { key: string; name: string };
   area: {
@@ -174,7 +179,10 @@ export interface Schema {
     obligor: Obligor;
     counterpart_area_id: number;
     evidence_expected: string;
-    priority: 'high' | 'medium' | 'low';
+    priority: Priority;
+    /** The one before, and the day since when it is no longer; both null while it was never changed. */
+    priority_before: Generated<Priority | null>;
+    priority_from: Generated<string | null>;
     condition: string | null;
     legal_basis: string;
     verification: 'law' | 'calendar' | 'signed' | 'unverified';
@@ -193,6 +201,8 @@ export interface Schema {
     recorded_by: number | null;
     change_id: number | null;
     in_hours: GeneratedAlways<boolean>;
+    /** Equal rules have equal ones; null when this version repeals. */
+    rule_hash: GeneratedAlways<string | null>;
   };
   rule_draft: {
     obligation_id: number;
@@ -397,6 +407,7 @@ export interface Schema {
     html: string | null;
     text: string | null;
     message_id: string | null;
+    headers: ColumnType<Record<string, string> | null, string | null | undefined>;
     created_at: string;
     next_attempt_at: string;
     attempts: Generated<number>;

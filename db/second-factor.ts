@@ -6,6 +6,7 @@ import { base32, recoveryCode, stepOfCode, typedCode } from '../app/domain/one-t
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { slowHash } from './login-challenges.ts';
+import { inTransaction } from './transaction.ts';
 
 const RECOVERY_CODES = 10;
 /** Minutes between the code of the mail and the second one, and wrong ones taken from one person in an hour. */
@@ -63,7 +64,7 @@ export type Answer = { kind: 'right'; recovered: boolean } | { kind: 'wrong' } |
  * for the person; after `MISSES_AN_HOUR` nothing is compared any more. Only the digits confirm an enrolment.
  */
 export async function answerSecondFactor(db: Db, personId: number, typed: string): Promise<Answer> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     // Locked: of two who type the same code at once, one is late.
     const factor = await trx
       .selectFrom('second_factor')
@@ -110,7 +111,7 @@ export async function answerSecondFactor(db: Db, personId: number, typed: string
 
 /** Confirms an enrolment whose code was answered and returns its recovery codes, which are kept only as hashes. */
 export async function confirmEnrolment(db: Db, personId: number, moment: Moment): Promise<string[]> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await trx
       .updateTable('second_factor')
       .set({ confirmed_at: moment.at })
@@ -124,7 +125,7 @@ export async function confirmEnrolment(db: Db, personId: number, moment: Moment)
 
 /** Replaces the recovery codes and returns the new ones. */
 export async function renewRecoveryCodes(db: Db, personId: number, moment: Moment): Promise<string[]> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await audit(trx, personId, personId, 'renovó los códigos de recuperación de', moment);
     return writeRecoveryCodes(trx, personId);
   });
@@ -152,7 +153,7 @@ export async function revokeSecondFactor(
   db: Db,
   { actor_id, person_id, moment }: { actor_id: number; person_id: number; moment: Moment },
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const revoked = await trx
       .updateTable('second_factor')
       .set({ revoked_at: moment.at, revoked_by: actor_id })

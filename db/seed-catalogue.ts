@@ -7,6 +7,7 @@ import type { Db } from './client.ts';
 import { recomputeDeadlines, type ScheduleChange } from './deadline-schedule.ts';
 import { ensureLadders } from './ladders.ts';
 import type { Schema } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 
 const PROCESS = 'ordinario-2023-2024';
 const PROCESS_NAMES: Record<string, string> = {
@@ -69,7 +70,7 @@ export interface SeedResult {
 
 /** Loads what is missing of the catalogue, in one transaction, and computes its deadlines. */
 export async function seedCatalogue(db: Db, moment: Moment): Promise<SeedResult> {
-  const result = await db.transaction().execute(async (trx) => {
+  const result = await inTransaction(db, async (trx) => {
     const areaIds = await seedAreas(trx);
     await seedNonWorkingDays(trx);
     const processIds = await seedProcesses(trx, areaIds, moment);

@@ -6,6 +6,7 @@ import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { appoint, ensurePerson, grantRole } from './people.ts';
 import type { PostKind, Role } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 import { wakeWorker } from './wake.ts';
 
 /** Whether a row with from_on and until_on is in force on a day, as SQL over that alias. */
@@ -147,7 +148,7 @@ export async function addPerson(
   person: { name: string; email: string },
   { actor_id, moment }: Omit<StaffAct, 'person_id'>,
 ): Promise<number | undefined> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const known = await trx
       .selectFrom('person')
       .where('email', '=', person.email)
@@ -169,7 +170,7 @@ export async function appointPerson(
   act: StaffAct,
   appointment: { area_key: string; kind: PostKind; title: string; from_on: IsoDate },
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await appoint(trx, { person_id: act.person_id, ...appointment });
     await audit(trx, act, 'nombró a', appointment);
     await wakeWorker(trx, 'pass');
@@ -185,7 +186,7 @@ export async function endAppointment(
   act: StaffAct,
   { appointment_id, last_day }: { appointment_id: number; last_day: IsoDate },
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const appointment = await trx
       .selectFrom('appointment')
       .where('id', '=', appointment_id)
@@ -212,7 +213,7 @@ export async function endAppointment(
 
 /** Grants the person a role from today on; granting it twice changes nothing. */
 export async function giveRole(db: Db, act: StaffAct, role: Role): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await grantRole(trx, { person_id: act.person_id, role, from_on: act.moment.today });
     await audit(trx, act, 'dio un papel a', { role });
   });
@@ -222,7 +223,7 @@ export type Farewell = 'done' | 'last_administrator' | 'nothing';
 
 /** Takes a role back at once. The last administrator keeps theirs: nobody could give it again. */
 export async function takeRole(db: Db, act: StaffAct, role: Role): Promise<Farewell> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     if (role === 'administrator' && (await isLastAdministrator(trx, act))) return 'last_administrator';
     const { today } = act.moment;
     const given = trx
@@ -251,7 +252,7 @@ export async function takeRole(db: Db, act: StaffAct, role: Role): Promise<Farew
  * calendars end. Their posts stay theirs on paper until each is ended, but nobody is taken to hold them.
  */
 export async function disablePerson(db: Db, act: StaffAct): Promise<Farewell> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     if (await isLastAdministrator(trx, act)) return 'last_administrator';
     const { id } = (await trx
       .updateTable('person')
@@ -281,7 +282,7 @@ export async function disablePerson(db: Db, act: StaffAct): Promise<Farewell> {
 
 /** Corrects a person's address, or trusts the same one again; false when somebody else has it. */
 export async function correctEmail(db: Db, act: StaffAct, email: string): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const taken = await trx
       .selectFrom('person')
       .where('email', '=', email)
@@ -301,7 +302,7 @@ export async function correctEmail(db: Db, act: StaffAct, email: string): Promis
 
 /** Takes a person back who had been let go. */
 export async function enablePerson(db: Db, act: StaffAct): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await trx
       .updateTable('person')
       .set({ disabled_at: null })

@@ -9,10 +9,11 @@ import type { Moment } from '../app/domain/moment.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
-import { recomputeDependants } from './deadline-schedule.ts';
+import { lockProcess, recomputeDependants } from './deadline-schedule.ts';
 import { PROCESS_NAME } from './deadline-state.ts';
 import { listSubmissionFiles } from './evidence.ts';
 import type { Medium } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 import { wakeWorker } from './wake.ts';
 
 export interface Report {
@@ -48,7 +49,7 @@ export type ReportOutcome =
  */
 export async function submitReport(db: Db, report: Report, moment: Moment): Promise<ReportOutcome> {
   const targets = [report.deadline_id, ...(report.also ?? []).filter((id) => id !== report.deadline_id)];
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await trx
       .selectFrom('deadline')
       .where('id', 'in', targets)
@@ -223,7 +224,17 @@ export type ReviewOutcome =
  * whole. Confirming that a condition did not come about also waives the deadline.
  */
 export async function reviewSubmission(db: Db, review: Review, moment: Moment): Promise<ReviewOutcome> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
+    const reported = await trx
+      .selectFrom('submission')
+      .innerJoin('deadline', 'deadline.id', 'submission.deadline_id')
+      .innerJoin('obligation', 'obligation.id', 'deadline.obligation_id')
+      .where('submission.id', '=', review.submission_id)
+      .select('process_id')
+      .executeTakeFirst();
+    if (!reported) return { kind: 'not_found' };
+    // As whoever moves dates does, before anything of the deadline: accepting settles it and may move others.
+    await lockProcess(trx, reported.process_id);
     const submission = await trx
       .selectFrom('submission')
       .innerJoin('deadline_version as v', (join) =>
@@ -288,6 +299,7 @@ export async function reviewSubmission(db: Db, review: Review, moment: Moment): 
     if (LEAVES_WORK.includes(review.decision) && moment.live) {
       await queueMail(trx, 'returned', submission.submitted_by, review.submission_id, moment);
     }
+    if (review.decision === 'accepted') await recomputeDependants(trx, submission.deadline_id, moment);
     await recordAudit(trx, {
       at: moment.at,
       actor: `persona ${person_id}`,
@@ -295,7 +307,6 @@ export async function reviewSubmission(db: Db, review: Review, moment: Moment): 
       subject: `vencimiento ${submission.deadline_id}`,
       detail: { submission_id: review.submission_id, words: review.words },
     });
-    if (review.decision === 'accepted') await recomputeDependants(trx, submission.deadline_id, moment);
     await wakeWorker(trx);
     return { kind: 'reviewed', late };
   });

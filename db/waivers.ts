@@ -6,6 +6,7 @@ import type { Db } from './client.ts';
 import { lockProcess, recomputeDeadlines } from './deadline-schedule.ts';
 import { waivedSql } from './deadline-state.ts';
 import { cancelPlannedNotices } from './notices.ts';
+import { inTransaction } from './transaction.ts';
 import { wakeWorker } from './wake.ts';
 
 export interface Closing {
@@ -38,7 +39,7 @@ const NOTICE_REASONS: Record<Closing['kind'], string> = {
  * twice by the same person is one closing; a concluded or reported deadline is not closed.
  */
 export async function closeDeadline(db: Db, closing: Closing, moment: Moment): Promise<ClosingOutcome> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await lockDeadline(trx, closing.deadline_id);
     const standing = await trx
       .selectFrom('waiver')
@@ -83,7 +84,7 @@ export async function reopenDeadline(
   moment: Moment,
 ): Promise<ReopeningOutcome> {
   const { deadline_id, reason, person_id } = reopening;
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const processId = await lockDeadline(trx, deadline_id);
     const standing = await trx
       .selectFrom('waiver')

@@ -2,6 +2,7 @@
 import type { Moment } from '../app/domain/moment.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
+import { inTransaction } from './transaction.ts';
 
 const TOKEN = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -26,7 +27,7 @@ export async function setWeeklyMail(
   { person_id, stopped }: { person_id: number; stopped: boolean },
   moment: Moment,
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     const { numUpdatedRows } = await trx
       .updateTable('person')
       .set({ weekly_off_at: stopped ? moment.at : null })

@@ -3,20 +3,26 @@ import { composeMime, type OutgoingMail } from './mime.ts';
 import { smtpConnections, type SmtpOptions } from './smtp-connections.ts';
 
 /**
- * What became of a message. `retry`: the server does not have it. `uncertain`: it may have it; repeat the same
- * bytes later. `failed`: it will never take it; `bad_address` when it is the address that is wrong. `paused`:
- * no message would pass (log-in, TLS, our own address refused), so the sender stops and no attempt is spent.
+ * What became of a message. `retry`: the server does not have it; with `slow_down` because it wants fewer of us.
+ * `held`: it was not even tried, because the server asked for fewer while it waited or nobody wanted it sent any more. `uncertain`: the server may have
+ * it; repeat the same bytes later. `failed`: it will never take it; `bad_address` when it is the address that is
+ * wrong. `paused`: no message would pass (log-in, TLS, our own address refused), so the sender stops and no attempt is
+ * spent.
  */
 export type SendOutcome =
   | { kind: 'accepted'; reply: string }
   | { kind: 'retry'; reply: string; slow_down?: boolean }
+  | { kind: 'held'; reply: string }
   | { kind: 'uncertain'; reply: string }
   | { kind: 'failed'; reply: string; bad_address: boolean }
   | { kind: 'paused'; reply: string };
 
 export interface Mailer {
-  /** Whatever a server says or fails to say is an outcome; rejects only as `composeMime` does. */
-  send(mail: OutgoingMail): Promise<SendOutcome>;
+  /**
+   * Whatever a server says or fails to say is an outcome; rejects only as `composeMime` does. A mail of which
+   * `stillWanted` says no when its turn comes is held.
+   */
+  send(mail: OutgoingMail, stillWanted?: () => boolean): Promise<SendOutcome>;
   /** Connects and logs in without sending. */
   verify?(): Promise<SendOutcome>;
   close(): void;
@@ -64,8 +70,9 @@ export function classifySmtpError(error: unknown, sawDataPrompt: boolean): SendO
 
   if (OUR_LOGIN.has(status)) return { kind: 'paused', reply };
   if (status >= 400 && status < 500) {
-    const slow_down = status === 421 || /^\d+[ -]4\.7\./.test(response);
-    return slow_down ? { kind: 'retry', reply, slow_down } : { kind: 'retry', reply };
+    return wantsFewer(status, response)
+      ? { kind: 'retry', reply, slow_down: true }
+      : { kind: 'retry', reply };
   }
   if (status >= 500) return classifyRefusal(status, command, response, reply);
 
@@ -73,6 +80,19 @@ export function classifySmtpError(error: unknown, sawDataPrompt: boolean): SendO
   if (OUR_SIDE.has(code) || CERTIFICATE.test(originalCode)) return { kind: 'paused', reply };
   if (OUR_MESSAGE.has(code) && response === '') return { kind: 'failed', reply, bad_address: false };
   return { kind: 'retry', reply };
+}
+
+/**
+ * Whether a temporary refusal is about how much we send (RFC 3463 §3.8: 4.7.z is policy) and not about this message:
+ * a mailbox (4.2.z) and a greylist put off only what was addressed to them.
+ */
+function wantsFewer(status: number, response: string): boolean {
+  if (/^\d+[ -]4\.2\.|gr[ae]y-?\s?list/i.test(response)) return false;
+  return (
+    status === 421 ||
+    /^\d+[ -]4\.7\./.test(response) ||
+    /too (?:many|much|fast)|\brate\b|throttl|slow down|limit exceeded/i.test(response)
+  );
 }
 
 /** A definite 5yz: whose fault it is decides between a pause, a second try and a failure. */
@@ -115,18 +135,30 @@ function oneLine(reply: string): string {
     .slice(0, 500);
 }
 
+const HELD = 'no se intentó: el envío se detuvo antes';
+
 /** Sends through a few SMTP connections to `smtp://user:password@host:port`. */
 export function smtpMailer(smtpUrl: string, options: SmtpOptions = {}): Mailer {
   const connections = smtpConnections(smtpUrl, options);
+  /** How often the server asked for fewer: what waited for a connection meanwhile is not tried. */
+  let complaints = 0;
   return {
-    async send(mail) {
+    async send(mail, stillWanted = () => true) {
       const refusal = refuseAddress(mail.to.address);
       if (refusal) return refusal;
       const message = composeMime(mail);
-      const result = await connections.send(mail.envelope_from, mail.to.address, message);
-      return result.sent
-        ? { kind: 'accepted', reply: oneLine(result.response) }
-        : classifySmtpError(result.error, result.sawDataPrompt);
+      const since = complaints;
+      const result = await connections.send(
+        mail.envelope_from,
+        mail.to.address,
+        message,
+        () => since === complaints && stillWanted(),
+      );
+      if (result === undefined) return { kind: 'held', reply: HELD };
+      if (result.sent) return { kind: 'accepted', reply: oneLine(result.response) };
+      const outcome = classifySmtpError(result.error, result.sawDataPrompt);
+      if (outcome.kind === 'retry' && outcome.slow_down) complaints += 1;
+      return outcome;
     },
     async verify() {
       try {

@@ -21,8 +21,16 @@ export type Transmission =
   { sent: true; response: string } | { sent: false; error: unknown; sawDataPrompt: boolean };
 
 export interface SmtpConnections {
-  /** Sends one message to one recipient as soon as a connection is free. Never rejects. */
-  send(from: string, to: string, message: Buffer): Promise<Transmission>;
+  /**
+   * Sends one message to one recipient as soon as a connection is free; undefined, and nothing is sent, when by then
+   * `stillWanted` says no. Never rejects.
+   */
+  send(
+    from: string,
+    to: string,
+    message: Buffer,
+    stillWanted: () => boolean,
+  ): Promise<Transmission | undefined>;
   /** Connects and logs in; rejects when the server does not let us. */
   verify(): Promise<void>;
   close(): void;
@@ -134,9 +142,10 @@ export function smtpConnections(url: string, options: SmtpOptions): SmtpConnecti
   }
 
   return {
-    async send(from, to, message) {
+    async send(from, to, message, stillWanted) {
       await takePlace();
       try {
+        if (!stillWanted()) return undefined;
         const used = idle.at(-1);
         if (used) {
           unshelve(used);

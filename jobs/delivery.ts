@@ -2,7 +2,8 @@
 import { mailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Db } from '../db/client.ts';
-import { directionMailbox, getInstallation, pauseSender, resumeSender } from '../db/installation.ts';
+import { listMailSubjects, type MailSubject } from '../db/mail-subjects.ts';
+import { directionMailbox } from '../db/installation.ts';
 import { GONE_WORDS, loadMailFacts, type MailFacts } from '../db/mail-facts.ts';
 import {
   claimMessages,
@@ -12,12 +13,14 @@ import {
   type Closing,
   type RenderedMail,
 } from '../db/messages.ts';
+import { pauseSender, quickenSender, resumeSender, slowSender, takeTurn } from '../db/sender.ts';
 import type { MailContent } from '../emails/layout.tsx';
 import type { Mailer, SendOutcome } from '../emails/mailer.ts';
 import type { OutgoingMail } from '../emails/mime.ts';
+import { holdLeases, type Leases } from './leases.ts';
 import { noticeMail } from './mail-content.ts';
 import { deskProps, desksOf, morningMail, stopUrl } from './morning-mail.ts';
-import { outcomeRecorder } from './outcome-recorder.ts';
+import { outcomeRecorder, type OutcomeRecorder } from './outcome-recorder.ts';
 import { transactionalMail } from './transactional-mail.ts';
 
 export interface Delivery {
@@ -43,7 +46,7 @@ const FROM_NAME = 'Seguimiento Convenio INE–IEM';
  * server accepted. Safe to run in any number of processes at once.
  */
 export async function deliverDue(delivery: Delivery): Promise<number[]> {
-  const sending = { replyTo: await directionMailbox(delivery.db), record: outcomeRecorder(delivery) };
+  const sending = { replyTo: await directionMailbox(delivery.db), recorder: outcomeRecorder(delivery) };
   const lanes = await Promise.allSettled(
     // The first batches differ in size, so that one lane reads while another sends.
     Array.from({ length: LANES }, (_, lane) =>
@@ -61,32 +64,57 @@ export async function deliverDue(delivery: Delivery): Promise<number[]> {
 async function deliverBatches(delivery: Delivery, sending: Sending, first: number): Promise<number[]> {
   const accepted: number[] = [];
   for (let most = first; ; most = BATCH) {
-    if ((await getInstallation(delivery.db)).sender_paused) return accepted;
     const moment = await delivery.clock();
-    const claims = await claimMessages(delivery.db, moment, most);
+    const turn = await takeTurn(delivery.db, moment, most);
+    if (!turn) return accepted;
+    const claims = await claimMessages(delivery.db, moment, turn);
     if (claims.length === 0) return accepted;
+    const outcomes = await sendClaims(delivery, claims, sending, moment);
+    for (const [id, { kind }] of outcomes) if (kind === 'accepted') accepted.push(id);
+    const some = (test: (outcome: SendOutcome) => boolean) => [...outcomes.values()].some(test);
+    if (some(({ kind }) => kind === 'accepted')) await resumeSender(delivery.db);
+    if (some((outcome) => outcome.kind === 'retry' && outcome.slow_down === true)) {
+      delivery.log('El servidor de correo pide menos correos; el envío sigue más despacio.');
+      await slowSender(delivery.db, turn.pace);
+      return accepted;
+    }
+    if (turn.pace !== null && !turn.only_codes) await quickenSender(delivery.db, turn.pace);
+    if (some(({ kind }) => kind === 'paused')) return accepted;
+  }
+}
+
+/** Renders and sends what was claimed; what became of each message that was not closed unsent. */
+async function sendClaims(
+  delivery: Delivery,
+  claims: ClaimedMessage[],
+  sending: Sending,
+  moment: Moment,
+): Promise<Map<number, SendOutcome>> {
+  const leases = holdLeases(delivery.db, claims);
+  try {
     const mails = await renderClaims(delivery, claims, moment);
-    const outcomes = await Promise.all(mails.map((mail) => sendOne(delivery, mail, sending, moment)));
-    mails.forEach((mail, index) => {
-      if (outcomes[index] === 'accepted') accepted.push(mail.claim.id);
-    });
-    if (outcomes.includes('accepted')) await resumeSender(delivery.db);
-    if (outcomes.includes('paused')) return accepted;
+    return new Map(
+      await Promise.all(
+        mails.map(
+          async (mail) => [mail.claim.id, await sendOne(delivery, mail, sending, leases, moment)] as const,
+        ),
+      ),
+    );
+  } finally {
+    leases.release();
   }
 }
 
 /** What all mails of one delivery share. */
 interface Sending {
   replyTo: string | undefined;
-  record: ReturnType<typeof outcomeRecorder>;
+  recorder: OutcomeRecorder;
 }
 
 interface Addressed {
   claim: ClaimedMessage;
   name: string;
   mail: RenderedMail;
-  /** What is added to the headers every mail has. */
-  headers: Record<string, string>;
 }
 
 /** Renders what must be rendered, keeps it, and closes what has nothing left to say or cannot be rendered. */
@@ -98,6 +126,10 @@ async function renderClaims(
   const { db } = delivery;
   const facts = await loadMailFacts(db, moment, claims);
   const desks = await desksOf(db, moment, claims);
+  const subjects = await listMailSubjects(
+    db,
+    claims.map(({ id }) => id),
+  );
   const addressed: Addressed[] = [];
   for (const claim of claims) {
     const person = facts.people.get(claim.person_id);
@@ -119,8 +151,9 @@ async function renderClaims(
           html: Buffer.from(content.html),
           to_address: claim.may_have_been_sent ? (claim.to_address ?? person.email) : person.email,
           message_id: `<${mailFolio(claim).toLowerCase()}.${claim.kind.replace('_', '-')}@${domainOf(delivery.mailFrom)}>`,
+          headers: (claim.may_have_been_sent && claim.headers) || headersOf(delivery, claim, facts, subjects),
         };
-        addressed.push({ claim, name: person.name, mail, headers: headersOf(delivery, claim, facts) });
+        addressed.push({ claim, name: person.name, mail });
       } else {
         await cancel('sin contenido');
       }
@@ -169,26 +202,28 @@ function storedContent(claim: ClaimedMessage): MailContent | undefined {
 async function sendOne(
   delivery: Delivery,
   addressed: Addressed,
-  { replyTo, record }: Sending,
+  { replyTo, recorder }: Sending,
+  leases: Leases,
   moment: Moment,
-): Promise<SendOutcome['kind']> {
+): Promise<SendOutcome> {
   const { claim } = addressed;
-  const outcome = await delivery.mailer.send(outgoing(delivery, addressed, replyTo));
+  const stillWanted = () => leases.held() && !recorder.stuck();
+  const outcome = await delivery.mailer.send(outgoing(delivery, addressed, replyTo), stillWanted);
   if (outcome.kind === 'paused') {
     await pauseSender(delivery.db, outcome.reply);
     delivery.log(
       `El servidor de correo rechazó el acceso; el envío se detiene unos minutos: ${outcome.reply}`,
     );
   }
-  await record({ claim, outcome, claimedAt: moment.at });
-  return outcome.kind;
+  await recorder.record({ claim, outcome, claimedAt: moment.at });
+  return outcome;
 }
 
 const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);
 
 function outgoing(
   delivery: Delivery,
-  { claim, name, mail, headers }: Addressed,
+  { claim, name, mail }: Addressed,
   replyTo: string | undefined,
 ): OutgoingMail {
   return {
@@ -207,21 +242,30 @@ function outgoing(
       'X-Auto-Response-Suppress': 'OOF, DR, RN, NRN, AutoReply',
       'Content-Language': 'es-MX',
       'X-Convenio-Aviso': mailFolio(claim),
-      ...headers,
+      ...mail.headers,
     },
   };
 }
 
 /**
- * The headers of a mail's stream. Only the weekly mail can be stopped with one click (RFC 8058): on a notice one stray
+ * The headers of a mail's stream and of what it is about. All mails of one obligation hang in a mail program from one
+ * message that does not exist (RFC 5322 §3.6.4 allows it), so that a thread does not depend on who got which mail before.
+ * Only the weekly mail can be stopped with one click (RFC 8058): on a notice one stray
  * click in a shared mailbox would silence a duty.
  */
 function headersOf(
   { mailFrom, appUrl }: Delivery,
   claim: ClaimedMessage,
   facts: MailFacts,
+  subjects: Map<number, MailSubject>,
 ): Record<string, string> {
   const domain = domainOf(mailFrom);
+  const { deadlines = [], obligations = [] } = subjects.get(claim.id) ?? {};
+  const root = `<obligacion-${obligations[0]}@${domain}>`;
+  const about = {
+    ...(deadlines.length === 0 ? {} : { 'X-Convenio-Ocurrencia': deadlines.join(', ') }),
+    ...(obligations.length === 1 ? { 'In-Reply-To': root, References: root } : {}),
+  };
   if (claim.kind === 'weekly') {
     return {
       'List-Id': `Resumen semanal del convenio <semanal.${domain}>`,
@@ -229,8 +273,9 @@ function headersOf(
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     };
   }
-  if (claim.run_on === null) return {};
+  if (claim.run_on === null) return about;
   return {
+    ...about,
     'List-Id': `Avisos del convenio <avisos.${domain}>`,
     'List-Help': `<${appUrl}/por-que-recibo-esto>`,
     ...(claim.kind === 'escalation' && !/^\+1h?$/.test(claim.rung ?? '') ? { Importance: 'high' } : {}),

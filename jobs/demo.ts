@@ -5,6 +5,7 @@ import type { Db } from '../db/client.ts';
 import { setDemoClock } from '../db/clock.ts';
 import { seedExampleOffice } from '../db/example-office.ts';
 import { seedCatalogue } from '../db/seed-catalogue.ts';
+import { inTransaction } from '../db/transaction.ts';
 
 /** When the demo's clock starts. */
 export const DEMO_START = instantOf('2024-05-15T09:00');
@@ -23,7 +24,7 @@ export async function prepareDemo(db: Db, log: (line: string) => void): Promise<
   const start = momentOf(DEMO_START);
   await seedCatalogue(db, start);
   await seedExampleOffice(db, start);
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await trx.updateTable('installation').set({ demo_prepared: true }).execute();
     await setDemoClock(trx, DEMO_START);
   });

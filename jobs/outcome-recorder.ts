@@ -4,6 +4,10 @@ import { closeAttempts, type ClaimedMessage, type Closing } from '../db/messages
 import type { SendOutcome } from '../emails/mailer.ts';
 import type { Delivery } from './delivery.ts';
 
+/** How often, and with how many milliseconds in between, a writing is tried while the database is away. */
+const TRIES = 120;
+const PAUSE_MS = 500;
+
 const RETRY_MINUTES = [1, 5, 15, 30, 60];
 /** A server that took the message but not the time to answer gets it again only after this. */
 const UNCERTAIN_MINUTES = 15;
@@ -17,50 +21,77 @@ export interface Attempt {
   claimedAt: string;
 }
 
+export interface OutcomeRecorder {
+  /** Writes how an attempt ended; settles with the writing. */
+  record(attempt: Attempt): Promise<unknown>;
+  /** Whether the database does not take what ended: nothing more should be sent that could not be noted. */
+  stuck(): boolean;
+}
+
 /**
- * Returns the function that writes how an attempt ended; its promise settles with the writing. What ends while one
- * statement is under way goes together into the next: an answer waits for no timer and no batch to be full.
+ * What ends while one statement is under way goes together into the next: an answer waits for no timer and no batch to
+ * be full. While the database is away the writing is tried again, for what left must not leave twice.
  */
-export function outcomeRecorder({
-  db,
-  clock,
-  scrubSecrets,
-}: Delivery): (attempt: Attempt) => Promise<unknown> {
+export function outcomeRecorder({ db, clock, scrubSecrets }: Delivery): OutcomeRecorder {
+  let failing = false;
   let waiting: Attempt[] = [];
   let written: Promise<unknown> = Promise.resolve();
   async function write(): Promise<void> {
     const attempts = waiting;
     waiting = [];
-    const { at } = await clock();
-    const ended = attempts.map((attempt) => ({ claim: attempt.claim, closing: closingOf(attempt, at) }));
-    await closeAttempts(db, ended, scrubSecrets);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const { at } = await clock();
+        const ended = attempts.map((attempt) => ({ claim: attempt.claim, closing: closingOf(attempt, at) }));
+        await closeAttempts(db, ended, scrubSecrets);
+        failing = false;
+        return;
+      } catch (error) {
+        if (tries === TRIES) throw error;
+        failing = true;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    }
   }
-  return (attempt) => {
-    // A failed statement is the failure of those it carried, not of the next.
-    if (waiting.push(attempt) === 1) written = written.catch(() => undefined).then(write);
-    return written;
+  return {
+    record: (attempt) => {
+      // A failed statement is the failure of those it carried, not of the next.
+      if (waiting.push(attempt) === 1) written = written.catch(() => undefined).then(write);
+      return written;
+    },
+    stuck: () => failing,
   };
 }
 
 function closingOf({ claim, outcome, claimedAt }: Attempt, at: string): Closing {
   const { reply } = outcome;
+  // What an earlier attempt may have brought there stays in doubt, whatever became of this one.
+  const unsent = <State extends string>(state: State) => (claim.may_have_been_sent ? 'uncertain' : state);
   switch (outcome.kind) {
     case 'accepted':
       return { state: 'accepted', reply, at };
     case 'failed':
       return { state: 'failed', reply, at };
     case 'paused':
-      return { state: 'queued', reply, next_attempt_at: claimedAt };
+    case 'held':
+      return { state: unsent('queued'), reply, next_attempt_at: claimedAt };
     case 'uncertain':
     case 'retry': {
       if (claim.kind === 'login_code' && claim.attempts >= LOGIN_CODE_ATTEMPTS) {
         return { state: 'failed', reply, at };
       }
-      const minutes =
-        outcome.kind === 'uncertain'
-          ? UNCERTAIN_MINUTES
-          : RETRY_MINUTES[Math.min(claim.attempts, RETRY_MINUTES.length) - 1]!;
-      return { state: outcome.kind, reply, next_attempt_at: instantPlusMinutes(claimedAt, minutes) };
+      return {
+        state: unsent(outcome.kind),
+        reply,
+        next_attempt_at: instantPlusMinutes(claimedAt, minutesUntilNext(outcome, claim.attempts)),
+      };
     }
   }
+}
+
+function minutesUntilNext(outcome: SendOutcome, attempts: number): number {
+  if (outcome.kind === 'uncertain') return UNCERTAIN_MINUTES;
+  // The pace of the sender is what waits.
+  if (outcome.kind === 'retry' && outcome.slow_down) return RETRY_MINUTES[0]!;
+  return RETRY_MINUTES[Math.min(attempts, RETRY_MINUTES.length) - 1]!;
 }

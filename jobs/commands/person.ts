@@ -6,6 +6,7 @@ import { recordAudit } from '../../db/audit.ts';
 import { now } from '../../db/clock.ts';
 import { appoint, ensurePerson, grantRole } from '../../db/people.ts';
 import type { PostKind, Role } from '../../db/schema.ts';
+import { inTransaction } from '../../db/transaction.ts';
 import { textOption, UsageError, type Command, type CommandInput } from './command.ts';
 import { withDatabase } from './session.ts';
 
@@ -39,7 +40,7 @@ export const person: Command = (input) => {
   return withDatabase(input, async ({ db }) => {
     const moment = await now(db);
     const from_on = day?.ok ? day.value : moment.today;
-    return db.transaction().execute(async (trx) => {
+    return inTransaction(db, async (trx) => {
       const area =
         area_key === undefined
           ? undefined

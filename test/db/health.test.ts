@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { momentOf } from '../../app/domain/moment.ts';
 import { instantOf } from '../../app/domain/plain-date.ts';
 import { healthAt } from '../../db/health.ts';
-import { pauseSender, resumeSender } from '../../db/installation.ts';
+
 import { readMeasures } from '../../db/measures.ts';
 import { planNotices } from '../../db/notice-plan.ts';
+import { pauseSender, resumeSender } from '../../db/sender.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
 import { runPass } from '../../jobs/pass.ts';
 import { freshDatabase } from '../support/database.ts';

@@ -65,6 +65,7 @@ const failed = { kind: 'failed', bad_address: false };
 const badAddress = { kind: 'failed', bad_address: true };
 const retry = { kind: 'retry' };
 const slowDown = { kind: 'retry', slow_down: true };
+const plainRetry = expect.not.objectContaining({ slow_down: true }) as object;
 const uncertain = { kind: 'uncertain' };
 const paused = { kind: 'paused' };
 
@@ -217,7 +218,10 @@ describe('what a server does and what it means', () => {
     ['is closing (421)', { RCPT: '421 4.3.2 shutting down' }, slowDown],
     ['is closing when greeting (421)', { greeting: '421 too many connections' }, slowDown],
     ['defers the recipient (450)', { RCPT: '450 4.2.1 try later' }, retry],
-    ['has a greylist (451 4.7.1)', { RCPT: '451 4.7.1 greylisted' }, slowDown],
+    ['has a greylist (451 4.7.1)', { RCPT: '451 4.7.1 Greylisted, come back later' }, plainRetry],
+    ['finds us too fast (450 4.7.1)', { MAIL: '450 4.7.1 Error: too many mails' }, slowDown],
+    ['finds us too fast without an enhanced code', { RCPT: '452 Rate limit exceeded' }, slowDown],
+    ['finds too much for one mailbox', { RCPT: '450 4.2.1 receiving mail at a rate that…' }, plainRetry],
     ['has no room (452)', { RCPT: '452 4.2.2 mailbox full' }, retry],
     ['defers after the final dot (451)', { dot: '451 4.3.0 try again' }, retry],
     ['closes in answer to the final dot (421)', { dot: '421 4.4.2 timeout' }, slowDown],

@@ -5,6 +5,7 @@ import type { Db } from '../../db/client.ts';
 import { getInstallation } from '../../db/installation.ts';
 import { planNotices } from '../../db/notice-plan.ts';
 import { listPlanned, rehearsePass } from '../../db/planned-notices.ts';
+import { takeTurn } from '../../db/sender.ts';
 import { submitReport } from '../../db/submissions.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
 import { runPass } from '../../jobs/pass.ts';
@@ -224,11 +225,13 @@ describe('delivery', () => {
     const { db } = await freshDatabase('demo');
     const { claimMessages, closeAttempt } = await import('../../db/messages.ts');
     await planNotices(db, morning(DAY));
-    const [slow] = await claimMessages(db, morning(DAY), 1);
+    const [slow] = await claimMessages(db, morning(DAY), { limit: 1 });
     await sql`update message set lease_until = clock_timestamp() - interval '1 second' where id = ${slow!.id}`.execute(
       db,
     );
-    const [quick] = (await claimMessages(db, morning(DAY), 100)).filter(({ id }) => id === slow!.id);
+    const [quick] = (await claimMessages(db, morning(DAY), { limit: 100 })).filter(
+      ({ id }) => id === slow!.id,
+    );
     const closing = { state: 'failed', reply: 'tarde', at: morning(DAY).at } as const;
     expect(await closeAttempt(db, slow!, closing, false)).toBe(false);
     expect(await closeAttempt(db, quick!, { ...closing, state: 'accepted', reply: '250' }, false)).toBe(true);
@@ -282,8 +285,8 @@ describe('delivery', () => {
     await planNotices(db, morning(DAY));
     const sink = await smtpSink({ refuseLogin: true });
     await deliverDue(deliveryAt(db, morning(DAY), sink.url));
-    const { sender_paused, sender_paused_reason } = await getInstallation(db);
-    expect(sender_paused).toBe(true);
+    expect(await takeTurn(db, morning(DAY), 1)).toBeUndefined();
+    const { sender_paused_reason } = await getInstallation(db);
     expect(sender_paused_reason).toContain('535');
     expect(sink.received).toEqual([]);
     const attempts = await db.selectFrom('message').select(['attempts', 'state']).execute();
