@@ -16,7 +16,7 @@ import * as searchAndViews from './migrations/0014_search_and_views.ts';
 import * as secondFactor from './migrations/0015_second_factor.ts';
 import * as explanations from './migrations/0016_explanations.ts';
 import * as paceHoldAndHeaders from './migrations/0020_pace_hold_and_headers.ts';
-import * as installationIdentity from './migrations/0021_installation_identity.ts';
+import * as identityAndSecurityMails from './migrations/0021_identity_and_security_mails.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
@@ -35,7 +35,7 @@ const MIGRATIONS = {
   '0015_second_factor': secondFactor,
   '0016_explanations': explanations,
   '0020_pace_hold_and_headers': paceHoldAndHeaders,
-  '0021_installation_identity': installationIdentity,
+  '0021_identity_and_security_mails': identityAndSecurityMails,
 };
 
 /** Applies the migrations that are missing and returns their names, oldest first. Throws the database's error. */
