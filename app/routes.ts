@@ -27,6 +27,7 @@ export default [
   route('buscar', 'routes/search.tsx'),
   route('calendario', 'routes/calendar.tsx'),
   route('calendario/reasignar', 'routes/bulk-reassign.tsx'),
+  route('calendario/escalera', 'routes/bulk-ladder.tsx'),
   route('calendario/seleccion.csv', 'routes/selection-csv.ts'),
   route('vistas', 'routes/saved-views.tsx'),
   route('revision', 'routes/review-queue.tsx'),

@@ -7,6 +7,7 @@ import { addendumEffects, planned, planOf, type AddendumDraft, type AddendumFact
 import { recordAudit } from './audit.ts';
 import { queueChangeMails } from './change-mails.ts';
 import type { Db } from './client.ts';
+import { recordChange } from './schedule-changes.ts';
 import { lockProcess, recomputeDeadlines } from './deadline-schedule.ts';
 import { findInstrument, type InstrumentRow } from './instruments.ts';
 import { cancelPlannedNotices } from './notices.ts';
@@ -51,20 +52,17 @@ export async function applyAddendum(
     const obligations = planned(clauses).filter(({ change }) => change !== 'same');
     const effects = await addendumEffects(trx, before, draft, obligations, moment);
 
-    const { id: changeId } = await trx
-      .insertInto('schedule_change')
-      .values({
+    const changeId = await recordChange(
+      trx,
+      {
         process_id: before.process_id,
         kind: 'addendum',
         summary: `${draft.title} (${before.title})`,
         act: draft.source,
-        recorded_by: personId,
-        recorded_at: moment.at,
-        undone_at: null,
-        undone_by: null,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
+        person_id: personId,
+      },
+      moment,
+    );
     const versionId = await insertVersion(trx, before, draft, changeId);
     await insertClauses(trx, before.version_id, versionId, clauses, draft);
     await moveObligations(trx, before.version_id, versionId);

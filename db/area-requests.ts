@@ -6,6 +6,7 @@ import { endOfDay, formatShortDate, instantOf, type IsoDate } from '../app/domai
 import { recordAudit } from './audit.ts';
 import { queueChangeMails } from './change-mails.ts';
 import { lockProcess, recomputeDeadlines } from './deadline-schedule.ts';
+import { recordChange } from './schedule-changes.ts';
 import { cancelPlannedNotices } from './notices.ts';
 import type { Db } from './client.ts';
 import { inTransaction } from './transaction.ts';
@@ -270,26 +271,23 @@ async function extend(
     .executeTakeFirst();
   if (!current) return false;
   const lapses_at = current.due_time ? instantOf(`${due_on}T${current.due_time}`) : endOfDay(due_on);
-  const change = await trx
-    .insertInto('schedule_change')
-    .values({
+  const changeId = await recordChange(
+    trx,
+    {
       process_id,
       kind: 'manual_date',
       summary: `${ref}: prórroga al ${formatShortDate(due_on)}`,
       act: document,
-      recorded_by: person_id,
-      recorded_at: moment.at,
-      undone_at: null,
-      undone_by: null,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  // The steps go on telling what the rule gives.
+      person_id,
+    },
+    moment,
+  );
+  // The day granted is firm whatever the rule's own still waits for; the steps go on telling what the rule gives.
   await sql`
     insert into deadline_version (deadline_id, version, opens_on, due_on, due_time, lapses_at, provisional, steps,
       rule_id, known_from, recorded_at, change_id)
-    select deadline_id, version + 1, opens_on, ${due_on}, due_time, ${lapses_at}, provisional, steps, rule_id,
-      ${moment.at}, ${moment.at}, ${change.id}
+    select deadline_id, version + 1, opens_on, ${due_on}, due_time, ${lapses_at}, '{}', steps, rule_id,
+      ${moment.at}, ${moment.at}, ${changeId}
     from deadline_version where deadline_id = ${deadline_id} and version = ${current.version}`.execute(trx);
   await trx
     .insertInto('extension')
@@ -303,8 +301,8 @@ async function extend(
     })
     .execute();
   await cancelPlannedNotices(trx, [deadline_id], 'se concedió una prórroga', moment);
-  await recomputeDeadlines(trx, process_id, moment, { changeId: change.id });
-  await queueChangeMails(trx, change.id, 'date_change', moment);
+  await recomputeDeadlines(trx, process_id, moment, { changeId });
+  await queueChangeMails(trx, changeId, 'date_change', moment);
   return true;
 }
 

@@ -2,7 +2,6 @@
 import { sql } from 'kysely';
 import { RuleError, keyOfObligation } from '../app/domain/deadline-rule.ts';
 import type { Moment } from '../app/domain/moment.ts';
-import { daysBetween } from '../app/domain/plain-date.ts';
 import { computeSchedule, type ScheduledDate } from '../app/domain/schedule.ts';
 import {
   classifyEffect,
@@ -58,7 +57,6 @@ export async function previewSchedule(
   const draftRules = draft.rules ?? new Map<number, never>();
   const found = await loadAffected(db, processId, changed, [...draftRules.keys()]);
 
-  const between = rememberingDays();
   const effects: ScheduleEffect[] = [];
   for (const { obligation_id, ref, title, area_id, area_name, rule_key, deadlines } of found) {
     const drafts = draftRules.has(obligation_id);
@@ -79,24 +77,13 @@ export async function previewSchedule(
         title,
         area_id,
         area_name,
-        ...classifyEffect(current, proposed, known ?? NOTHING_KNOWN, moment.today, between),
+        ...classifyEffect(current, proposed, known ?? NOTHING_KNOWN, moment.today),
         current,
         proposed: proposed && datesOf(proposed),
       });
     }
   }
   return sortEffects(effects);
-}
-
-/** Counting days is dear beside the rest, and thousands of deadlines share a few hundred pairs of dates. */
-function rememberingDays(): typeof daysBetween {
-  const known = new Map<string, number>();
-  return (from, to) => {
-    const pair = `${from}/${to}`;
-    const days = known.get(pair) ?? daysBetween(from, to);
-    known.set(pair, days);
-    return days;
-  };
 }
 
 /** By date, ref and key, compared as plain text: names of this kind have no accents, and there may be many. */

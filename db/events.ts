@@ -5,6 +5,7 @@ import type { Moment } from '../app/domain/moment.ts';
 import { formatShortDate, type IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
+import { recordChange } from './schedule-changes.ts';
 import { lockProcess, recomputeDeadlines } from './deadline-schedule.ts';
 import { listDeadlinesById, type DeadlineRow } from './deadlines.ts';
 import { cancelPlannedNotices } from './notices.ts';
@@ -79,20 +80,17 @@ async function register(trx: Db, facts: EventFacts, moment: Moment): Promise<Reg
     .executeTakeFirst();
   if (same) return { kind: 'already_registered', by: same.name, at: same.recorded_at };
 
-  const change = await trx
-    .insertInto('schedule_change')
-    .values({
+  const changeId = await recordChange(
+    trx,
+    {
       process_id: trigger.process_id,
       kind: 'trigger',
       summary: `${trigger.name}, ${formatShortDate(on_date)}`,
       act: source,
-      recorded_by: person_id,
-      recorded_at: moment.at,
-      undone_at: null,
-      undone_by: null,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
+      person_id,
+    },
+    moment,
+  );
   const { id } = await trx
     .insertInto('milestone_occurrence')
     .values({
@@ -103,11 +101,11 @@ async function register(trx: Db, facts: EventFacts, moment: Moment): Promise<Reg
       source,
       recorded_at: moment.at,
       recorded_by: person_id,
-      change_id: change.id,
+      change_id: changeId,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  await recomputeDeadlines(trx, trigger.process_id, moment, { changeId: change.id });
+  await recomputeDeadlines(trx, trigger.process_id, moment, { changeId });
   const opened = await trx
     .selectFrom('deadline')
     .where('milestone_occurrence_id', '=', id)

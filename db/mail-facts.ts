@@ -2,15 +2,16 @@
 import { sql, type RawBuilder } from 'kysely';
 import { nextAttendedDay, type Attention } from '../app/domain/attention.ts';
 import { ladderClass, nextRung, type Ladder } from '../app/domain/ladder.ts';
-import { GROUND_WORDS, type ManualGround } from '../app/domain/manual-ground.ts';
+import { GROUND_WORDS } from '../app/domain/manual-ground.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Step } from '../app/domain/derivation.ts';
 import { addDays, type IsoDate } from '../app/domain/plain-date.ts';
+import { remembered } from '../app/domain/remembered.ts';
 import { storedRuleWords } from '../app/domain/rule-words.ts';
 import { loadAttention } from './attention.ts';
 import { readAuditHead } from './audit.ts';
 import type { Db } from './client.ts';
-import { listDeadlinesById, listHolders, type DeadlineRow } from './deadlines.ts';
+import { listHolders, selectDeadlines, type DeadlineRow } from './deadlines.ts';
 import { ladderFinder, loadLadders } from './ladders.ts';
 import type { PostKind } from './schema.ts';
 import { yielding } from './transaction.ts';
@@ -84,34 +85,48 @@ function goneSql(moment: Moment): RawBuilder<Gone | null> {
 }
 
 /**
- * Closes as cancelled the planned notices of these messages whose deadline meanwhile was concluded, reported,
- * waived or moved: nobody is mailed about finished work. So are those of whoever left in the meantime; the next pass
- * finds who came after them.
+ * The planned notices of these messages that are still true. Those whose deadline meanwhile was concluded, reported,
+ * waived or moved are closed as cancelled: nobody is mailed about finished work. So are those of whoever left in the
+ * meantime; the next pass finds who came after them.
  */
-export async function cancelStaleNotices(db: Db, moment: Moment, messageIds: number[]): Promise<void> {
-  if (messageIds.length === 0) return;
-  const close = sql`
-    update notice n set state = 'cancelled', closed_at = ${moment.at}, reason = stale.reason
-    from (
-      select n.id, case
+async function keepTrueNotices(
+  db: Db,
+  moment: Moment,
+  messageIds: number[],
+  personIds: number[],
+): Promise<NoticeFacts[]> {
+  const { rows } = await sql<NoticeFacts & { untrue: string | null }>`
+    select n.id, n.message_id, n.deadline_id, n.rung, n.capacity, n.planned_on, case
         when v.superseded_at <= ${moment.at} then 'cambió la fecha del vencimiento'
         when v.settled_at <= ${moment.at} then 'la obligación ya estaba concluida o exceptuada'
         when exists (
           select from submission s left join review r on r.submission_id = s.id and r.recorded_at <= ${moment.at}
           where s.deadline_id = n.deadline_id and s.recorded_at <= ${moment.at} and r.submission_id is null
         ) then 'el cumplimiento ya estaba reportado'
-        when ${goneSql(moment)} is not null then ${GONE_WORDS.left}
-      end as reason
-      from notice n
-      join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
-      join person on person.id = n.person_id
-      where n.message_id = any (${messageIds}) and n.state = 'planned'
-    ) stale
-    where n.id = stale.id and stale.reason is not null`;
-  await yielding(() => close.execute(db));
+        when n.person_id = any (array(
+          select id from person where id = any (${personIds}) and ${goneSql(moment)} is not null
+        )) then ${GONE_WORDS.left}
+      end as untrue
+    from notice n
+    join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
+    where n.message_id = any (${messageIds}) and n.state = 'planned'
+    order by n.id`.execute(db);
+  const untrue = rows.filter((row) => row.untrue !== null);
+  if (untrue.length > 0) {
+    const close = sql`
+      update notice set state = 'cancelled', closed_at = ${moment.at}, reason = untrue.reason
+      from unnest(${untrue.map(({ id }) => id)}::bigint[], ${untrue.map((row) => row.untrue)}::text[])
+        as untrue (id, reason)
+      where notice.id = untrue.id and notice.state = 'planned'`;
+    await yielding(() => close.execute(db));
+  }
+  return rows.filter((row) => row.untrue === null);
 }
 
-/** Reads, in one query per kind of fact whatever the size of the batch, what the messages must say. */
+/**
+ * Reads, in one query per kind of fact whatever the size of the batch, what the messages must say, and closes the
+ * notices among them that stopped being true.
+ */
 export async function loadMailFacts(
   db: Db,
   moment: Moment,
@@ -119,106 +134,68 @@ export async function loadMailFacts(
 ): Promise<MailFacts> {
   const ids = messages.map(({ id }) => id);
   const personIds = [...new Set(messages.map(({ person_id }) => person_id))];
-  const noticeRows: NoticeFacts[] = await db
-    .selectFrom('notice')
-    .where('message_id', 'in', ids)
-    .where('state', '=', 'planned')
-    .select(['id', sql<number>`message_id`.as('message_id'), 'deadline_id', 'rung', 'capacity', 'planned_on'])
-    .orderBy('id')
-    .execute();
+  const noticeRows = await keepTrueNotices(db, moment, ids, personIds);
   const deadlineIds = [...new Set(noticeRows.map(({ deadline_id }) => deadline_id))];
-  const [people, deadlines, derivations, told, earlier, earlierPass, ladders, attention, audit] =
-    await Promise.all([
-      db
-        .selectFrom('person')
-        .where('id', 'in', personIds)
-        .select([
-          'id',
-          'name',
-          'email',
-          'weekly_token',
-          goneSql(moment).as('gone'),
-          sql<string[]>`array(
+  const [people, deadlines, told, earlier, earlierPass, ladders, attention, audit] = await Promise.all([
+    db
+      .selectFrom('person')
+      .where('id', 'in', personIds)
+      .select([
+        'id',
+        'name',
+        'email',
+        'weekly_token',
+        goneSql(moment).as('gone'),
+        sql<string[]>`array(
           select distinct area.name from appointment
           join post on post.id = appointment.post_id join area on area.id = post.area_id
           where appointment.person_id = person.id and appointment.from_on <= ${moment.today}
             and (appointment.until_on is null or appointment.until_on >= ${moment.today})
           order by 1)`.as('areas'),
-          sql<string | null>`(
+        sql<string | null>`(
           select min(area.institution) from appointment
           join post on post.id = appointment.post_id join area on area.id = post.area_id
           where appointment.person_id = person.id)`.as('institution'),
-        ])
-        .execute(),
-      listDeadlinesById(db, moment, deadlineIds),
-      deadlineIds.length === 0
-        ? []
-        : db
-            .selectFrom('deadline_version as v')
-            .innerJoin('deadline_rule as rule', 'rule.id', 'v.rule_id')
-            .where('v.deadline_id', 'in', deadlineIds)
-            .where('v.superseded_at', 'is', null)
-            .innerJoin('obligation as o', 'o.id', 'rule.obligation_id')
-            .leftJoin('manual_date as said', (join) =>
-              join
-                .onRef('said.deadline_id', '=', 'v.deadline_id')
-                .onRef('said.deadline_version', '=', 'v.version'),
-            )
-            .leftJoin('extension as granted', (join) =>
-              join
-                .onRef('granted.deadline_id', '=', 'v.deadline_id')
-                .onRef('granted.deadline_version', '=', 'v.version'),
-            )
-            .select([
-              'v.deadline_id',
-              'said.ground',
-              'said.document as said_in',
-              'granted.document as granted_in',
-              'rule.rule',
-              'rule.sentence',
-              'rule.in_hours',
-              'o.process_id',
-              // A whole derivation lists every day it left out; a mail names only what it is counted from.
-              sql<Step[]>`jsonb_path_query_array(v.steps, '$[*] ? (@.op == "anchor")')`.as('anchors'),
-            ])
-            .execute(),
-      deadlineIds.length === 0
-        ? []
-        : db
-            .selectFrom('notice')
-            .innerJoin('person', 'person.id', 'notice.person_id')
-            .where('deadline_id', 'in', deadlineIds)
-            .where('notice.state', 'in', ['planned', 'accepted'])
-            .where('planned_on', '=', moment.today)
-            .select(['deadline_id', 'rung', 'person_id', 'person.name'])
-            .orderBy('person.name')
-            .execute(),
-      deadlineIds.length === 0
-        ? []
-        : db
-            .selectFrom('notice')
-            .where('deadline_id', 'in', deadlineIds)
-            .where('state', '=', 'accepted')
-            .where('closed_at', '<', moment.at)
-            .select([
-              'deadline_id',
-              sql<string>`((closed_at at time zone 'America/Mexico_City')::date)::text`.as('day'),
-            ])
-            .distinct()
-            .orderBy('day')
-            .execute(),
-      db
-        .selectFrom('pass')
-        .where('run_on', '<', moment.today)
-        .where('first_at', 'is not', null)
-        .select('run_on')
-        .orderBy('run_on', 'desc')
-        .limit(1)
-        .executeTakeFirst(),
-      deadlineIds.length === 0 ? [] : loadLadders(db),
-      loadAttention(db),
-      readAuditHead(db),
-    ]);
+      ])
+      .execute(),
+    deadlineIds.length === 0 ? [] : listToldDeadlines(db, moment, deadlineIds),
+    deadlineIds.length === 0
+      ? []
+      : db
+          .selectFrom('notice')
+          .innerJoin('person', 'person.id', 'notice.person_id')
+          .where('deadline_id', 'in', deadlineIds)
+          .where('notice.state', 'in', ['planned', 'accepted'])
+          .where('planned_on', '=', moment.today)
+          .select(['deadline_id', 'rung', 'person_id', 'person.name'])
+          .orderBy('person.name')
+          .execute(),
+    deadlineIds.length === 0
+      ? []
+      : db
+          .selectFrom('notice')
+          .where('deadline_id', 'in', deadlineIds)
+          .where('state', '=', 'accepted')
+          .where('closed_at', '<', moment.at)
+          .select([
+            'deadline_id',
+            sql<string>`((closed_at at time zone 'America/Mexico_City')::date)::text`.as('day'),
+          ])
+          .distinct()
+          .orderBy('day')
+          .execute(),
+    db
+      .selectFrom('pass')
+      .where('run_on', '<', moment.today)
+      .where('first_at', 'is not', null)
+      .select('run_on')
+      .orderBy('run_on', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
+    deadlineIds.length === 0 ? [] : loadLadders(db),
+    loadAttention(db),
+    readAuditHead(db),
+  ]);
   const areaIds = [...new Set(deadlines.map(({ area_id }) => area_id))];
   const holders = await listHolders(db, areaIds, moment.today);
   const ladderOf = ladderFinder(ladders);
@@ -233,24 +210,15 @@ export async function loadMailFacts(
     }
     return known.get(key);
   };
-  const climb = (row: DeadlineRow, { in_hours, process_id }: { in_hours?: boolean; process_id?: number }) => {
-    if (process_id === undefined || row.due_on === null) return { ladder: [], next: undefined };
-    const ladder = ladderOf(process_id, ladderClass({ ...row, in_hours: in_hours ?? false }));
+  const climb = (row: ToldDeadline) => {
+    if (row.due_on === null) return { ladder: [], next: undefined };
+    const ladder = ladderOf(row.process_id, ladderClass(row));
     return { ladder, next: nextFrom(ladder, row.due_on, row.due_time === null ? null : row.lapses_at) };
   };
-  const derivationOf = new Map(derivations.map((row) => [row.deadline_id, row]));
   return {
     people: new Map(people.map((person) => [person.id, person])),
     notices: groupBy(noticeRows, (notice) => notice.message_id),
-    deadlines: new Map(
-      deadlines.map((row) => {
-        const derivation = derivationOf.get(row.id);
-        return [
-          row.id,
-          { ...row, why: derivation ? whyOf(derivation) : '', ...climb(row, derivation ?? {}) },
-        ];
-      }),
-    ),
+    deadlines: new Map(deadlines.map((row) => [row.id, { ...row, why: whyOf(row), ...climb(row) }])),
     seats: groupBy(
       holders.map(({ title, ...holder }) => ({ ...holder, post: title })),
       ({ area_id }) => area_id,
@@ -266,20 +234,54 @@ export async function loadMailFacts(
   };
 }
 
-/** Why a deadline has its date: who fixed or extended it against its rule, otherwise the rule in words. */
-function whyOf(derivation: {
-  ground: ManualGround | null;
-  said_in: string | null;
-  granted_in: string | null;
-  rule: unknown;
-  sentence: string;
-  anchors: Step[];
-}): string {
-  const { ground, said_in, granted_in, rule, sentence, anchors } = derivation;
-  if (ground !== null) return `${GROUND_WORDS[ground].sentence}: ${said_in}`;
-  if (granted_in !== null) return `Prórroga concedida: ${granted_in}`;
-  return storedRuleWords(rule, anchors) ?? sentence;
+type ToldDeadline = Awaited<ReturnType<typeof listToldDeadlines>>[number];
+
+/** The deadlines with what their dates come from. */
+function listToldDeadlines(db: Db, moment: Moment, ids: number[]) {
+  return (
+    selectDeadlines(db, moment)
+      .where(sql<boolean>`d.id = any (${ids})`)
+      // Looked up one by one: there are far more rules than a batch tells deadlines.
+      .innerJoinLateral(
+        (eb) =>
+          eb
+            .selectFrom('deadline_rule')
+            .whereRef('deadline_rule.id', '=', 'v.rule_id')
+            .select(['rule', 'sentence', 'in_hours'])
+            .offset(0)
+            .as('rule'),
+        (join) => join.onTrue(),
+      )
+      .leftJoin('extension as granted', (join) =>
+        join
+          .onRef('granted.deadline_id', '=', 'v.deadline_id')
+          .onRef('granted.deadline_version', '=', 'v.version'),
+      )
+      .select([
+        'o.process_id',
+        'said.document as said_in',
+        'granted.document as granted_in',
+        'rule.rule',
+        'rule.sentence',
+        'rule.in_hours',
+        // A whole derivation lists every day it left out; a mail names only what it is counted from.
+        sql<Step[]>`jsonb_path_query_array(v.steps, '$[*] ? (@.op == "anchor")')`.as('anchors'),
+      ])
+      .execute()
+  );
 }
+
+/** Why a deadline has its date: who fixed or extended it against its rule, otherwise the rule in words. */
+function whyOf({ manual_ground, said_in, granted_in, rule, sentence, anchors }: ToldDeadline): string {
+  if (manual_ground !== null) return `${GROUND_WORDS[manual_ground].sentence}: ${said_in}`;
+  if (granted_in !== null) return `Prórroga concedida: ${granted_in}`;
+  return ruleInWords({ rule, anchors }) ?? sentence;
+}
+
+/** The copies of a convenio have the same rules, counted from the same dates. */
+const ruleInWords = remembered(({ rule, anchors }: { rule: unknown; anchors: Step[] }) =>
+  storedRuleWords(rule, anchors),
+);
 
 function groupBy<Key, Row>(rows: Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {
   const groups = new Map<Key, Row[]>();

@@ -7,6 +7,7 @@ import { endOfDay, formatHour, formatShortDate, instantOf, type IsoDate } from '
 import { recordAudit } from './audit.ts';
 import { listChangedDeadlines, queueChangeMails, type ChangedDeadline } from './change-mails.ts';
 import type { Db } from './client.ts';
+import { recordChange } from './schedule-changes.ts';
 import { recomputeDeadlines } from './deadline-schedule.ts';
 import { inForceSql } from './deadline-state.ts';
 import { cancelPlannedNotices } from './notices.ts';
@@ -86,20 +87,17 @@ async function applyChange(trx: Db, change: DateChange, moment: Moment): Promise
     change.which === 'said'
       ? `${current.ref}: fecha fijada en ${dayAndHour(change)}`
       : `${current.ref}: vuelve a la fecha que da la regla`;
-  const { id: changeId } = await trx
-    .insertInto('schedule_change')
-    .values({
+  const changeId = await recordChange(
+    trx,
+    {
       process_id: processId,
       kind: 'manual_date',
       summary,
       act: document,
-      recorded_by: person_id,
-      recorded_at: moment.at,
-      undone_at: null,
-      undone_by: null,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
+      person_id,
+    },
+    moment,
+  );
   await cancelPlannedNotices(trx, [deadline_id], 'cambio de fecha', moment);
   if (change.which === 'said') {
     await replaceVersion(trx, change, moment, changeId);

@@ -30,11 +30,7 @@ export async function readMeasures(db: Db, moment: Moment): Promise<Measures> {
         sql<number>`count(*) filter (where state = 'bounced')`.as('bounced'),
       ])
       .executeTakeFirstOrThrow(),
-    db
-      .selectFrom('notice')
-      .where('state', '=', 'planned')
-      .select(sql<number>`count(*)`.as('notices'))
-      .executeTakeFirstOrThrow(),
+    countPlanned(db),
     db
       .selectFrom('pass')
       .select([
@@ -47,10 +43,22 @@ export async function readMeasures(db: Db, moment: Moment): Promise<Measures> {
   return {
     health,
     messages: { queued, sending, retry, uncertain, ...ended },
-    planned_notices: planned.notices,
+    planned_notices: planned,
     planned_total: total,
     last_pass_age_seconds: lastLook
       ? Math.max(0, (Date.parse(moment.at) - Date.parse(lastLook.last_at)) / 1000)
       : null,
   };
+}
+
+/** Those of mails that have not left and those that wait for one, each found by an index of its own. */
+async function countPlanned(db: Db): Promise<number> {
+  const { rows } = await sql<{ notices: number }>`
+    select (
+      select count(*) from notice join message on message.id = notice.message_id
+      where message.state in ('queued', 'sending', 'retry', 'uncertain') and notice.state = 'planned'
+    ) + (
+      select count(*) from notice where message_id is null and reason is null and state = 'planned'
+    ) as notices`.execute(db);
+  return rows[0]!.notices;
 }

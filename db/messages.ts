@@ -113,14 +113,16 @@ export interface RenderedMail {
 /** Keeps the rendered mails before they are sent; returns the ids still held under their lease. */
 export async function storeContents(db: Db, mails: RenderedMail[]): Promise<Set<number>> {
   if (mails.length === 0) return new Set();
-  const columnOf = (name: keyof RenderedMail) => mails.map((mail) => mail[name]);
-  const headers = mails.map((mail) => JSON.stringify(mail.headers));
+  // A value of its own for each body, as bytes: an array of all of them would be one text to write, escape and read.
+  const contents = mails.map(
+    ({ id, lease_token, subject, html, text, to_address, message_id, headers }) =>
+      sql`(${id}::bigint, ${lease_token}::uuid, ${subject}::text, ${Buffer.from(html)}::text,
+        ${Buffer.from(text)}::text, ${to_address}::text, ${message_id}::text, ${JSON.stringify(headers)}::json)`,
+  );
   const store = sql<{ id: number }>`
     update message m set subject = r.subject, html = r.html, text = r.text, to_address = r.to_address,
       message_id = r.message_id, headers = r.headers
-    from unnest(${columnOf('id')}::bigint[], ${columnOf('lease_token')}::uuid[], ${columnOf('subject')}::text[],
-        ${columnOf('html')}::text[], ${columnOf('text')}::text[], ${columnOf('to_address')}::text[],
-        ${columnOf('message_id')}::text[], ${headers}::json[])
+    from (values ${sql.join(contents)})
       as r (id, lease_token, subject, html, text, to_address, message_id, headers)
     where m.id = r.id and m.lease_token = r.lease_token
     returning m.id`;

@@ -15,8 +15,11 @@ import * as heartbeatAndMails from './migrations/0013_heartbeat_and_mails.ts';
 import * as searchAndViews from './migrations/0014_search_and_views.ts';
 import * as secondFactor from './migrations/0015_second_factor.ts';
 import * as explanations from './migrations/0016_explanations.ts';
+import * as noticeUpdates from './migrations/0017_notice_updates.ts';
+import * as rulesAtHand from './migrations/0018_rules_at_hand.ts';
 import * as paceHoldAndHeaders from './migrations/0020_pace_hold_and_headers.ts';
 import * as identityAndSecurityMails from './migrations/0021_identity_and_security_mails.ts';
+import * as laddersAndSecrets from './migrations/0022_changed_ladders_and_sealed_secrets.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
@@ -34,8 +37,11 @@ const MIGRATIONS = {
   '0014_search_and_views': searchAndViews,
   '0015_second_factor': secondFactor,
   '0016_explanations': explanations,
+  '0017_notice_updates': noticeUpdates,
+  '0018_rules_at_hand': rulesAtHand,
   '0020_pace_hold_and_headers': paceHoldAndHeaders,
   '0021_identity_and_security_mails': identityAndSecurityMails,
+  '0022_changed_ladders_and_sealed_secrets': laddersAndSecrets,
 };
 
 /** Applies the migrations that are missing and returns their names, oldest first. Throws the database's error. */

@@ -6,6 +6,7 @@ import { defaultDecision, isDecidable, type Decision } from '../app/domain/sched
 import { recordAudit } from './audit.ts';
 import { queueChangeMails } from './change-mails.ts';
 import type { Db } from './client.ts';
+import { recordChange } from './schedule-changes.ts';
 import {
   lockProcess,
   previewSchedule,
@@ -107,20 +108,17 @@ export async function applyMove(
     if (!preview) return { kind: 'not_found' };
     if (preview.fingerprint !== seen) return { kind: 'changed', preview };
     const { milestone, effects } = preview;
-    const change = await trx
-      .insertInto('schedule_change')
-      .values({
+    const changeId = await recordChange(
+      trx,
+      {
         process_id: move.process_id,
         kind: 'milestone',
         summary: summaryOf(milestone, move),
         act: move.act,
-        recorded_by: person_id,
-        recorded_at: moment.at,
-        undone_at: null,
-        undone_by: null,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
+        person_id,
+      },
+      moment,
+    );
     await trx
       .insertInto('milestone_version')
       .values({
@@ -135,23 +133,23 @@ export async function applyMove(
         expected_on: null,
         recorded_at: moment.at,
         recorded_by: person_id,
-        change_id: change.id,
+        change_id: changeId,
       })
       .execute();
     const decided = decide(effects, decisions);
     const schedule = await recomputeDeadlines(trx, move.process_id, moment, {
-      changeId: change.id,
+      changeId,
       ...decided,
     });
     await cancelWatch(trx, milestone.id, moment);
-    const mails = await queueChangeMails(trx, change.id, 'date_change', moment);
+    const mails = await queueChangeMails(trx, changeId, 'date_change', moment);
     await recordAudit(trx, {
       at: moment.at,
       actor: `persona ${person_id}`,
       verb: move.on_date === null ? 'quitó la fecha del hito' : 'movió el hito',
       subject: `hito ${move.key}`,
       detail: {
-        change_id: change.id,
+        change_id: changeId,
         from: milestone.on_date,
         to: move.on_date,
         firm: move.firm,
@@ -161,7 +159,7 @@ export async function applyMove(
         mails,
       },
     });
-    return { kind: 'applied', change_id: change.id, schedule, mails };
+    return { kind: 'applied', change_id: changeId, schedule, mails };
   });
 }
 

@@ -10,6 +10,7 @@ import { unconfirmedYear } from '../app/domain/trail.ts';
 import { recordAudit } from './audit.ts';
 import { queueChangeMails } from './change-mails.ts';
 import type { Db } from './client.ts';
+import { recordChange } from './schedule-changes.ts';
 import {
   lockProcess,
   previewSchedule,
@@ -141,35 +142,32 @@ export async function applyCalendarEdit(
     if (preview.fingerprint !== seen) return { kind: 'changed', preview };
     const keep = new Map<number, ReadonlySet<number>>();
     for (const { id } of processes) keep.set(id, keptOf(await effectsIn(trx, id, edit, moment)));
-    const change = await trx
-      .insertInto('schedule_change')
-      .values({
+    const changeId = await recordChange(
+      trx,
+      {
         process_id: null,
         kind: 'non_working_days',
         summary: editWords(edit),
         act,
-        recorded_by: person_id,
-        recorded_at: moment.at,
-        undone_at: null,
-        undone_by: null,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
+        person_id,
+      },
+      moment,
+    );
     await writeDays(trx, edit, act);
     let moved = 0;
     for (const { id } of processes) {
-      const done = await recomputeDeadlines(trx, id, moment, { changeId: change.id, keep: keep.get(id)! });
+      const done = await recomputeDeadlines(trx, id, moment, { changeId, keep: keep.get(id)! });
       moved += done.added + done.moved + done.removed;
     }
-    const mails = await queueChangeMails(trx, change.id, 'date_change', moment);
+    const mails = await queueChangeMails(trx, changeId, 'date_change', moment);
     await recordAudit(trx, {
       at: moment.at,
       actor: `persona ${person_id}`,
       verb: edit.confirm === null ? 'cambió los días inhábiles' : 'confirmó el año',
       subject: `días inhábiles del ${edit.institution}`,
-      detail: { change_id: change.id, act, ...edit, moved, mails },
+      detail: { change_id: changeId, act, ...edit, moved, mails },
     });
-    return { kind: 'applied', change_id: change.id, moved, mails };
+    return { kind: 'applied', change_id: changeId, moved, mails };
   });
 }
 

@@ -91,7 +91,7 @@ async function planNew(
     waiting as materialized (
       select n.id, n.person_id, n.rung, n.kind, n.planned_on, n.rung like '%h' as in_hours
       from notice n
-      where n.state = 'planned' and n.message_id is null and (${morning} or n.rung like '%h')
+      where n.state = 'planned' and n.message_id is null and n.reason is null and (${morning} or n.rung like '%h')
         and not exists (
           select from pass_due later
           where later.deadline_id = n.deadline_id and later.version = n.deadline_version
@@ -194,7 +194,7 @@ async function collectOpen(
     with ${tables.climber},
     reached as materialized (
       select v.deadline_id, v.version, v.due_on, v.due_time, v.lapses_at, v.known_from, d.obligation_id,
-             p.id as process_id, p.direction_area_id, ${LADDER_CLASS} as class,
+             p.id as process_id, p.direction_area_id, ${LADDER_CLASS} as class, o.priority_before, o.priority_from,
              (v.known_from at time zone 'America/Mexico_City')::date as known_on
       from deadline_version v
       join deadline d on d.id = v.deadline_id
@@ -210,7 +210,15 @@ async function collectOpen(
           where s.deadline_id = v.deadline_id and s.recorded_at <= ${moment.at} and r.submission_id is null
         )
     )
-    select reached.*, climber.ladder from reached join climber using (process_id, class)`.execute(db);
+    -- What changed its ladder is there twice: until that day on the one before, from then on on the other.
+    select reached.*, climber.ladder, 'infinity'::date as climbs_until,
+           case when reached.class in ('ine', 'hours') then '-infinity' else coalesce(priority_from, '-infinity') end
+             as climbs_from
+    from reached join climber using (process_id, class)
+    union all
+    select reached.*, climber.ladder, priority_from, '-infinity'
+    from reached join climber on climber.process_id = reached.process_id and climber.class = priority_before
+    where reached.class not in ('ine', 'hours')`.execute(db);
   await sql`analyze pass_open`.execute(db);
 }
 
@@ -250,6 +258,7 @@ async function collectDue(
       join step_day on step_day.due_on = open.due_on
       join step on step.step = step_day.step and step.ladder = open.ladder
       where ${morning} and step_day.falls_on >= open.known_on
+        and step_day.goes_on >= open.climbs_from and step_day.goes_on < open.climbs_until
       union all
       select open.*, step.key, step.offset_hours, step.kind, step.audience, step.in_hours, moment.on_day, null
       from pass_open open
@@ -260,6 +269,7 @@ async function collectDue(
       ) moment
       where open.due_time is not null and moment.at <= ${moment.at} and moment.at >= open.known_from
         and moment.on_day >= step.from_on and (step.until_on is null or moment.on_day < step.until_on)
+        and moment.on_day >= open.climbs_from and moment.on_day < open.climbs_until
       union all
       select open.*, (answer.until_on - open.due_on)::text, (answer.until_on - open.due_on) * 24, 'reminder',
              ${[...AUDIENCES]}::text[], false, answer.until_on, answer.person_id
@@ -329,7 +339,7 @@ async function supersedeOvertaken(db: Db, moment: Moment): Promise<void> {
   await sql`
     update notice n set state = 'superseded', closed_at = ${moment.at},
       reason = 'un aviso posterior sobre el mismo vencimiento lo incluye'
-    where n.state = 'planned' and n.message_id is null
+    where n.state = 'planned' and n.message_id is null and n.reason is null
       and exists (
         select from notice later
         where later.deadline_id = n.deadline_id and later.person_id = n.person_id

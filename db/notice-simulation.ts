@@ -5,6 +5,7 @@ import { addDays, instantOf, type IsoDate } from '../app/domain/plain-date.ts';
 import { loadAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { planInTransaction } from './notice-plan.ts';
+import { mailedNotices } from './notices.ts';
 import { onCopies } from './planned-notices.ts';
 import type { MessageKind } from './schema.ts';
 
@@ -93,17 +94,7 @@ async function listSimulated(
   db: Db,
   { from, to, area, obligation, process }: SimulationScope,
 ): Promise<SimulatedNotice[]> {
-  let query = db
-    .selectFrom('notice')
-    .innerJoin('message', 'message.id', 'notice.message_id')
-    .innerJoin('person', 'person.id', 'notice.person_id')
-    .innerJoin('deadline_version as v', (join) =>
-      join
-        .onRef('v.deadline_id', '=', 'notice.deadline_id')
-        .onRef('v.version', '=', 'notice.deadline_version'),
-    )
-    .innerJoin('deadline', 'deadline.id', 'notice.deadline_id')
-    .innerJoin('obligation', 'obligation.id', 'deadline.obligation_id')
+  let query = mailedNotices(db)
     .innerJoin('obligation_area as oa', (join) =>
       join.onRef('oa.obligation_id', '=', 'obligation.id').on('oa.role', '=', 'responsible'),
     )

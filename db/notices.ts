@@ -45,19 +45,24 @@ export async function cancelPlannedNotices(
     .execute();
 }
 
-/** The notices that went out in those messages, one row each as `convenio tick --json` prints them. */
-export async function listSentNotices(db: Db, messageIds: number[]) {
-  if (messageIds.length === 0) return [];
-  return db
+/** The notices in a mail, each with the person, the version of the deadline it tells and the obligation; no order. */
+export const mailedNotices = (db: Db) =>
+  db
     .selectFrom('notice')
     .innerJoin('message', 'message.id', 'notice.message_id')
+    .innerJoin('person', 'person.id', 'notice.person_id')
     .innerJoin('deadline_version as v', (join) =>
       join
         .onRef('v.deadline_id', '=', 'notice.deadline_id')
         .onRef('v.version', '=', 'notice.deadline_version'),
     )
     .innerJoin('deadline', 'deadline.id', 'notice.deadline_id')
-    .innerJoin('obligation', 'obligation.id', 'deadline.obligation_id')
+    .innerJoin('obligation', 'obligation.id', 'deadline.obligation_id');
+
+/** The notices that went out in those messages, one row each as `convenio tick --json` prints them. */
+export async function listSentNotices(db: Db, messageIds: number[]) {
+  if (messageIds.length === 0) return [];
+  return mailedNotices(db)
     .where('notice.message_id', 'in', messageIds)
     .where('notice.state', '=', 'accepted')
     .select([

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Db } from './client.ts';
+import { mailedNotices } from './notices.ts';
 import { planInTransaction, type PassResult } from './notice-plan.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -69,17 +70,7 @@ export function rehearsePass(db: Db, moment: Moment): Promise<PassResult & { not
 
 /** The notices waiting in today's mails. */
 export async function listPlanned(db: Db, moment: Moment): Promise<PlannedNotice[]> {
-  return db
-    .selectFrom('notice')
-    .innerJoin('message', 'message.id', 'notice.message_id')
-    .innerJoin('person', 'person.id', 'notice.person_id')
-    .innerJoin('deadline_version as v', (join) =>
-      join
-        .onRef('v.deadline_id', '=', 'notice.deadline_id')
-        .onRef('v.version', '=', 'notice.deadline_version'),
-    )
-    .innerJoin('deadline', 'deadline.id', 'notice.deadline_id')
-    .innerJoin('obligation', 'obligation.id', 'deadline.obligation_id')
+  return mailedNotices(db)
     .where('notice.state', '=', 'planned')
     .where('message.run_on', '=', moment.today)
     .where('message.state', '=', 'queued')

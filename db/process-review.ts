@@ -45,17 +45,7 @@ export async function compareWithSource(
   db: Db,
   process: { id: number; source_process_id: number | null },
 ): Promise<ComparedObligation[]> {
-  const { rows } = await sql<{
-    id: number;
-    ref: string;
-    title: string;
-    area_name: string;
-    here: DatesOfObligation | null;
-    there: DatesOfObligation | null;
-    fixed: boolean;
-    left_out: string | null;
-    added: boolean;
-  }>`
+  const { rows } = await sql<ComparedObligation>`
     select o.id, o.ref, o.title, area.name as area_name, here.dates as here, there.dates as there,
            draft.obligation_id is not null and draft.left_out is null as fixed, draft.left_out,
            not exists (

@@ -10,6 +10,7 @@ import { defaultDecision, type ScheduleEffect } from '../app/domain/schedule-eff
 import { recordAudit } from './audit.ts';
 import { queueChangeMails } from './change-mails.ts';
 import type { Db } from './client.ts';
+import { recordChange } from './schedule-changes.ts';
 import {
   lockProcess,
   previewSchedule,
@@ -285,18 +286,17 @@ export async function saveRule(
       const anchor = anchorOf(key);
       return anchor && { name: anchor.name };
     });
-    const { id: changeId } = await trx
-      .insertInto('schedule_change')
-      .values({
+    const changeId = await recordChange(
+      trx,
+      {
         process_id: obligation.process_id,
         kind: 'rule',
         summary: `Regla de plazo de ${obligation.ref}: ${words}`,
         act,
-        recorded_by: person_id,
-        recorded_at: moment.at,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
+        person_id,
+      },
+      moment,
+    );
     const version = obligation.base_version + 1;
     await trx
       .insertInto('deadline_rule')

@@ -32,34 +32,30 @@ export interface Decisions {
 
 /** The rule in force of every obligation of a process, as `rule` with its key in the inputs; repealed ones are out. */
 export const currentRules = (processId: number) => sql`(
-  select newest.*, o.ref, o.legal_basis,
-    case o.obligor when 'INE' then 'INE' else 'IEM' end || '/' || md5(newest.rule::text) as rule_key
-  from (
-    select distinct on (r.obligation_id) r.id, r.obligation_id, r.rule, r.sentence
-    from deadline_rule r join obligation o on o.id = r.obligation_id
-    where o.process_id = ${processId}
-    order by r.obligation_id, r.version desc
-  ) newest
-  join obligation o on o.id = newest.obligation_id
-  where newest.rule is not null
+  select r.id, r.obligation_id, r.rule, r.sentence, o.ref, o.legal_basis,
+    (case o.obligor when 'INE' then 'INE' else 'IEM' end || '/' || r.rule_hash) collate "C" as rule_key
+  from deadline_rule r
+  join obligation o on o.id = r.obligation_id
+  where o.process_id = ${processId} and r.rule is not null and not exists (
+    select from deadline_rule newer where newer.obligation_id = r.obligation_id and newer.version > r.version
+  )
 )`;
 
 /**
  * Why the version `v` does not move by itself: it was settled, its date was said by hand or granted by an
- * extension, or somebody decided to keep it; null when it does.
+ * extension, or somebody decided to keep it; null when it does. The few that are protected are read once, as sets:
+ * most queries ask about thousands of versions.
  */
 export const PROTECTION = sql<'concluded' | 'waived' | 'manual_date' | 'extension' | 'kept' | null>`case
   when v.settled_at is not null then
     case when exists (
       select from waiver where waiver.deadline_id = v.deadline_id and waiver.withdrawn_at is null
     ) then 'waived' else 'concluded' end
-  when exists (select from manual_date m where m.deadline_id = v.deadline_id and m.deadline_version = v.version)
-    then 'manual_date'
-  when exists (select from extension e where e.deadline_id = v.deadline_id and e.deadline_version = v.version)
-    then 'extension'
-  when exists (
-    select from kept_date k join schedule_change c on c.id = k.change_id
-    where k.deadline_id = v.deadline_id and k.deadline_version = v.version and c.undone_at is null
+  when (v.deadline_id, v.version) in (select deadline_id, deadline_version from manual_date) then 'manual_date'
+  when (v.deadline_id, v.version) in (select deadline_id, deadline_version from extension) then 'extension'
+  when (v.deadline_id, v.version) in (
+    select k.deadline_id, k.deadline_version
+    from kept_date k join schedule_change c on c.id = k.change_id and c.undone_at is null
   ) then 'kept' end`;
 
 /** Key in the inputs of a rule that an obligation would get. */
@@ -120,8 +116,13 @@ const institutionOf = (obligor: 'INE' | 'IEM' | 'both') => (obligor === 'INE' ? 
 
 async function loadRules(db: Db, processId: number): Promise<Map<string, SharedRule>> {
   const { rows } = await sql<{ rule_key: string; rule: unknown; institution: string; ref: string }>`
-    select rule_key, (array_agg(rule))[1] as rule, split_part(rule_key, '/', 1) as institution, min(ref) as ref
-    from ${currentRules(processId)} as rule group by rule_key order by min(ref)`.execute(db);
+    select shared.rule_key, r.rule, split_part(shared.rule_key, '/', 1) as institution, shared.ref
+    from (
+      select rule_key, min(id) as id, min(ref collate "C") as ref
+      from ${currentRules(processId)} as rule group by rule_key
+    ) shared
+    join deadline_rule r on r.id = shared.id
+    order by shared.ref`.execute(db);
   return new Map(
     rows.map(({ rule_key, rule, institution, ref }) => {
       const parsed = parseDeadlineRule(rule);

@@ -10,16 +10,20 @@ export async function createScheduledDates(
   db: Db,
   schedule: ReadonlyMap<string, ScheduledDate[]>,
 ): Promise<void> {
-  const dates = [...schedule].flatMap(([rule_key, dates]) => dates.map((date) => ({ rule_key, ...date })));
-  const numbered = JSON.stringify(dates.map((date, no) => ({ no, ...date })));
+  let no = 0;
+  const numbered = [...schedule].flatMap(([rule_key, dates]) =>
+    dates.map((date) => ({ ...date, no: no++, rule_key })),
+  );
   await sql`
-    create temporary table scheduled_date (no integer, rule_key text, key text, occurrence_id bigint, opens_on date,
+    create temporary table scheduled_date (no integer, rule_key text collate "C", key text, occurrence_id bigint, opens_on date,
       due_on date, due_time time, lapses_at timestamptz, waiting_for_id bigint, provisional text[], steps jsonb)
     on commit drop`.execute(db);
   await sql`
     insert into scheduled_date
-    select * from jsonb_populate_recordset(null::scheduled_date, ${numbered}::jsonb)`.execute(db);
-  await sql`analyze scheduled_date`.execute(db);
+    select * from json_populate_recordset(null::scheduled_date, ${JSON.stringify(numbered)}::json)`.execute(
+    db,
+  );
+  await sql`analyze scheduled_date (no, rule_key)`.execute(db);
 }
 
 type StepAction = 'new' | 'revived' | 'moved' | 'removed' | 'same' | 'stays' | 'settled';
@@ -32,7 +36,7 @@ export async function createScheduleSteps(
 ): Promise<Partial<Record<StepAction, number>>> {
   await sql`
     create temporary table schedule_step (obligation_id bigint, key text, deadline_id bigint, version integer,
-      no integer, rule_id bigint, kept boolean, action text)
+      no integer, rule_id bigint, kept boolean, action text collate "C")
     on commit drop`.execute(db);
   await sql`
     insert into schedule_step
@@ -68,7 +72,7 @@ export async function createScheduleSteps(
     from wanted w
     full join known k on k.obligation_id = w.obligation_id and k.key = w.key
     where w.no is not null or k.version is not null`.execute(db);
-  await sql`analyze schedule_step`.execute(db);
+  await sql`analyze schedule_step (obligation_id, deadline_id, no, action)`.execute(db);
   const { rows } = await sql<{ action: StepAction; count: number }>`
     select action, count(*) from schedule_step group by action`.execute(db);
   return Object.fromEntries(rows.map(({ action, count }) => [action, count]));
@@ -101,9 +105,8 @@ export async function supersedeVersions(db: Db, moment: Moment, changeId: number
     update deadline_version v set superseded_at = ${moment.at},
       ended_by_change_id = case step.action when 'removed' then ${changeId}::bigint end
     from schedule_step step
-    where step.action in ('moved', 'removed') and v.deadline_id = step.deadline_id and v.version = step.version`.execute(
-    db,
-  );
+    where step.action in ('moved', 'removed') and v.deadline_id = step.deadline_id and v.version = step.version
+      and v.superseded_at is null`.execute(db);
   const superseded = sql`select deadline_id, version from schedule_step where action in ('moved', 'removed')`;
   await cancelNotices(db, superseded, moment);
 }
@@ -132,8 +135,8 @@ export async function cancelNotices(db: Db, versions: RawBuilder<unknown>, momen
 }
 
 /** The derivation of a step: the sentence of the clause, then what the rule gives. */
-const STEPS = sql`jsonb_build_array(jsonb_build_object('op', 'clause', 'text', '«' || r.sentence || '»',
-  'source', o.ref || '; ' || o.legal_basis)) || s.steps`;
+const STEPS = sql`jsonb_build_object('op', 'clause', 'text', '«' || r.sentence || '»',
+  'source', o.ref || '; ' || o.legal_basis) || s.steps`;
 
 export async function insertVersions(
   db: Db,
@@ -149,12 +152,12 @@ export async function insertVersions(
       s.opens_on, s.due_on, s.due_time, s.lapses_at, s.waiting_for_id, s.provisional, ${STEPS}, step.rule_id,
       case step.action when 'new' then ${knownFrom}::timestamptz else ${moment.at}::timestamptz end,
       ${moment.at}::timestamptz, ${changeId}::bigint
-    from schedule_step step
+    from (
+      select * from schedule_step where action in ('new', 'revived', 'moved') order by deadline_id offset 0
+    ) step
     join scheduled_date s on s.no = step.no
     join deadline_rule r on r.id = step.rule_id
-    join obligation o on o.id = step.obligation_id
-    where step.action in ('new', 'revived', 'moved')
-    order by step.deadline_id`.execute(db);
+    join obligation o on o.id = step.obligation_id`.execute(db);
 }
 
 /**
@@ -173,7 +176,7 @@ export async function refreshDerivations(db: Db): Promise<void> {
       join obligation o on o.id = step.obligation_id
       where step.action in ('same', 'stays')
     ) better
-    where v.deadline_id = better.deadline_id and v.version = better.version
+    where v.deadline_id = better.deadline_id and v.version = better.version and v.superseded_at is null
       and (v.provisional, v.steps, v.rule_id)
         is distinct from (coalesce(better.provisional, v.provisional), better.steps, better.rule_id)`.execute(
     db,

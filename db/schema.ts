@@ -1,7 +1,7 @@
 // The shape of every table as TypeScript sees it. Dates are YYYY-MM-DD, times HH:MM, instants ISO 8601 in UTC.
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Step } from '../app/domain/derivation.ts';
-import type { Audience, LadderClass } from '../app/domain/ladder.ts';
+import type { Audience, LadderClass, Priority } from '../app/domain/ladder.ts';
 import type { Decision, Fulfilment } from '../app/domain/fulfilment.ts';
 import type { ManualGround } from '../app/domain/manual-ground.ts';
 import type { Medium } from '../app/domain/medium.ts';
@@ -183,7 +183,10 @@ export interface Schema {
     obligor: Obligor;
     counterpart_area_id: number;
     evidence_expected: string;
-    priority: 'high' | 'medium' | 'low';
+    priority: Priority;
+    /** The one before, and the day since when it is no longer; both null while it was never changed. */
+    priority_before: Generated<Priority | null>;
+    priority_from: Generated<string | null>;
     condition: string | null;
     legal_basis: string;
     verification: 'law' | 'calendar' | 'signed' | 'unverified';
@@ -202,6 +205,8 @@ export interface Schema {
     recorded_by: number | null;
     change_id: number | null;
     in_hours: GeneratedAlways<boolean>;
+    /** Equal rules have equal ones; null when this version repeals. */
+    rule_hash: GeneratedAlways<string | null>;
   };
   rule_draft: {
     obligation_id: number;

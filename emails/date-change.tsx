@@ -1,8 +1,8 @@
 // Owns the two mails about a change of dates: what an area's deadlines became, and that it was undone.
-import { renderToStaticMarkup } from 'react-dom/server';
 import { formatHour, formatLongDate, formatShortDate, type IsoDate } from '../app/domain/plain-date.ts';
 import { andMore, OPEN_ALL } from './deadline-item.ts';
 import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
+import { markup } from './markup.ts';
 import { ActionButton, ActionLink, ListRow, ListTable, Paragraph } from './parts.tsx';
 import { bullet, linkLines, paragraph } from './plain-text.ts';
 import { shorten, SUBJECT_WIDTH } from './subject.ts';
@@ -117,7 +117,7 @@ function changeMail(
           columns={['Obligación', ...columns]}
           rows={shown
             .map((item) =>
-              renderToStaticMarkup(
+              markup(
                 <ListRow name={`${item.title} (${item.ref})`} more={[dateWords(to(item))]}>
                   {dateWords(from(item))}
                 </ListRow>,

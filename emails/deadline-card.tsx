@@ -1,5 +1,4 @@
 // Owns one deadline inside a mail that tells several: a card or a table row in HTML, a block or a bullet in text.
-import { renderToStaticMarkup } from 'react-dom/server';
 import { formatShortDate } from '../app/domain/plain-date.ts';
 import {
   answerLabel,
@@ -11,9 +10,10 @@ import {
   type DeadlineItem,
   type Tone,
 } from './deadline-item.ts';
+import { markup } from './markup.ts';
 import { ActionLink, Edged, ItemHeading, ListRow, ListTable, Paragraph, Quote, StateLine } from './parts.tsx';
 import { bullet, indented, labelTable, linkLines, paragraph } from './plain-text.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from '../app/domain/remembered.ts';
 
 /** One deadline in both parts of a mail. */
 export interface Piece {
@@ -72,7 +72,7 @@ export function deadlineCard(item: DeadlineItem, context: CardContext): Piece {
 }
 
 const card = remembered(({ tone, state, title, rows, quote, remarks, actions }: CardWords): Piece => ({
-  html: renderToStaticMarkup(
+  html: markup(
     <Edged tone={tone}>
       <StateLine tone={tone}>{state}</StateLine>
       <ItemHeading>{title}</ItemHeading>
@@ -135,7 +135,7 @@ export function deadlineRow(item: DeadlineItem, ownArea: string | undefined): Pi
 }
 
 const row = remembered(({ date, title, details, actions }: RowWords): Piece => ({
-  html: renderToStaticMarkup(
+  html: markup(
     <ListRow name={date}>
       <strong>{title}</strong>
       <Paragraph soft>{details.join('\n')}</Paragraph>

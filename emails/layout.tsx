@@ -1,10 +1,10 @@
 // Owns the frame every mail shares: the document, its header and its closing lines, in HTML and in text.
 import type { CSSProperties, ReactNode } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
+import { markup } from './markup.ts';
 import { LIGHT, SANS, SERIF, STYLE } from './palette.ts';
 import { ActionLink, LayoutTable, LETTERS, Paragraph } from './parts.tsx';
 import { paragraph, textDocument } from './plain-text.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from '../app/domain/remembered.ts';
 
 /** One mail, ready to compose. `html` and `text` state the same facts. */
 export interface MailContent {
@@ -67,7 +67,7 @@ const [
   TO_REASON = '',
   TO_MARK = '',
   END = '',
-] = renderToStaticMarkup(
+] = markup(
   <html lang="es-MX" dir="ltr">
     <head>
       <meta httpEquiv="Content-Type" content="text/html; charset=UTF-8" />
@@ -118,7 +118,7 @@ const [
 ).split(SLOT);
 
 const reasonHtml = remembered(({ reason, help_url, seal }: Omit<Footer, 'mark'>) =>
-  renderToStaticMarkup(
+  markup(
     <>
       {reason && <Paragraph soft>{reason}</Paragraph>}
       {help_url && <ActionLink href={help_url}>{HELP}</ActionLink>}
@@ -147,7 +147,7 @@ export function mailHtml(props: {
     TO_HEADING,
     escaped(props.heading),
     TO_CONTENT,
-    renderToStaticMarkup(<>{props.children}</>),
+    markup(<>{props.children}</>),
     TO_REASON,
     reasonHtml(why),
     TO_MARK,

@@ -1,6 +1,6 @@
 // Owns the plain form most mails that are no notice have: sentences, one action, lists, and more sentences.
-import { renderToStaticMarkup } from 'react-dom/server';
 import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
+import { markup } from './markup.ts';
 import { ActionButton, ActionLink, GroupHeading, ListRow, ListTable, Paragraph } from './parts.tsx';
 import { bullet, linkLines, paragraph } from './plain-text.ts';
 
@@ -75,7 +75,7 @@ export function ListParts({ list: { title, columns, rows, rest } }: { list: Lett
         columns={columns}
         rows={rows
           .map(({ name, values: [value, ...more] }) =>
-            renderToStaticMarkup(
+            markup(
               <ListRow name={name} more={more}>
                 {value}
               </ListRow>,

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { foldLines } from 'nodemailer/lib/mime-funcs';
 import MimeNode, { type MimeNodeHeaderValue } from 'nodemailer/lib/mime-node';
-import { encode, wrap } from 'nodemailer/lib/qp';
 import { toFlowed } from './plain-text.ts';
-import { remembered } from './remembered.ts';
+import { quotedPrintable } from './quoted-printable.ts';
+import { remembered } from '../app/domain/remembered.ts';
 
 /** One message to one person, complete: the same value gives the same bytes today and after a restart. */
 export interface OutgoingMail {
@@ -27,6 +27,12 @@ export interface OutgoingMail {
 const MESSAGE_ID = /^<[^\s<>@]+@[^\s<>@]+>$/;
 const CRLF = '\r\n';
 
+/** The headers of the parts, which are quoted-printable: every server on the way leaves them as they are. */
+const partHeaders = (contentType: string) =>
+  [`Content-Type: ${contentType}`, 'Content-Transfer-Encoding: quoted-printable', '', ''].join(CRLF);
+const TEXT_PART = partHeaders('text/plain; charset=utf-8; format=flowed; delsp=no');
+const HTML_PART = partHeaders('text/html; charset=utf-8');
+
 /** Knows how each header is encoded; carries no message. */
 const ENCODER = new MimeNode();
 
@@ -40,26 +46,25 @@ export function composeMime(mail: OutgoingMail): Buffer {
   const date = new Date(mail.date);
   if (Number.isNaN(date.getTime())) throw new TypeError(`Not an instant: ${mail.date}`);
   const boundary = `aviso-${createHash('sha256').update(mail.message_id).digest('hex').slice(0, 24)}`;
-  return Buffer.from(
-    [
-      repeated(['From', mail.from]),
-      header('To', mail.to),
-      ...(mail.reply_to === undefined ? [] : [repeated(['Reply-To', mail.reply_to])]),
-      header('Subject', mail.subject),
-      header('Date', date),
-      header('Message-ID', mail.message_id),
-      ...Object.entries(mail.headers).map(repeated),
-      header('MIME-Version', '1.0'),
-      header('Content-Type', `multipart/alternative; boundary=${boundary}`),
-      '',
-      `--${boundary}`,
-      ...part('text/plain; charset=utf-8; format=flowed; delsp=no', toFlowed(mail.text)),
-      `--${boundary}`,
-      ...part('text/html; charset=utf-8', mail.html),
-      `--${boundary}--`,
-      '',
-    ].join(CRLF),
-  );
+  const head = [
+    repeated(['From', mail.from]),
+    header('To', mail.to),
+    ...(mail.reply_to === undefined ? [] : [repeated(['Reply-To', mail.reply_to])]),
+    header('Subject', mail.subject),
+    header('Date', date),
+    header('Message-ID', mail.message_id),
+    ...Object.entries(mail.headers).map(repeated),
+    header('MIME-Version', '1.0'),
+    header('Content-Type', `multipart/alternative; boundary=${boundary}`),
+    '',
+  ].join(CRLF);
+  return Buffer.concat([
+    Buffer.from(`${head}${CRLF}--${boundary}${CRLF}${TEXT_PART}`),
+    quotedPrintable(toFlowed(mail.text)),
+    Buffer.from(`${CRLF}--${boundary}${CRLF}${HTML_PART}`),
+    quotedPrintable(mail.html),
+    Buffer.from(`${CRLF}--${boundary}--${CRLF}`),
+  ]);
 }
 
 /** A header line, folded; what is not ASCII is encoded (RFC 2047) and line breaks in a value become spaces. */
@@ -69,13 +74,3 @@ function header(key: string, value: MimeNodeHeaderValue): string {
 
 /** A header that most mails have in common. */
 const repeated = remembered(([key, value]: [string, string]) => header(key, value));
-
-/** A part in quoted-printable, which every server on the way leaves as it is. */
-function part(contentType: string, content: string): string[] {
-  return [
-    `Content-Type: ${contentType}`,
-    'Content-Transfer-Encoding: quoted-printable',
-    '',
-    wrap(encode(content.replace(/\r?\n|\r/g, CRLF))),
-  ];
-}

@@ -4,7 +4,7 @@ import type { Moment } from '../app/domain/moment.ts';
 import type { Db } from '../db/client.ts';
 import { listMailSubjects, type MailSubject } from '../db/mail-subjects.ts';
 import { directionMailbox } from '../db/installation.ts';
-import { cancelStaleNotices, GONE_WORDS, loadMailFacts, type MailFacts } from '../db/mail-facts.ts';
+import { GONE_WORDS, loadMailFacts, type MailFacts } from '../db/mail-facts.ts';
 import {
   claimMessages,
   closeAttempt,
@@ -130,11 +130,6 @@ async function renderClaims(
   moment: Moment,
 ): Promise<Addressed[]> {
   const { db } = delivery;
-  await cancelStaleNotices(
-    db,
-    moment,
-    claims.filter((claim) => claim.run_on !== null).map(({ id }) => id),
-  );
   const facts = await loadMailFacts(db, moment, claims);
   const desks = await desksOf(db, moment, claims);
   const subjects = await listMailSubjects(

@@ -10,15 +10,17 @@ export interface AgendaSection {
   count: number;
   /** `Organización Electoral 6 · Sistemas 4`, for weeks. */
   load: string | null;
-  /** All of them, or the first ones of a long section. */
+  /** All of them, or the first ones of each day. */
   deadlines: DeadlineView[];
+  /** What is not shown, after the line of the deadline with that id. */
+  rest: Record<number, { words: string; at: Partial<CalendarQuery> }>;
 }
 
-/** Sections of deadlines; a section that was shortened says how many there are and where they all are. */
+/** Sections of deadlines; where some were left out, a line says how many and leads to all of them. */
 export function Agenda({ sections, query }: { sections: AgendaSection[]; query: CalendarQuery }) {
   return (
     <>
-      {sections.map(({ key, title, count, load, deadlines }) => (
+      {sections.map(({ key, title, count, load, deadlines, rest }) => (
         <section key={key} className="agenda-section" aria-labelledby={`s-${key}`} data-section={key}>
           <h2 id={`s-${key}`} className="section-title">
             {title} <span className="count">{count}</span>
@@ -31,12 +33,10 @@ export function Agenda({ sections, query }: { sections: AgendaSection[]; query: 
               deadlines={deadlines}
               to={(id) => calendarPath(query, { ver: String(id) })}
               choose={query.elegir === '' ? undefined : { ticked: query.elegir === 'todos' }}
+              after={(id) =>
+                rest[id] && <Link to={calendarPath(query, rest[id].at)}>{rest[id].words}</Link>
+              }
             />
-          )}
-          {deadlines.length < count && (
-            <p>
-              <Link to={calendarPath(query, { estado: 'vencida' })}>Ver las {count} vencidas</Link>
-            </p>
           )}
         </section>
       ))}

@@ -1,5 +1,6 @@
 // One deadline as a line of a list: day, what it is, its state.
 import { Link } from '@remix-run/react';
+import { Fragment, type ReactNode } from 'react';
 import { DateMarks } from './date-marks.tsx';
 import type { DeadlineView } from './deadline-view.ts';
 import { StatusBadge } from './status-badge.tsx';
@@ -9,28 +10,35 @@ const pageOf = (id: number) => `/vencimientos/${id}`;
 
 /**
  * A list of deadlines, one line each; `to` says where a line leads, to its page by default. With `choose` each has a
- * box named `id`, ticked or not, for a form around the list.
+ * box named `id`, ticked or not, for a form around the list. What `after` gives for an id is a line of its own.
  */
 export function DeadlineLines({
   deadlines,
   to = pageOf,
   choose,
+  after,
 }: {
   deadlines: DeadlineView[];
   to?: (id: number) => string;
   choose?: { ticked: boolean } | undefined;
+  after?: (id: number) => ReactNode;
 }) {
   return (
     <ul className="lines">
-      {deadlines.map((deadline, index) => (
-        <DeadlineLine
-          key={deadline.id}
-          deadline={deadline}
-          to={to(deadline.id)}
-          choose={choose}
-          sameDay={deadline.due_on !== null && deadline.due_on === deadlines[index - 1]?.due_on}
-        />
-      ))}
+      {deadlines.map((deadline, index) => {
+        const more = after?.(deadline.id);
+        return (
+          <Fragment key={deadline.id}>
+            <DeadlineLine
+              deadline={deadline}
+              to={to(deadline.id)}
+              choose={choose}
+              sameDay={deadline.due_on !== null && deadline.due_on === deadlines[index - 1]?.due_on}
+            />
+            {more && <li className="line-more">{more}</li>}
+          </Fragment>
+        );
+      })}
     </ul>
   );
 }

@@ -8,7 +8,8 @@ import { Facts } from './facts.tsx';
 import type { HistoryView } from './history-words.ts';
 import { StatusBadge } from './status-badge.tsx';
 
-interface Props {
+/** What is told of a deadline beside the calendar. */
+export interface DeadlinePanel {
   deadline: DeadlineView;
   description: string;
   evidence: string;
@@ -16,12 +17,12 @@ interface Props {
   clause: { heading: string; text: string | null };
   people: string[];
   history: HistoryView[];
+  /** The report that waits for this person's decision. */
   review: number | null;
-  /** The calendar without the panel. */
-  close: string;
 }
 
-export function DeadlineSide(props: Props) {
+/** The panel; `close` is the address of the calendar without it. */
+export function DeadlineSide(props: DeadlinePanel & { close: string }) {
   const { deadline, clause, people, history, review, close } = props;
   const title = useFocusWhenOpened(deadline.id);
   return (

@@ -6,8 +6,10 @@ export interface RefusalWords {
   link?: { to: string; label: string } | undefined;
 }
 
-export function Refusal({ title, refusal }: { title: string; refusal: RefusalWords | null | undefined }) {
-  if (!refusal) return null;
+export function Refusal(props: { title: string; refusal: RefusalWords | string | null | undefined }) {
+  if (!props.refusal) return null;
+  const { title } = props;
+  const refusal: RefusalWords = typeof props.refusal === 'string' ? { text: props.refusal } : props.refusal;
   return (
     <div className="error-summary" role="alert">
       <h2>{title}</h2>

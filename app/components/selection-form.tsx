@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 import { calendarPath, type CalendarQuery } from './calendar-query.ts';
 
 /** The list as it is, with the way in; or, once asked for, inside a form whose buttons take what is ticked. */
-export function SelectionForm(props: { query: CalendarQuery; reassigns: boolean; children: ReactNode }) {
-  const { query, reassigns, children } = props;
+export function SelectionForm(props: { query: CalendarQuery; decides: boolean; children: ReactNode }) {
+  const { query, decides, children } = props;
   const choose = (elegir: string) => calendarPath(query, { elegir });
   if (query.elegir === '') {
     return (
@@ -23,10 +23,15 @@ export function SelectionForm(props: { query: CalendarQuery; reassigns: boolean;
   return (
     <form method="get" action="/calendario/seleccion.csv" className="selection-form">
       <div className="selection selection-bar no-print">
-        {reassigns && (
-          <button type="submit" className="button" formAction="/calendario/reasignar">
-            Reasignar los marcados
-          </button>
+        {decides && (
+          <>
+            <button type="submit" className="button" formAction="/calendario/reasignar">
+              Reasignar los marcados
+            </button>
+            <button type="submit" className="button button-quiet" formAction="/calendario/escalera">
+              Cambiar su escalera
+            </button>
+          </>
         )}
         <button type="submit" className="button button-quiet">
           Descargar los marcados (CSV)
@@ -41,4 +46,9 @@ export function SelectionForm(props: { query: CalendarQuery; reassigns: boolean;
       {children}
     </form>
   );
+}
+
+/** What was chosen, inside the form that does something with it. */
+export function ChosenIds({ ids }: { ids: number[] }) {
+  return ids.map((id) => <input key={id} type="hidden" name="id" value={id} />);
 }

@@ -63,7 +63,7 @@ async function draw(doc: Pdf, outline: Outline): Promise<void> {
   }
   const root = doc.struct('Document');
   doc.addStructure(root);
-  const pen: Pen = { doc, root, table: undefined };
+  const pen: Pen = { doc, root, table: undefined, list: undefined };
   for (const [index, page] of pages.entries()) {
     doc.addPage();
     artifact(doc, () => {
@@ -73,6 +73,7 @@ async function draw(doc: Pdf, outline: Outline): Promise<void> {
     for (const { item, y } of page) drawItem(pen, item, y);
     await setImmediate();
   }
+  pen.list?.end();
   root.end();
   doc.end();
 }
@@ -82,22 +83,23 @@ interface Pen {
   root: Element;
   /** The table being drawn, over as many pages as it takes. */
   table: Element | undefined;
+  /** The list being drawn: bullets one after the other are its items. */
+  list: Element | undefined;
 }
 
 function drawItem(pen: Pen, item: Item, y: number): void {
   const { doc, root } = pen;
+  const bullet = item.kind === 'text' && item.tag === 'LI';
+  if (!bullet) {
+    pen.list?.end();
+    pen.list = undefined;
+  }
   switch (item.kind) {
-    case 'text': {
-      const list = item.tag === 'LI';
-      const parent = list ? doc.struct('L') : root;
-      if (list) root.add(parent);
-      if (list)
-        artifact(doc, () => write(doc, { text: '•', style: { face: 'regular', size: 10 }, y: 0 }, 2, y));
-      tagged(doc, parent, item.tag, {}, () => writeLines(doc, item.lines, item.x, y));
-      if (list) parent.end();
+    case 'text':
+      if (bullet) drawBullet(pen, item.lines, item.x, y);
+      else tagged(doc, root, item.tag, {}, () => writeLines(doc, item.lines, item.x, y));
       if (item.tag === 'H2') doc.outline.addItem(item.lines.map(({ text }) => text).join(' '));
       break;
-    }
     case 'open_table':
       pen.table = doc.struct('Table');
       root.add(pen.table);
@@ -120,6 +122,21 @@ function drawItem(pen: Pen, item: Item, y: number): void {
       drawSignatures(pen, item.names, y);
       break;
   }
+}
+
+function drawBullet(pen: Pen, lines: Line[], x: number, y: number): void {
+  const { doc } = pen;
+  if (!pen.list) {
+    pen.list = doc.struct('L');
+    pen.root.add(pen.list);
+  }
+  const entry = doc.struct('LI');
+  pen.list.add(entry);
+  tagged(doc, entry, 'Lbl', {}, () =>
+    write(doc, { text: '•', style: { face: 'regular', size: 10 }, y: 0 }, 2, y),
+  );
+  tagged(doc, entry, 'LBody', {}, () => writeLines(doc, lines, x, y));
+  entry.end();
 }
 
 function drawRow({ doc, table }: Pen, item: Item & { kind: 'row' }, y: number): void {

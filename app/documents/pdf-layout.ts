@@ -20,7 +20,7 @@ const CELL: Style = { face: 'regular', size: 9 };
 const DETAIL: Style = { face: 'regular', size: 7.75 };
 const GAP = 7;
 const ROW_SPACE = 5;
-/** Of one table: the structure of a page stays in memory until the table ends, 18 kB for each row. */
+/** Of one table: laid out and tagged, a row takes some 35 kB until the file is written (100,000 of them 4 GB). */
 const MOST_ROWS = 10_000;
 
 export interface Line {
@@ -51,8 +51,15 @@ export interface Placed {
   y: number;
 }
 
-/** The pages of an outline. Heads of tables are repeated where a table goes on; a heading is never left alone. */
-export function* layOut(outline: Outline, measure: Measure): Generator<Placed[]> {
+/**
+ * The pages of an outline. Heads of tables are repeated where a table goes on; a heading is never left alone. A table
+ * of more than `mostRows` says above and below its rows how many are left out and where they are.
+ */
+export function* layOut(
+  outline: Outline,
+  measure: Measure,
+  mostRows: number = MOST_ROWS,
+): Generator<Placed[]> {
   let page: Placed[] = [];
   let y = PAPER.top;
   let head: Item | undefined;
@@ -61,7 +68,7 @@ export function* layOut(outline: Outline, measure: Measure): Generator<Placed[]>
     y += item.height;
   };
   let held: Item[] = [];
-  for (const { item, keep } of itemsOf(outline, measure)) {
+  for (const { item, keep } of itemsOf(outline, measure, mostRows)) {
     held.push(item);
     if (keep) continue;
     const height = held.reduce((sum, { height: own }) => sum + own, 0);
@@ -87,7 +94,7 @@ interface Kept {
   keep?: boolean;
 }
 
-function* itemsOf(outline: Outline, measure: Measure): Generator<Kept> {
+function* itemsOf(outline: Outline, measure: Measure, mostRows: number): Generator<Kept> {
   const text = (
     words: string,
     tag: 'H1' | 'H2' | 'P' | 'LI',
@@ -113,7 +120,7 @@ function* itemsOf(outline: Outline, measure: Measure): Generator<Kept> {
       for (const words of bullets)
         yield { item: text(words, 'LI', { face: 'regular', size: 10 }, { after: 3, indent: 12 }) };
       if (chart) yield { item: { kind: 'chart', height: chartHeight(chart), chart } };
-      for (const table of tables) yield* tableItems(table, measure);
+      for (const table of tables) yield* tableItems(table, measure, mostRows);
     }
   };
   yield* sectionItems(outline.sections);
@@ -126,7 +133,11 @@ function* itemsOf(outline: Outline, measure: Measure): Generator<Kept> {
 export const BAR = { height: 15, step: 22, legend: 20, label: 110 };
 const chartHeight = ({ bars }: BarChart) => BAR.legend + bars.length * BAR.step + 8;
 
-function* tableItems({ caption, columns, rows, foot }: OutlineTable, measure: Measure): Generator<Kept> {
+function* tableItems(
+  { caption, columns, rows, foot }: OutlineTable,
+  measure: Measure,
+  mostRows: number,
+): Generator<Kept> {
   const sum = columns.reduce((total, { width }) => total + width, 0);
   let x = 0;
   const boxes = columns.map(({ width, kind }) => {
@@ -141,7 +152,8 @@ function* tableItems({ caption, columns, rows, foot }: OutlineTable, measure: Me
       ...cellLines(cell, boxes[index]!.width, bold, measure),
     }));
   const flags = { head: false, named: foot !== undefined, repeated: false };
-  const title = stack(breakLines(caption, WIDTH, CELL, measure), CELL, 6);
+  const left = rows.length <= mostRows ? null : leftOut(mostRows, rows.length);
+  const title = stack(breakLines(left ? `${caption}. ${left}` : caption, WIDTH, CELL, measure), CELL, 6);
   yield { item: { kind: 'open_table', height: title.height + 2, caption: title.lines }, keep: true };
   const heads = row(
     columns.map(({ name }) => name),
@@ -151,15 +163,14 @@ function* tableItems({ caption, columns, rows, foot }: OutlineTable, measure: Me
   yield { item: { kind: 'row', cells: heads, height: headHeight, ...flags, head: true }, keep: true };
   // A row that no page could hold goes on in the next one.
   const tallest = BOTTOM - PAPER.top - headHeight - ROW_SPACE - 60;
-  for (const cells of rows.slice(0, MOST_ROWS)) {
+  for (const cells of rows.slice(0, mostRows)) {
     for (const part of splitRow(row(cells, false), tallest)) {
       yield { item: { kind: 'row', ...part, height: part.height + ROW_SPACE, ...flags } };
     }
   }
-  if (rows.length > MOST_ROWS) {
-    const words = `Aquí van los primeros ${MOST_ROWS} de ${rows.length} renglones; todos están en el XLSX.`;
+  if (left) {
     const cells = [
-      { ...boxes[0]!, width: WIDTH, align: 'left' as const, ...cellLines(words, WIDTH, false, measure) },
+      { ...boxes[0]!, width: WIDTH, align: 'left' as const, ...cellLines(left, WIDTH, true, measure) },
     ];
     yield { item: { kind: 'row', cells, height: cells[0]!.height + ROW_SPACE, ...flags } };
   }
@@ -169,6 +180,11 @@ function* tableItems({ caption, columns, rows, foot }: OutlineTable, measure: Me
     yield { item: { kind: 'row', cells, height, ...flags } };
   }
   yield { item: { kind: 'close_table', height: 0 } };
+}
+
+function leftOut(shown: number, all: number): string {
+  const [first, rest, total] = [shown, all - shown, all].map((count) => count.toLocaleString('es-MX'));
+  return `Aquí van los primeros ${first} de ${total} renglones; faltan ${rest}, que están en el archivo XLSX. Los totales cuentan todos.`;
 }
 
 type TallCell = CellBox & { height: number };

@@ -84,3 +84,21 @@ export function shortDay(date: IsoDate, today: IsoDate): string {
     ? formatDayMonth(date)
     : `${formatDayMonth(date)} ${date.slice(0, 4)}`;
 }
+
+/**
+ * Shares `most` lines out among lists of so many: one to each in turn, from the first, until all are shown or the
+ * lines are used up. Nothing is cut while everything fits.
+ */
+export function shareOut(counts: readonly number[], most: number): number[] {
+  const shares = counts.map(() => 0);
+  for (let left = most, given = true; given;) {
+    given = false;
+    counts.forEach((count, index) => {
+      if (left === 0 || shares[index]! >= count) return;
+      shares[index]! += 1;
+      left -= 1;
+      given = true;
+    });
+  }
+  return shares;
+}

@@ -10,6 +10,10 @@ export type Audience = (typeof AUDIENCES)[number];
 export const LADDER_CLASSES = ['high', 'medium', 'low', 'hours', 'ine'] as const;
 export type LadderClass = (typeof LADDER_CLASSES)[number];
 
+/** The classes among which one chooses: the others follow from who owes and from how the term is counted. */
+export const PRIORITIES = ['high', 'medium', 'low'] as const satisfies LadderClass[];
+export type Priority = (typeof PRIORITIES)[number];
+
 export interface Rung {
   /** Distance from the deadline as people write it: '-10', '0', '+3', '-24h'. */
   key: string;
@@ -93,7 +97,7 @@ export function startingLadder(name: LadderClass): readonly Rung[] {
  */
 export function ladderClass(deadline: {
   obligor: 'INE' | 'IEM' | 'both';
-  priority: 'high' | 'medium' | 'low';
+  priority: Priority;
   due_time: string | null;
   in_hours: boolean;
 }): LadderClass {
@@ -158,6 +162,37 @@ export function nextRung(
   return [...inDays, ...inHours.filter((step) => Date.parse(step.at) > Date.parse(at))]
     .filter(({ rung: step }) => kind === undefined || step.kind === kind)
     .sort((a, b) => a.on.localeCompare(b.on) || hoursOf(a.rung) - hoursOf(b.rung))[0];
+}
+
+/** Rungs of one deadline with the day on which each goes out. */
+export interface RungChanges {
+  /** Those that no longer go out. */
+  gone: { rung: Rung; on: IsoDate }[];
+  /** Those that go out instead. */
+  added: { rung: Rung; on: IsoDate }[];
+}
+
+/** What another ladder changes for one deadline from that day on; a rung that says the same to others is a change. */
+export function rungChanges(
+  before: Ladder,
+  after: Ladder,
+  { due_on, lapses_at }: { due_on: IsoDate; lapses_at: string | null },
+  from: IsoDate,
+  attention: Attention,
+): RungChanges {
+  const coming = (ladder: Ladder): RungChanges['gone'] =>
+    [
+      ...ladderDays(ladder, due_on, attention),
+      ...(lapses_at === null ? [] : hourRungs(ladder, lapses_at)),
+    ].filter(({ on }) => on >= from);
+  const said = ({ rung: { key, audience }, on }: RungChanges['gone'][number]) =>
+    [on, key, ...audience].join(' ');
+  const without = (steps: RungChanges['gone'], others: RungChanges['gone']) => {
+    const known = new Set(others.map(said));
+    return steps.filter((step) => !known.has(said(step)));
+  };
+  const [old, chosen] = [coming(before), coming(after)];
+  return { gone: without(old, chosen), added: without(chosen, old) };
 }
 
 /** The rungs in hours with the instants (ISO, UTC) at which they go out, whatever the day. */

@@ -79,9 +79,14 @@ export function isInYears(date: IsoDate): boolean {
   return date >= `${FIRST_YEAR}-01-01` && date <= `${LAST_YEAR}-12-31`;
 }
 
+const DAY_MS = 86_400_000;
+
+/** A day as its midnight in UTC, where every day is as long: days are counted by the ten thousand, and Temporal is dear. */
+const midnight = (date: IsoDate) => Date.parse(date);
+
 /** The day `days` days after (before, when negative): plain addition, the first counted day is the next one. */
 export function addDays(date: IsoDate, days: number): IsoDate {
-  return Temporal.PlainDate.from(date).add({ days }).toString();
+  return new Date(midnight(date) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** The same day number `months` months later (earlier, when negative), or the last one that month has. */
@@ -101,7 +106,7 @@ export function addHours(
 
 /** Days from one date to another; negative when `to` is earlier. */
 export function daysBetween(from: IsoDate, to: IsoDate): number {
-  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to)).days;
+  return (midnight(to) - midnight(from)) / DAY_MS;
 }
 
 /** 1 is Monday, 7 is Sunday. */
@@ -138,10 +143,17 @@ export function instantOf(local: string): string {
   return Temporal.PlainDateTime.from(local).toZonedDateTime(TIME_ZONE).toInstant().toString();
 }
 
+/** The ends of days that were asked for: a process has thousands of deadlines on a few hundred days. */
+const ENDED = new Map<IsoDate, string>();
+
 /** ISO instant (UTC) at which the day is over in Mexico City: the first moment of the next one. */
 export function endOfDay(date: IsoDate): string {
+  const known = ENDED.get(date);
+  if (known) return known;
   const next = Temporal.PlainDate.from(date).add({ days: 1 });
-  return next.toZonedDateTime(TIME_ZONE).toInstant().toString();
+  const end = next.toZonedDateTime(TIME_ZONE).toInstant().toString();
+  remember(ENDED, date, end);
+  return end;
 }
 
 /** `lunes 20 de mayo de 2024`. */
@@ -209,7 +221,11 @@ function wording(date: IsoDate): Wording {
     monthName: monthName(month),
     weekdayName: weekdayName(dayOfWeek),
   };
-  // A key is a date of the years the program computes with, so their number is bounded.
-  if (isInYears(date)) WORDED.set(date, words);
+  remember(WORDED, date, words);
   return words;
+}
+
+/** Keeps what was found for a date of the years the program computes with, so that the number kept is bounded. */
+function remember<Found>(known: Map<IsoDate, Found>, date: IsoDate, found: Found): void {
+  if (isInYears(date)) known.set(date, found);
 }

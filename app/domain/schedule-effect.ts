@@ -42,16 +42,15 @@ export interface EffectFacts {
 
 /**
  * The class of a change. What is settled, said by hand, extended or kept is protected; what an area already acted
- * on, or was told of in its last five days, asks for a decision; what would fall due before today is set apart. `between` counts days; a caller with many effects may remember them.
+ * on, or was told of in its last five days, asks for a decision; what would fall due before today is set apart.
  */
 export function classifyEffect(
   current: DeadlineDates | null,
   proposed: DeadlineDates | null,
   { protection, in_review, mailed }: EffectFacts,
   today: IsoDate,
-  between: typeof daysBetween = daysBetween,
 ): Pick<ScheduleEffect, 'kind' | 'reason' | 'days'> {
-  const days = current?.due_on && proposed?.due_on ? between(current.due_on, proposed.due_on) : null;
+  const days = current?.due_on && proposed?.due_on ? daysBetween(current.due_on, proposed.due_on) : null;
   const as = (kind: EffectKind, reason: EffectReason | null = null) => ({ kind, reason, days });
   if (protection) return as('protected', protection);
   if (in_review) return as('decision', 'in_review');

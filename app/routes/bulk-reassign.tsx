@@ -10,6 +10,8 @@ import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { calendarPath, NOTHING, OPEN_KEY } from '../components/calendar-query.ts';
 import { ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { Refusal } from '../components/refusal.tsx';
+import { ChosenIds } from '../components/selection-form.tsx';
 import { parseReason } from '../domain/form-fields.ts';
 import type { Db } from '../../db/client.ts';
 import { listResponsibleAreas } from '../../db/deadlines.ts';
@@ -107,12 +109,7 @@ export default function BulkReassign() {
             : 'Elige el área que responderá; antes de aplicar verás qué pasa a ella.'}
         </p>
       </PageHeader>
-      {answer?.refused && (
-        <div className="error-summary" role="alert">
-          <h2>No se reasignó nada</h2>
-          <p>{answer.refused}</p>
-        </div>
-      )}
+      <Refusal title="No se reasignó nada" refusal={answer?.refused} />
       <ErrorSummary errors={answer?.errors ?? (error ? { area: error } : undefined)} />
       {ids.length === 0 ? (
         <EmptyState>
@@ -123,7 +120,7 @@ export default function BulkReassign() {
         <>
           {areas.length > 0 && (
             <Form method="get" className="inline-form">
-              <Ids ids={ids} />
+              <ChosenIds ids={ids} />
               <Field
                 name="area"
                 label="Área que responderá"
@@ -191,7 +188,7 @@ export default function BulkReassign() {
           </table>
           {area && (
             <Form method="post" className="form" noValidate>
-              <Ids ids={ids} />
+              <ChosenIds ids={ids} />
               <input type="hidden" name="area" value={area.key} />
               <input type="hidden" name="visto" value={seen} />
               <p>
@@ -216,8 +213,4 @@ export default function BulkReassign() {
       )}
     </>
   );
-}
-
-function Ids({ ids }: { ids: number[] }) {
-  return ids.map((id) => <input key={id} type="hidden" name="id" value={id} />);
 }

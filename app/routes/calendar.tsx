@@ -140,7 +140,7 @@ function View({ page }: { page: Page }) {
       return (
         <>
           {view.sections[0]?.key !== 'overdue' && <EmptyState>Sin vencidas al corte.</EmptyState>}
-          <SelectionForm query={query} reassigns={page.reviewer}>
+          <SelectionForm query={query} decides={page.reviewer}>
             <Agenda sections={view.sections} query={query} />
           </SelectionForm>
           <p className="quiet">
@@ -163,7 +163,7 @@ function View({ page }: { page: Page }) {
             </p>
           )}
           {view.count > 0 && (
-            <SelectionForm query={query} reassigns={page.reviewer}>
+            <SelectionForm query={query} decides={page.reviewer}>
               <Agenda sections={view.sections} query={query} />
             </SelectionForm>
           )}

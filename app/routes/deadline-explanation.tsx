@@ -11,6 +11,7 @@ import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
 import { DateInput, ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
 import { PageHeader } from '../components/page-header.tsx';
+import { Refusal } from '../components/refusal.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
 import {
   EXPLANATION_FIELDS,
@@ -105,12 +106,7 @@ export default function DeadlineExplanation() {
           ]}
         />
       </PageHeader>
-      {answer?.refused && (
-        <div className="error-summary" role="alert">
-          <h2>No se registró</h2>
-          <p>{answer.refused}</p>
-        </div>
-      )}
+      <Refusal title="No se registró" refusal={answer?.refused} />
       <ErrorSummary errors={errors} />
       {!overdue && <p className="notice">Esta obligación no está vencida: no hay causa que declarar.</p>}
       {asks && (

@@ -12,6 +12,7 @@ import { Facts } from '../components/facts.tsx';
 import { SubmitButton } from '../components/form.tsx';
 import { instantWords } from '../components/moment-words.ts';
 import { PageHeader } from '../components/page-header.tsx';
+import { Refusal, type RefusalWords } from '../components/refusal.tsx';
 import { timelinessWords } from '../components/report-words.ts';
 import { UserText } from '../components/user-text.tsx';
 import { sizeWords } from '../domain/evidence.ts';
@@ -51,9 +52,12 @@ async function requireDraft({ request, context, params }: LoaderFunctionArgs | A
 }
 
 /** Why a report was not taken, in words. */
-function refusal(outcome: Exclude<ReportOutcome, { kind: 'received' }>): { text: string; folio?: string } {
+function refusal(outcome: Exclude<ReportOutcome, { kind: 'received' }>): RefusalWords {
   if (outcome.kind === 'already_in_review') {
-    return { text: `${outcome.by} ya reportó esto: ${instantWords(outcome.at)}.`, folio: outcome.folio };
+    return {
+      text: `${outcome.by} ya reportó esto: ${instantWords(outcome.at)}.`,
+      link: { to: `/acuses/${outcome.folio}`, label: `Ver ese reporte (${outcome.folio})` },
+    };
   }
   return {
     text:
@@ -94,7 +98,7 @@ export async function action(asked: ActionFunctionArgs) {
   if (draft.form_key !== form_key) {
     const text =
       'Tu borrador cambió después de abrir esta página. Esto es lo que dice ahora; revísalo otra vez.';
-    return data({ refused: { text, folio: undefined } }, { status: 409 });
+    return data({ refused: { text } }, { status: 409 });
   }
   const outcome = await submitReport(
     db,
@@ -109,7 +113,7 @@ export async function action(asked: ActionFunctionArgs) {
     moment,
   );
   if (outcome.kind === 'received') return redirect(`/acuses/${outcome.folio}?nuevo=1`, 303);
-  return data({ refused: { folio: undefined, ...refusal(outcome) } }, { status: 409 });
+  return data({ refused: refusal(outcome) }, { status: 409 });
 }
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -124,17 +128,7 @@ export default function DeadlineReportSend() {
       <PageHeader title="Revisa y envía" kicker={deadline.ref}>
         <p className="lead">{deadline.title}</p>
       </PageHeader>
-      {answer && (
-        <div className="error-summary" role="alert">
-          <h2>No se registró otro reporte</h2>
-          <p>{answer.refused.text}</p>
-          {answer.refused.folio && (
-            <p>
-              <Link to={`/acuses/${answer.refused.folio}`}>Ver ese reporte ({answer.refused.folio})</Link>
-            </p>
-          )}
-        </div>
-      )}
+      <Refusal title="No se registró otro reporte" refusal={answer?.refused} />
       <Facts
         rows={[
           ['¿Se cumplió?', said.fulfilment],

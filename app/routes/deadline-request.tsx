@@ -12,6 +12,7 @@ import { Facts } from '../components/facts.tsx';
 import { DateInput, ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
 import { instantWords } from '../components/moment-words.ts';
 import { PageHeader } from '../components/page-header.tsx';
+import { Refusal } from '../components/refusal.tsx';
 import { OPEN_STATUSES } from '../domain/deadline-status.ts';
 import {
   parseRequest,
@@ -98,12 +99,7 @@ export default function DeadlineRequest() {
           ]}
         />
       </PageHeader>
-      {answer?.refused && (
-        <div className="error-summary" role="alert">
-          <h2>No se registró la solicitud</h2>
-          <p>{answer.refused}</p>
-        </div>
-      )}
+      <Refusal title="No se registró la solicitud" refusal={answer?.refused} />
       <ErrorSummary errors={errors} />
       {!askable && <p className="notice">Ahora no hay nada que solicitar sobre esta obligación.</p>}
       <Form method="post" className="form" noValidate>

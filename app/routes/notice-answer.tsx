@@ -11,6 +11,7 @@ import { viewDeadline } from '../components/deadline-view.ts';
 import { DateInput, ErrorSummary, Field, SubmitButton } from '../components/form.tsx';
 import { answerWords } from '../components/notice-words.ts';
 import { PageHeader } from '../components/page-header.tsx';
+import { Refusal } from '../components/refusal.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { nextAttendedDay } from '../domain/attention.ts';
 import { OPEN_STATUSES } from '../domain/deadline-status.ts';
@@ -109,12 +110,7 @@ export default function NoticeAnswer() {
           {deadline.due}
         </p>
       </PageHeader>
-      {answer?.refused && (
-        <div className="error-summary" role="alert">
-          <h2>No se registró la respuesta</h2>
-          <p>{answer.refused}</p>
-        </div>
-      )}
+      <Refusal title="No se registró la respuesta" refusal={answer?.refused} />
       <ErrorSummary errors={answer?.errors} />
       {answers.map(({ id, words }) => (
         <p key={id} className="quiet">

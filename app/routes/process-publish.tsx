@@ -9,6 +9,7 @@ import {
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { SubmitButton } from '../components/form.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { Refusal } from '../components/refusal.tsx';
 import { formatLongDate } from '../domain/plain-date.ts';
 import { listFirstNotices } from '../../db/first-notices.ts';
 import { compareWithSource, listAreaGaps } from '../../db/process-review.ts';
@@ -88,12 +89,7 @@ export default function ProcessPublish() {
           empiezan los avisos. No se puede deshacer.
         </p>
       </PageHeader>
-      {answer?.refused && (
-        <div className="error-summary" role="alert">
-          <h2>No se publicó</h2>
-          <p>{answer.refused}</p>
-        </div>
-      )}
+      <Refusal title="No se publicó" refusal={answer?.refused} />
       <section aria-labelledby="estado">
         <h2 id="estado">Cómo está</h2>
         <ul className="bullets">

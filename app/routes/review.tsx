@@ -12,6 +12,7 @@ import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
 import { ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
 import { PageHeader } from '../components/page-header.tsx';
+import { Refusal } from '../components/refusal.tsx';
 import { ReportCard } from '../components/report-card.tsx';
 import { viewReport } from '../components/report-words.ts';
 import { parseFreeText } from '../domain/free-text.ts';
@@ -96,12 +97,7 @@ export default function Review() {
           <Link to={`/vencimientos/${deadline.id}`}>{deadline.title}</Link>
         </p>
       </PageHeader>
-      {answer?.refused && (
-        <div className="error-summary" role="alert">
-          <h2>No se registró tu decisión</h2>
-          <p>{answer.refused}</p>
-        </div>
-      )}
+      <Refusal title="No se registró tu decisión" refusal={answer?.refused} />
       <ErrorSummary errors={answer?.errors} />
       <div className="columns columns-even">
         <div>

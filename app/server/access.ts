@@ -94,6 +94,7 @@ export const POLICY = {
   search: 'signed_in',
   calendar: ['direction', 'commission', 'administrator'],
   'bulk-reassign': ['direction'],
+  'bulk-ladder': ['direction'],
   'selection-csv': ['direction', 'commission', 'administrator'],
   'saved-views': ['direction', 'commission', 'administrator'],
   triggers: ['direction', 'commission', 'administrator'],

@@ -1,5 +1,5 @@
 // What the calendar shows for an address: its filters, its counts and the view that was asked for.
-import { agendaGroups, byMonth, shortDay, withoutYear, type AgendaGroup } from '../domain/agenda.ts';
+import { byMonth, withoutYear } from '../domain/agenda.ts';
 import { parseCut } from '../domain/cut.ts';
 import type { Moment } from '../domain/moment.ts';
 import { addDays, formatLongDate, formatMonth, parseIsoDate, weekday } from '../domain/plain-date.ts';
@@ -13,24 +13,15 @@ import { cutWords } from '../components/moment-words.ts';
 import { mondayOf } from '../domain/weeks.ts';
 import type { Db } from '../../db/client.ts';
 import { countForCalendar, type CalendarCounts } from '../../db/deadline-counts.ts';
-import {
-  listDeadlines,
-  listMonth,
-  listOpenDeadlines,
-  listResponsibleAreas,
-  type DeadlineFilter,
-  type DeadlineRow,
-} from '../../db/deadlines.ts';
+import { listDeadlines, listMonth, listResponsibleAreas, type DeadlineFilter } from '../../db/deadlines.ts';
 import { listInstrumentsInUse } from '../../db/instruments.ts';
 import { listNonWorkingDays } from '../../db/non-working-days.ts';
+import { agendaView, sectionOf, type AgendaView } from './calendar-agenda.ts';
 import { filterOf } from './calendar-filter.ts';
 import { weeksView } from './calendar-weeks.ts';
 import { yearView } from './calendar-year.ts';
 import type { ProcessChoice } from './process-choice.ts';
 
-/** How far the agenda reaches, in natural days, and how many overdue ones it opens with. */
-const AGENDA_DAYS = 30;
-const FIRST_OVERDUE = 25;
 /** Longest list on one page; beyond it the reader is told to narrow the filters. */
 const LONGEST_LIST = 300;
 const PER_DAY = 3;
@@ -38,7 +29,7 @@ const PER_DAY = 3;
 export type CalendarView =
   | { kind: 'invalid' }
   | { kind: 'no_month' }
-  | { kind: 'agenda'; sections: AgendaSection[]; concluded: number; later: number; until: string }
+  | AgendaView
   | { kind: 'list'; title: string | null; sections: AgendaSection[]; count: number; shown: number }
   | ({ kind: 'month' } & Month)
   | ({ kind: 'weeks' } & Weeks)
@@ -127,49 +118,6 @@ function spanTitle({ desde, hasta, prepara }: CalendarQuery): string | null {
   if (desde !== '' && hasta !== '') return `Del ${day(desde)} al ${day(hasta)}`;
   if (desde !== '') return `Desde el ${day(desde)}`;
   return hasta === '' ? null : `Hasta el ${day(hasta)}`;
-}
-
-async function agendaView(
-  db: Db,
-  moment: Moment,
-  filter: DeadlineFilter,
-  counting: Promise<CalendarCounts>,
-): Promise<CalendarView> {
-  const until = addDays(moment.today, AGENDA_DAYS);
-  const [rows, { matching, overdue, settled }] = await Promise.all([
-    listOpenDeadlines(db, moment, filter, until, FIRST_OVERDUE),
-    counting,
-  ]);
-  const others = rows.filter(({ status }) => status !== 'overdue').length;
-  return {
-    kind: 'agenda',
-    sections: agendaGroups(rows, moment.today).map((group) => {
-      const section = sectionOf(group, moment);
-      return group.key === 'overdue' ? { ...section, count: overdue } : section;
-    }),
-    concluded: settled,
-    later: matching - settled - overdue - others,
-    until: shortDay(until, moment.today),
-  };
-}
-
-function sectionOf({ key, title, entries }: AgendaGroup<DeadlineRow>, { today }: Moment): AgendaSection {
-  return {
-    key,
-    title,
-    count: entries.length,
-    load: /^\d/.test(key) ? loadWords(entries) : null,
-    deadlines: entries.map((row) => viewDeadline(row, today)),
-  };
-}
-
-/** The areas of a week by how much each has, the busiest three and how many more. */
-function loadWords(entries: DeadlineRow[]): string {
-  const byArea = new Map<string, number>();
-  for (const { area_name } of entries) byArea.set(area_name, (byArea.get(area_name) ?? 0) + 1);
-  const busiest = [...byArea].sort(([, a], [, b]) => b - a);
-  const words = busiest.slice(0, 3).map(([area, count]) => `${area} ${count}`);
-  return [...words, ...(busiest.length > 3 ? [`y ${busiest.length - 3} áreas más`] : [])].join(' · ');
 }
 
 async function listView(

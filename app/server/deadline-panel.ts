@@ -1,24 +1,13 @@
 // One deadline beside the calendar: enough to know what it is, where it stands and where to go from here.
-import { viewDeadline, type DeadlineView } from '../components/deadline-view.ts';
-import { viewHistory, type HistoryView } from '../components/history-words.ts';
+import type { DeadlinePanel } from '../components/deadline-side.tsx';
+import { viewDeadline } from '../components/deadline-view.ts';
+import { viewHistory } from '../components/history-words.ts';
 import type { Moment } from '../domain/moment.ts';
 import { deadlineHistory } from '../../db/deadline-history.ts';
 import type { Db } from '../../db/client.ts';
 import { listHolders } from '../../db/deadlines.ts';
 import type { Actor } from '../../db/people.ts';
 import { requireDeadline } from './deadline-access.ts';
-
-export interface DeadlinePanel {
-  deadline: DeadlineView;
-  description: string;
-  evidence: string;
-  rule: string;
-  clause: { heading: string; text: string | null };
-  people: string[];
-  history: HistoryView[];
-  /** The report that waits for this person's decision. */
-  review: number | null;
-}
 
 /** The panel of a deadline as known at the moment. Throws as `requireDeadline` does. */
 export async function deadlinePanel(

@@ -157,6 +157,8 @@ test('a search asked twice, or a choice of things that are none, is refused', as
     ['/calendario?ver=999999', 404],
     ['/calendario/reasignar?id=999999', 404],
     ['/calendario/reasignar?id=abc', 404],
+    ['/calendario/escalera?id=999999', 404],
+    ['/calendario/escalera?id=abc', 404],
     ['/calendario/seleccion.csv?id=999999', 404],
     ['/calendario/seleccion.csv', 400],
     [`/calendario/seleccion.csv?${Array.from({ length: 301 }, (_, id) => `id=${id + 1}`).join('&')}`, 400],

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { factsOf } from '../support/facts.ts';
+import { listUnreported } from '../support/facts-of-deadlines.ts';
 import { startProgram, type Program } from '../support/web.ts';
 
 let program: Program;
@@ -17,21 +18,9 @@ beforeAll(async () => {
   direction = await program.logInAs('titular.devspe@iem.example');
   taker = await program.logInAs('enlace.dea@iem.example');
   await program.stopWorker();
-  const rows = await program.db
-    .selectFrom('deadline_version as v')
-    .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
-    .innerJoin('obligation_area as oa', 'oa.obligation_id', 'd.obligation_id')
-    .innerJoin('area', 'area.id', 'oa.area_id')
-    .leftJoin('submission', 'submission.deadline_id', 'd.id')
-    .where('area.key', '=', 'iem_deoe')
-    .where('oa.role', '=', 'responsible')
-    .where('submission.id', 'is', null)
-    .where('v.due_on', '>', '2024-05-15')
-    .where('v.due_time', 'is', null)
-    .select(['d.id', 'v.due_on', 'd.obligation_id'])
-    .orderBy('v.due_on')
-    .execute();
-  dated = rows.map(({ id, due_on, obligation_id }) => ({ id, due_on: due_on!, obligation_id }));
+  dated = (await listUnreported(program.db, 'iem_deoe')).flatMap(({ id, obligation_id, due_on, due_time }) =>
+    due_on !== null && due_on > '2024-05-15' && due_time === null ? [{ id, obligation_id, due_on }] : [],
+  );
   return () => program.close();
 });
 
@@ -68,8 +57,11 @@ describe('an extension', () => {
     expect(await factsOf(program.db)).toEqual(before);
   });
 
-  test('granted is a new date, and the earlier one is still told', async () => {
+  test('granted is a new date and a firm one, and the earlier one is still told', async () => {
     const { id, due_on } = dated[0]!;
+    await sql`update deadline_version set provisional = '{"algo sin confirmar"}' where deadline_id = ${id}`.execute(
+      program.db,
+    );
     expect((await ask(id, GOOD)).status).toBe(303);
     expect((await ask(id, GOOD)).status).toBe(303);
     expect((await ask(id, { ...GOOD, reason: 'Otra vez' })).status).toBe(409);
@@ -84,10 +76,11 @@ describe('an extension', () => {
     const versions = await program.db
       .selectFrom('deadline_version')
       .where('deadline_id', '=', id)
-      .select(['version', 'due_on', 'lapses_at', 'superseded_at'])
+      .select(['version', 'due_on', 'lapses_at', 'provisional', 'superseded_at'])
       .orderBy('version')
       .execute();
     expect(versions.map((version) => version.due_on)).toEqual([due_on, '2024-07-30']);
+    expect(versions.map(({ provisional }) => provisional.length)).toEqual([1, 0]);
     expect(versions[0]!.superseded_at).not.toBeNull();
     expect(versions[1]!.lapses_at).toBe('2024-07-31T06:00:00.000000Z');
     const mails = await program.db

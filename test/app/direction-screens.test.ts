@@ -148,9 +148,88 @@ describe('several at once', () => {
     expect((await apply({ ...order, area: 'iem_dea' })).status).toBe(409);
   });
 
+  test('climb another ladder only after being shown what changes, with an entry for each obligation', async () => {
+    const rows = await chosen();
+    const owed = await listDeadlines(program.db, await now(program.db), { obligor: 'INE', open: true });
+    const ids = [...rows, owed[0]!].map(({ id }): [string, string] => ['id', String(id)]);
+    const before = await factsOf(program.db);
+    const address = (escalera: string) =>
+      `/calendario/escalera?${new URLSearchParams([...ids, ['escalera', escalera]]).toString()}`;
+    expect((await direction.get(address('ninguna'))).status).toBe(400);
+    // Of three, not all are on the same ladder: at least one of the two changes something.
+    const [ladder, shown] = (
+      await Promise.all(
+        ['alta', 'baja'].map(
+          async (name) => [name, await (await direction.get(address(name))).text()] as const,
+        ),
+      )
+    ).find(([, page]) => page.includes('Nada ha cambiado todavía'))!;
+    for (const { ref } of rows) expect(shown).toContain(ref);
+    expect(shown).toContain('Se queda en «A cargo del INE»');
+    const [, seen] = /name="visto" value="([0-9a-f]{64})"/.exec(shown)!;
+    const apply = (form: Record<string, string>) =>
+      direction.post('/calendario/escalera', [...ids, ...Object.entries(form)]);
+    const order = { escalera: ladder, motivo: 'Acuerdo de la Dirección', visto: seen! };
+    expect((await apply({ ...order, motivo: ' ' })).status).toBe(400);
+    expect((await apply({ ...order, escalera: 'ine' })).status).toBe(400);
+    expect((await apply({ ...order, visto: 'x' })).status).toBe(409);
+    expect(await factsOf(program.db)).toEqual(before);
+
+    const done = await apply(order);
+    expect(done.headers.get('location')).toMatch(/^\/calendario\/escalera\?cambiadas=[1-3]$/);
+    expect(await direction.page(done.headers.get('location')!)).toContain('Se cambió la escalera de');
+    const changed = await program.db
+      .selectFrom('obligation')
+      .where('priority_from', 'is not', null)
+      .select(['id', 'priority', 'priority_from'])
+      .execute();
+    expect(new Set(changed.map(({ priority, priority_from }) => `${priority} ${priority_from}`))).toEqual(
+      new Set([`${ladder === 'alta' ? 'high' : 'low'} 2024-05-15`]),
+    );
+    const { rows: entries } = await sql<{ subject: string }>`
+      select subject from audit_entry where verb = 'cambió la escalera de la obligación'`.execute(program.db);
+    expect(entries.map(({ subject }) => subject).sort()).toEqual(
+      changed.map(({ id }) => `obligación ${id}`).sort(),
+    );
+    expect((await apply(order)).status).toBe(400);
+  });
+
   test('are for the Dirección to reassign; the Commission only takes the file', async () => {
     const [row] = await chosen();
     expect((await commission.get(`/calendario/reasignar?id=${row!.id}`)).status).toBe(403);
+    expect((await commission.get(`/calendario/escalera?id=${row!.id}`)).status).toBe(403);
     expect(await commission.page('/calendario?elegir=algunos')).not.toContain('Reasignar los marcados');
+  });
+});
+
+describe('an agenda of five thousand', () => {
+  test('stays a page: of each day the first ones, and a link to a list of exactly the others with them', async () => {
+    const { db } = program;
+    await sql`with copy as (
+        insert into deadline (obligation_id, key)
+        select d.obligation_id, d.key || '-' || k from deadline d, generate_series(1, 26) k
+        returning id, obligation_id
+      )
+      insert into deadline_version (deadline_id, version, rule_id, due_on, lapses_at, steps, provisional, known_from, recorded_at)
+      select copy.id, 1, rule.id, due_on, (due_on + 1)::timestamp at time zone 'America/Mexico_City', '[]', '{}',
+        '2024-01-01', '2024-01-01'
+      from copy
+      cross join lateral (select date '2024-05-05' + (copy.id % 40)::int as due_on) as day
+      cross join lateral (select id from deadline_rule where obligation_id = copy.obligation_id order by version desc limit 1) as rule`.execute(
+      db,
+    );
+    for (const path of ['/calendario', '/calendario?elegir=algunos']) {
+      const page = await direction.page(path);
+      expect(page.match(/<[a-z][^>]*>/gi)!.length).toBeLessThan(1500);
+      expect(page).toMatch(/\+ [\d,]+ más vencidas/);
+      expect(page.match(/class="line-more"/g)!.length).toBeGreaterThan(25);
+    }
+    const page = await direction.page('/calendario');
+    const [, path, more] = /href="([^"]*desde=2024-05-20[^"]*)"[^>]*>\+ (\d+) más el lunes 20 de mayo/.exec(
+      page,
+    )!;
+    const shown = page.match(/<time[^>]*dateTime="2024-05-20"/g)!.length;
+    expect(shown).toBeGreaterThan(0);
+    expect(linesOf(await direction.page(path!.replaceAll('&amp;', '&')))).toBe(shown + Number(more));
   });
 });

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { factsOf } from '../support/facts.ts';
+import { listUnreported } from '../support/facts-of-deadlines.ts';
 import { textOf } from '../support/reports.ts';
 import { startProgram, type Program } from '../support/web.ts';
 
@@ -18,21 +19,8 @@ beforeAll(async () => {
   area = await program.logInAs('enlace.deoe@iem.example');
   direction = await program.logInAs('titular.devspe@iem.example');
   commission = await program.logInAs('presidencia.com.vinculacion@iem.example');
-  const rows = await program.db
-    .selectFrom('deadline_version as v')
-    .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
-    .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
-    .innerJoin('obligation_area as oa', 'oa.obligation_id', 'd.obligation_id')
-    .innerJoin('area', 'area.id', 'oa.area_id')
-    .leftJoin('submission', 'submission.deadline_id', 'd.id')
-    .where('area.key', '=', 'iem_deoe')
-    .where('oa.role', '=', 'responsible')
-    .where('o.obligor', '=', 'IEM')
-    .where('submission.id', 'is', null)
-    .where('v.due_on', 'is not', null)
-    .select(['d.id', 'v.due_on'])
-    .orderBy('v.due_on')
-    .execute();
+  const owed = await listUnreported(program.db, 'iem_deoe');
+  const rows = owed.filter(({ obligor, due_on }) => obligor === 'IEM' && due_on !== null);
   overdue = rows.filter(({ due_on }) => due_on! < '2024-05-15').map(({ id }) => id);
   open = rows.find(({ due_on }) => due_on! > '2024-05-20')!.id;
   return () => program.close();

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { factsOf } from '../support/facts.ts';
+import { listUnreported } from '../support/facts-of-deadlines.ts';
 import { GOOD_REPORT } from '../support/report.ts';
 import { startProgram, type Program } from '../support/web.ts';
 
@@ -17,21 +18,8 @@ beforeAll(async () => {
   area = await program.logInAs('enlace.deoe@iem.example');
   direction = await program.logInAs('titular.devspe@iem.example');
   await program.stopWorker();
-  const open = await program.db
-    .selectFrom('deadline_version as v')
-    .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
-    .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
-    .innerJoin('obligation_area as oa', 'oa.obligation_id', 'o.id')
-    .innerJoin('area', 'area.id', 'oa.area_id')
-    .leftJoin('submission', 'submission.deadline_id', 'd.id')
-    .where('area.key', '=', 'iem_deoe')
-    .where('oa.role', '=', 'responsible')
-    .where('submission.id', 'is', null)
-    .where('v.due_time', 'is', null)
-    .where('v.due_on', '>', '2024-05-15')
-    .select('d.id')
-    .orderBy('v.due_on')
-    .executeTakeFirstOrThrow();
+  const owed = await listUnreported(program.db, 'iem_deoe');
+  const open = owed.find(({ due_on, due_time }) => due_on! > '2024-05-15' && due_time === null)!;
   const pending = await program.db
     .selectFrom('submission')
     .leftJoin('review', 'review.submission_id', 'submission.id')

@@ -6,6 +6,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumFound, launchBrowser, openVisit, type Visit } from '../support/browser.ts';
+import { listUnreported } from '../support/facts-of-deadlines.ts';
 import { startProgram, type Program } from '../support/web.ts';
 
 const WIDTHS = [360, 768, 1280];
@@ -54,6 +55,7 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [DIRECTION, '/calendario?vista=mes&ver=:returned'],
   [DIRECTION, '/calendario?estado=vencida&elegir=todos'],
   [DIRECTION, '/calendario/reasignar?id=:returned'],
+  [DIRECTION, '/calendario/escalera?id=:returned&escalera=baja'],
   [DIRECTION, '/calendario/reasignar?id=:returned&area=iem_depp'],
   [DIRECTION, '/calendario/reasignar'],
   [COMMISSION, '/vistas?guardar=area%3Diem_deoe'],
@@ -171,18 +173,8 @@ describe.runIf(chromiumFound)('every page', () => {
       .where('email', '=', COMMISSION)
       .select('weekly_token')
       .executeTakeFirstOrThrow();
-    const overdue = await db
-      .selectFrom('deadline_version as v')
-      .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
-      .innerJoin('obligation_area as oa', 'oa.obligation_id', 'd.obligation_id')
-      .innerJoin('area', 'area.id', 'oa.area_id')
-      .leftJoin('submission', 'submission.deadline_id', 'd.id')
-      .where('area.key', '=', 'iem_deoe')
-      .where('oa.role', '=', 'responsible')
-      .where('submission.id', 'is', null)
-      .where('v.due_on', '<', '2024-05-15')
-      .select('d.id')
-      .executeTakeFirstOrThrow();
+    const owed = await listUnreported(db, 'iem_deoe');
+    const overdue = owed.find(({ due_on }) => due_on! < '2024-05-15')!;
     return {
       weekly: weekly_token,
       overdue: String(overdue.id),

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { factsOf } from '../support/facts.ts';
+import { listUnreported } from '../support/facts-of-deadlines.ts';
 import { GOOD_REPORT } from '../support/report.ts';
 import { startProgram, type Program } from '../support/web.ts';
 
@@ -61,16 +62,7 @@ function wire(bytes: string): Promise<string> {
 /** Every form of the program, in each of the two ways Remix takes it, filled so that it would be saved. */
 async function everyForm(): Promise<{ client: Client; path: string; form: Record<string, string> }[]> {
   const { db } = program;
-  const open = await db
-    .selectFrom('obligation_area as oa')
-    .innerJoin('area', 'area.id', 'oa.area_id')
-    .innerJoin('deadline as d', 'd.obligation_id', 'oa.obligation_id')
-    .leftJoin('submission', 'submission.deadline_id', 'd.id')
-    .where('area.key', '=', 'iem_deoe')
-    .where('oa.role', '=', 'responsible')
-    .where('submission.id', 'is', null)
-    .select('d.id')
-    .executeTakeFirstOrThrow();
+  const [open] = await listUnreported(db, 'iem_deoe');
   const pending = await db
     .selectFrom('submission')
     .leftJoin('review', 'review.submission_id', 'submission.id')
@@ -79,7 +71,7 @@ async function everyForm(): Promise<{ client: Client; path: string; form: Record
     .executeTakeFirstOrThrow();
   const report = { ...GOOD_REPORT, act_time: '10:00' };
   const forms = [
-    { client: area, path: `/vencimientos/${open.id}/reportar`, form: report },
+    { client: area, path: `/vencimientos/${open!.id}/reportar`, form: report },
     { client: direction, path: `/revision/${pending.id}`, form: { decision: 'accepted', words: '' } },
     { client: area, path: '/salir', form: {} },
     { client: program.visitor(), path: '/entrar', form: { correo: 'enlace.deoe@iem.example', ir: '/' } },

@@ -67,6 +67,7 @@ const audited = async (verb: string) =>
       .where('verb', '=', verb)
       .where('subject', '=', `persona ${await personId()}`)
       .select('actor')
+      .orderBy('seq')
       .execute()
   ).map(({ actor }) => actor);
 

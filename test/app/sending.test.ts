@@ -1,6 +1,7 @@
 // Forms that arrive twice, at once, or full of markup: one fact each, kept to the letter.
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { Client } from '../support/client.ts';
+import { listUnreported } from '../support/facts-of-deadlines.ts';
 import { formKeyOf, GOOD_REPORT, postReport, reportCompliance, sendDraft } from '../support/report.ts';
 import { startProgram, type Program } from '../support/web.ts';
 
@@ -14,20 +15,8 @@ beforeAll(async () => {
   program = await startProgram();
   area = await program.logInAs('enlace.deoe@iem.example');
   direction = await program.logInAs('titular.devspe@iem.example');
-  const rows = await program.db
-    .selectFrom('deadline_version as v')
-    .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
-    .innerJoin('obligation_area as oa', 'oa.obligation_id', 'd.obligation_id')
-    .innerJoin('area', 'area.id', 'oa.area_id')
-    .leftJoin('submission', 'submission.deadline_id', 'd.id')
-    .where('area.key', '=', 'iem_deoe')
-    .where('oa.role', 'in', ['responsible', 'co_responsible'])
-    .where('submission.id', 'is', null)
-    .where('v.due_time', 'is', null)
-    .select('d.id')
-    .orderBy('v.due_on')
-    .execute();
-  unreported = rows.map(({ id }) => id);
+  const owed = await listUnreported(program.db, 'iem_deoe', ['responsible', 'co_responsible']);
+  unreported = owed.filter(({ due_time }) => due_time === null).map(({ id }) => id);
   return () => program.close();
 });
 

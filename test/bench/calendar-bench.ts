@@ -24,7 +24,7 @@ const MONTH = { from: '2024-05-01', to: '2024-05-31' };
 const ONE = { instrument: 'AT' };
 /** As the calendar's page asks for them. */
 const PER_DAY = 3;
-const FIRST_OVERDUE = 25;
+const FIRST_OVERDUE = 12;
 const AGENDA_DAYS = 30;
 
 const SERVER_BUILD = fileURLToPath(new URL('../../build/server/index.js', import.meta.url));

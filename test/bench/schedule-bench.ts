@@ -43,7 +43,8 @@ async function benchOne(url: string): Promise<Row[]> {
       await recomputeDeadlines(trx, jornada.process_id, moment);
     });
   };
-  let days = 189;
+  // Not as far as the Jornada moves, so that the next move finds no date where it would put it.
+  let days = 1;
   const update = async () => {
     await sql`
       update deadline_version set due_on = due_on + ${days}::integer, opens_on = opens_on + ${days}::integer,

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_LADDER, ladderClass, startingLadder } from '../../app/domain/ladder.ts';
+import { DEFAULT_LADDER, ladderClass, rungKey, startingLadder } from '../../app/domain/ladder.ts';
 import { momentOf } from '../../app/domain/moment.ts';
 import { addDays, instantOf } from '../../app/domain/plain-date.ts';
 import { loadAttention, saveAttention, saveAttentionException } from '../../db/attention.ts';
 import type { Db } from '../../db/client.ts';
 import { recomputeDeadlines } from '../../db/deadline-schedule.ts';
+import { changeLadders, findClimbing } from '../../db/ladder-change.ts';
 import { LADDER_CLASS, listLadderVersions, saveLadder } from '../../db/ladders.ts';
 import { planNotices } from '../../db/notice-plan.ts';
 import { listPlanned } from '../../db/planned-notices.ts';
@@ -50,6 +51,81 @@ test('a process starts with a ladder for each class', async () => {
     expect(others).toEqual([]);
     expect(version!.rungs).toEqual(startingLadder(name));
   }
+});
+
+describe('an obligation put on another ladder', () => {
+  const rung = (amount: number) => ({
+    key: rungKey(amount, 'days'),
+    amount,
+    unit: 'days' as const,
+    kind: amount > 0 ? ('escalation' as const) : ('reminder' as const),
+    audience: ['responsible', 'deputy'] as const,
+  });
+
+  test('climbs it from that day on: what its earlier days had is not told late, nor anything twice', async () => {
+    const { db } = await freshDatabase('demo');
+    const id = await onlyDeadline(db, 'high', '2024-05-24');
+    const { process_id } = await db
+      .selectFrom('obligation as o')
+      .innerJoin('deadline as d', 'd.obligation_id', 'o.id')
+      .where('d.id', '=', id)
+      .select('o.process_id')
+      .executeTakeFirstOrThrow();
+    await saveLadder(
+      db,
+      {
+        process_id,
+        class: 'low',
+        after: 1,
+        from_on: '2024-05-02',
+        rungs: [rung(-4), rung(-2), rung(0), rung(1)],
+      },
+      await byDirection(db, '2024-05-01'),
+    );
+    for (const day of ['2024-05-15', '2024-05-16', '2024-05-17', '2024-05-20', '2024-05-21']) {
+      await runPass(deliveryAt(db, morning(day)));
+    }
+    // Of Monday the 20th, four days before, nothing went out: it was not on this ladder.
+    const by = await byDirection(db, '2024-05-21');
+    const climbing = await findClimbing(db, [id], 'low', by.moment);
+    expect(climbing!.changing).toMatchObject([
+      {
+        class: 'high',
+        gone: 4,
+        added: 2,
+        example: { gone: [{ on: '2024-05-23' }, {}, {}, {}], added: [{ on: '2024-05-22' }, {}] },
+      },
+    ]);
+    const order = { deadline_ids: [id], to: 'low' as const, reason: 'Menos avisos', person_id: by.person_id };
+    expect(await changeLadders(db, { ...order, seen: 'other' }, by.moment)).toEqual({ kind: 'changed' });
+    expect(await changeLadders(db, { ...order, seen: climbing!.fingerprint }, by.moment)).toEqual({
+      kind: 'changed_ladder',
+      obligations: 1,
+    });
+    for (const day of ['2024-05-21', '2024-05-22', '2024-05-23', '2024-05-24', '2024-05-27', '2024-05-29']) {
+      await runPass(deliveryAt(db, morning(day)));
+    }
+    expect((await told(db, id)).filter((line) => line.includes('accepted'))).toEqual([
+      '-10 accepted 2024-05-15 digest',
+      '-5 accepted 2024-05-17 digest',
+      '-2 accepted 2024-05-22 digest',
+      '0 accepted 2024-05-24 digest',
+      '+1 accepted 2024-05-27 escalation',
+    ]);
+  });
+
+  test('gets what its earlier ladder still owed from before that day', async () => {
+    const { db } = await freshDatabase('demo');
+    const id = await onlyDeadline(db, 'high', '2024-05-24');
+    const by = await byDirection(db, '2024-05-20');
+    const { fingerprint } = (await findClimbing(db, [id], 'medium', by.moment))!;
+    const order = { deadline_ids: [id], to: 'medium' as const, reason: 'Prueba', person_id: by.person_id };
+    await changeLadders(db, { ...order, seen: fingerprint }, by.moment);
+    await runPass(deliveryAt(db, morning('2024-05-20')));
+    expect((await told(db, id)).filter((line) => line.startsWith('-5'))).toEqual([
+      '-5 accepted 2024-05-20 digest',
+    ]);
+  });
 });
 
 describe('attention', () => {

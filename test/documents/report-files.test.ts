@@ -5,6 +5,7 @@ import { extractText, getDocumentProxy, getMeta } from 'unpdf';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { outlinePdf } from '../../app/documents/outline-pdf.ts';
+import { layOut } from '../../app/documents/pdf-layout.ts';
 import { REPORT_FILES, reportFileName, type ReportFormat } from '../../app/documents/report-files.ts';
 import { workbook } from '../../app/documents/workbook.ts';
 import { overdueOutline } from '../../app/domain/overdue-outline.ts';
@@ -62,6 +63,27 @@ describe('the PDF', () => {
     report.overdue[1]!.title = words.join(' ');
     const { text } = await extractText(await file('pdf', report), { mergePages: true });
     expect(words.filter((word) => !text.includes(word))).toEqual([]);
+  });
+
+  test('says above and below a table that is too long how many rows are left out and where; totals count them', () => {
+    // Four of the forty are of the INE, in a table of their own.
+    const outline = overdueOutline(sampleReport(40), sampleStamp());
+    const texts = (most?: number) =>
+      [...layOut(outline, (text) => text.length / 2, most)].flat().flatMap(({ item }) => {
+        if (item.kind === 'text') return [item.lines.map(({ text }) => text).join(' ')];
+        if (item.kind === 'open_table') return [item.caption.map(({ text }) => text).join(' ')];
+        if (item.kind !== 'row' || item.repeated) return [];
+        return [item.cells.map(({ lines }) => lines.map(({ text }) => text).join(' ')).join(' | ')];
+      });
+    const words =
+      'Aquí van los primeros 30 de 36 renglones; faltan 6, que están en el archivo XLSX. Los totales cuentan todos.';
+    const [whole, cut] = [texts(), texts(30)];
+    expect(whole.filter((text) => text.includes('Aquí van'))).toEqual([]);
+    expect(cut.filter((text) => text.endsWith(words))).toHaveLength(2);
+    const without = cut.filter((text) => text !== words).map((text) => text.replace(`. ${words}`, ''));
+    const missing = whole.filter((text) => !without.includes(text));
+    expect(missing).toHaveLength(6);
+    for (const text of missing) expect(text).toContain('remesa');
   });
 
   test('is made of anything somebody may have typed', async () => {

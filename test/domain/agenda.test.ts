@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { agendaGroups, byMonth, type AgendaEntry } from '../../app/domain/agenda.ts';
+import { agendaGroups, byMonth, shareOut, type AgendaEntry } from '../../app/domain/agenda.ts';
 
 // A Wednesday.
 const today = '2024-05-15';
@@ -61,4 +61,14 @@ test('entries by month keep their order and put those without a date together', 
     { month: '2024-06', entries: [due('2024-06-01'), due('2024-06-02')] },
     { month: '', entries: [due(null)] },
   ]);
+});
+
+describe('a page with so many lines', () => {
+  test('cuts nothing while everything fits', () => {
+    expect(shareOut([4, 0, 3], 7)).toEqual([4, 0, 3]);
+  });
+
+  test('gives each day as much as the others, and what is left over to the first', () => {
+    expect(shareOut([100, 2, 100, 100], 12)).toEqual([4, 2, 3, 3]);
+  });
 });

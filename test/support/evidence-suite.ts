@@ -12,6 +12,7 @@ import { momentOf } from '../../app/domain/moment.ts';
 import { now } from '../../db/clock.ts';
 import { sweepEvidence } from '../../db/evidence.ts';
 import type { Client } from './client.ts';
+import { listUnreported } from './facts-of-deadlines.ts';
 import { bytesOf, docxFile, jpegFile, pdfFile, pngFile, xlsxFile } from './files.ts';
 import { formKeyOf, GOOD_REPORT, postReport, reportCompliance, sendDraft, type TestFile } from './report.ts';
 import { startProgram, type Program } from './web.ts';
@@ -35,20 +36,8 @@ export function evidenceSuite(store: 'folder' | 'bucket'): void {
     where role = 'responsible' and obligation_id in (select id from obligation where obligor = 'IEM')`.execute(
       program.db,
     );
-    const rows = await program.db
-      .selectFrom('deadline_version as v')
-      .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
-      .innerJoin('obligation_area as oa', 'oa.obligation_id', 'd.obligation_id')
-      .innerJoin('area', 'area.id', 'oa.area_id')
-      .leftJoin('submission', 'submission.deadline_id', 'd.id')
-      .where('area.key', '=', 'iem_deoe')
-      .where('oa.role', '=', 'responsible')
-      .where('submission.id', 'is', null)
-      .where('v.due_time', 'is', null)
-      .where('v.due_on', 'is not', null)
-      .select(['d.id', 'v.due_on'])
-      .orderBy('v.due_on')
-      .execute();
+    const owed = await listUnreported(program.db, 'iem_deoe');
+    const rows = owed.filter(({ due_on, due_time }) => due_on !== null && due_time === null);
     const from = rows.findIndex(({ due_on }) => due_on! >= '2024-05-15');
     near = rows.splice(from, 5).map(({ id }) => id);
     unreported = rows.map(({ id }) => id);

@@ -1,8 +1,7 @@
 // Owns the mail that asks whether an event has happened whose expected day went by without a date.
 import { formatDayMonth, formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
-import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
-import { ActionButton, Paragraph } from './parts.tsx';
-import { linkLines, paragraph } from './plain-text.ts';
+import type { MailContent } from './layout.tsx';
+import { letterMail } from './letter.tsx';
 import { fitSubject } from './subject.ts';
 
 export interface MilestoneWatchProps {
@@ -37,32 +36,16 @@ export function milestoneWatchMail(props: MilestoneWatchProps): MailContent {
       ? 'Si ya ocurrió, registra su fecha con el documento que la acredita; si no, actualiza cuándo se espera.'
       : 'Si ya ocurrió, responde este correo con la fecha y el documento que la acredita; si no, di cuándo se espera. La Dirección de Vinculación lo registra.',
   ].filter((text) => text !== '');
-  const [action, url] = props.register_url
-    ? ['Registrar el evento', props.register_url]
-    : ['Abrir mis obligaciones', props.home_url];
-  const footer: Footer = {
-    mark: `Aviso ${folio}`,
-    reason: `Recibes este correo porque ${area} vigila este evento. Se repite cada semana hasta que tenga fecha.`,
-  };
-  const html = mailHtml({
+  return letterMail({
     subject,
-    preheader: said[0]!,
     heading,
-    footer,
-    children: (
-      <>
-        {said.map((text) => (
-          <Paragraph key={text}>{text}</Paragraph>
-        ))}
-        <ActionButton href={url}>{action}</ActionButton>
-      </>
-    ),
+    said,
+    action: props.register_url
+      ? { label: 'Registrar el evento', url: props.register_url }
+      : { label: 'Abrir mis obligaciones', url: props.home_url },
+    footer: {
+      mark: `Aviso ${folio}`,
+      reason: `Recibes este correo porque ${area} vigila este evento. Se repite cada semana hasta que tenga fecha.`,
+    },
   });
-  const text = mailText(
-    footer,
-    paragraph(heading.toUpperCase()),
-    ...said.map(paragraph),
-    linkLines(action, url),
-  );
-  return { subject, html, text };
 }

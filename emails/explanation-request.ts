@@ -1,8 +1,7 @@
 // Owns the mail with which the Dirección asks an area why something is overdue and for when it is promised.
 import { formatDayMonth, formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
-import { mailHtml, mailText, type Footer, type MailContent } from './layout.tsx';
-import { ActionButton, Paragraph } from './parts.tsx';
-import { linkLines, paragraph } from './plain-text.ts';
+import type { MailContent } from './layout.tsx';
+import { letterMail } from './letter.tsx';
 import { fitSubject } from './subject.ts';
 
 export interface ExplanationRequestProps {
@@ -34,30 +33,11 @@ export function explanationRequestMail(props: ExplanationRequestProps): MailCont
     ...(words === '' ? [] : [`La Dirección de Vinculación dice: «${words}»`]),
     'Di por qué no se ha cumplido y para qué día te comprometes. Ambas cosas aparecen en el informe de la Comisión. Si ya se cumplió, repórtalo con la fecha del acto.',
   ];
-  const action = 'Declarar causa y compromiso';
-  const footer: Footer = {
-    mark: `Aviso ${folio}`,
-    reason: `Recibes este correo porque respondes por ${area}.`,
-  };
-  const html = mailHtml({
+  return letterMail({
     subject,
-    preheader: said[0]!,
     heading,
-    footer,
-    children: (
-      <>
-        {said.map((text) => (
-          <Paragraph key={text}>{text}</Paragraph>
-        ))}
-        <ActionButton href={url}>{action}</ActionButton>
-      </>
-    ),
+    said,
+    action: { label: 'Declarar causa y compromiso', url },
+    footer: { mark: `Aviso ${folio}`, reason: `Recibes este correo porque respondes por ${area}.` },
   });
-  const text = mailText(
-    footer,
-    paragraph(heading.toUpperCase()),
-    ...said.map(paragraph),
-    linkLines(action, url),
-  );
-  return { subject, html, text };
 }

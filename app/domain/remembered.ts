@@ -1,4 +1,4 @@
-// Owns the memory for pieces that many mails of a morning share: a deadline is told to several people.
+// Owns the memory for what is worked out once for equal arguments: mails of a morning tell the same deadlines.
 
 /** How many results are kept before all are forgotten: more deadlines than the batches under way tell. */
 const MOST = 5000;
