@@ -16,6 +16,7 @@ import type { Db } from './client.ts';
 import { unsettledSql } from './deadline-state.ts';
 import { ladderFinder, loadLadders } from './ladders.ts';
 import type { Obligor } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 import { wakeWorker } from './wake.ts';
 
 /** An obligation of which deadlines were chosen; all of its deadlines change their ladder with it. */
@@ -148,7 +149,7 @@ export async function changeLadders(
   order: LadderOrder,
   moment: Moment,
 ): Promise<LadderChangeOutcome> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await sql`select from obligation
       where id in (select obligation_id from deadline where id = any (${order.deadline_ids}::bigint[]))
       order by id for update`.execute(trx);
