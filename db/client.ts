@@ -41,7 +41,9 @@ export function connectionConfig(url: string): pg.ClientConfig {
 /** Opens a pool of at most `max` connections; `db.destroy()` closes it. */
 export function connect(url: string, max = 10): Db {
   const pool = new pg.Pool({ ...connectionConfig(url), max });
-  // An idle connection that the server drops is replaced by the pool; without a listener it would end the program.
+  // A connection that the server drops, idle or between two statements of a transaction, is replaced by the pool, and
+  // the next statement on it fails; without a listener it would end the program.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }

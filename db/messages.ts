@@ -26,6 +26,8 @@ export interface ClaimedMessage {
   milestone_id: number | null;
   process_id: number | null;
   explanation_request_id: number | null;
+  waiver_id: number | null;
+  second_factor_id: number | null;
   state: MessageState;
   attempts: number;
   created_at: string;
@@ -82,7 +84,8 @@ export async function claimMessages(
       possible_duplicate = m.possible_duplicate or (due.state in ('sending', 'uncertain') and m.html is not null)
     from due where m.id = due.id
     returning m.id, m.kind, m.person_id, m.run_on, m.rung, m.submission_id, m.login_challenge_id,
-      m.schedule_change_id, m.area_id, m.milestone_id, m.process_id, m.explanation_request_id, m.state, m.attempts,
+      m.schedule_change_id, m.area_id, m.milestone_id, m.process_id, m.explanation_request_id,
+      m.waiver_id, m.second_factor_id, m.state, m.attempts,
       m.created_at, m.lease_token, m.subject, m.html, m.text, m.message_id, m.to_address, m.headers,
       (select sender_claims from counted) as sequence,
       (due.state in ('sending', 'uncertain') and m.html is not null) as may_have_been_sent`.execute(db);

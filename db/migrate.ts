@@ -18,7 +18,7 @@ import * as explanations from './migrations/0020_explanations.ts';
 import * as noticeUpdates from './migrations/0021_notice_updates.ts';
 import * as rulesAtHand from './migrations/0022_rules_at_hand.ts';
 import * as paceHoldAndHeaders from './migrations/0023_pace_hold_and_headers.ts';
-import * as installationIdentity from './migrations/0024_installation_identity.ts';
+import * as identityAndSecurityMails from './migrations/0024_identity_and_security_mails.ts';
 import * as laddersAndSecrets from './migrations/0025_changed_ladders_and_sealed_secrets.ts';
 
 const MIGRATIONS = {
@@ -40,7 +40,7 @@ const MIGRATIONS = {
   '0021_notice_updates': noticeUpdates,
   '0022_rules_at_hand': rulesAtHand,
   '0023_pace_hold_and_headers': paceHoldAndHeaders,
-  '0024_installation_identity': installationIdentity,
+  '0024_identity_and_security_mails': identityAndSecurityMails,
   '0025_changed_ladders_and_sealed_secrets': laddersAndSecrets,
 };
 

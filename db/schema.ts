@@ -30,7 +30,10 @@ export type MessageKind =
   | 'desk'
   | 'weekly'
   | 'assignment'
-  | 'explanation_request';
+  | 'explanation_request'
+  | 'reopened'
+  | 'second_factor_on'
+  | 'second_factor_off';
 export type ScheduleChangeKind =
   'milestone' | 'trigger' | 'non_working_days' | 'rule' | 'manual_date' | 'addendum';
 export type MessageState =
@@ -401,6 +404,8 @@ export interface Schema {
     milestone_id: number | null;
     process_id: ColumnType<number | null, number | null | undefined>;
     explanation_request_id: number | null;
+    waiver_id: ColumnType<number | null, number | null | undefined>;
+    second_factor_id: ColumnType<number | null, number | null | undefined>;
     state: Generated<MessageState>;
     reason: string | null;
     to_address: string | null;

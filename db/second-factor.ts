@@ -8,6 +8,7 @@ import type { Db } from './client.ts';
 import { slowHash } from './login-challenges.ts';
 import { isSealed, type SecretSeal } from './secret-seal.ts';
 import { inTransaction } from './transaction.ts';
+import { wakeWorker } from './wake.ts';
 
 const RECOVERY_CODES = 10;
 /** Minutes between the code of the mail and the second one, and wrong ones taken from one person in an hour. */
@@ -142,13 +143,15 @@ export async function answerSecondFactor(
 /** Confirms an enrolment whose code was answered and returns its recovery codes, which are kept only as hashes. */
 export async function confirmEnrolment(db: Db, personId: number, moment: Moment): Promise<string[]> {
   return inTransaction(db, async (trx) => {
-    await trx
+    const confirmed = await trx
       .updateTable('second_factor')
       .set({ confirmed_at: moment.at })
       .where('person_id', '=', personId)
       .where('revoked_at', 'is', null)
-      .execute();
+      .returning('id')
+      .executeTakeFirstOrThrow();
     await audit(trx, personId, personId, 'activó la verificación en dos pasos de', moment);
+    await tellOwner(trx, 'second_factor_on', personId, confirmed.id, moment);
     return writeRecoveryCodes(trx, personId);
   });
 }
@@ -189,12 +192,39 @@ export async function revokeSecondFactor(
       .set({ revoked_at: moment.at, revoked_by: actor_id })
       .where('person_id', '=', person_id)
       .where('revoked_at', 'is', null)
-      .returning('confirmed_at')
+      .returning(['id', 'confirmed_at'])
       .executeTakeFirst();
     if (!revoked) return false;
     await audit(trx, actor_id, person_id, 'quitó la verificación en dos pasos de', moment);
+    if (revoked.confirmed_at !== null)
+      await tellOwner(trx, 'second_factor_off', person_id, revoked.id, moment);
     return true;
   });
+}
+
+/** Whoever could get into an account must not change its protection unseen. */
+async function tellOwner(
+  trx: Db,
+  kind: 'second_factor_on' | 'second_factor_off',
+  person_id: number,
+  second_factor_id: number,
+  { at }: Moment,
+): Promise<void> {
+  await trx
+    .insertInto('message')
+    .values({ kind, person_id, second_factor_id, created_at: at, next_attempt_at: at })
+    .execute();
+  await wakeWorker(trx);
+}
+
+/** Who added or took away a factor, and when; undefined when it does not exist. */
+export async function findFactorChange(db: Db, factorId: number) {
+  return db
+    .selectFrom('second_factor as f')
+    .leftJoin('person as revoker', 'revoker.id', 'f.revoked_by')
+    .where('f.id', '=', factorId)
+    .select(['f.person_id', 'f.confirmed_at', 'f.revoked_at', 'f.revoked_by', 'revoker.name as revoker_name'])
+    .executeTakeFirst();
 }
 
 const audit = (db: Db, actor: number, person: number, verb: string, { at }: Moment) =>

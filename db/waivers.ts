@@ -2,6 +2,7 @@
 import type { Moment } from '../app/domain/moment.ts';
 import type { WaiverKind } from '../app/domain/waiver.ts';
 import { recordAudit } from './audit.ts';
+import { responsiblePeople } from './change-mails.ts';
 import type { Db } from './client.ts';
 import { lockProcess, recomputeDeadlines } from './deadline-schedule.ts';
 import { waivedSql } from './deadline-state.ts';
@@ -107,9 +108,52 @@ export async function reopenDeadline(
       subject: `vencimiento ${deadline_id}`,
       detail: { reason },
     });
+    if (moment.live) await tellOfReopening(trx, standing.id, moment);
     await wakeWorker(trx, 'pass');
     return { kind: 'reopened' };
   });
+}
+
+/** Puts a mail into the outbox for whoever answers for the area, or at last for whoever reopened. */
+async function tellOfReopening(trx: Db, waiverId: number, moment: Moment): Promise<void> {
+  const areas = await trx
+    .selectFrom('waiver as w')
+    .innerJoin('deadline as d', 'd.id', 'w.deadline_id')
+    .innerJoin('obligation_area as oa', (join) =>
+      join.onRef('oa.obligation_id', '=', 'd.obligation_id').on('oa.role', '=', 'responsible'),
+    )
+    .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
+    .innerJoin('process as p', 'p.id', 'o.process_id')
+    .where('w.id', '=', waiverId)
+    .where('p.published_at', 'is not', null)
+    .select(['oa.area_id', 'p.direction_area_id', 'w.withdrawn_by'])
+    .execute();
+  const people = await responsiblePeople(trx, moment);
+  const told = areas.map(
+    ({ area_id, direction_area_id, withdrawn_by }) => people(direction_area_id, area_id) ?? withdrawn_by!,
+  );
+  for (const person_id of new Set(told)) {
+    await trx
+      .insertInto('message')
+      .values({
+        kind: 'reopened',
+        person_id,
+        waiver_id: waiverId,
+        created_at: moment.at,
+        next_attempt_at: moment.at,
+      })
+      .execute();
+  }
+}
+
+/** A reopening as its mail tells it; undefined when there is none with that id. */
+export async function findReopening(db: Db, waiverId: number) {
+  return db
+    .selectFrom('waiver')
+    .innerJoin('person', 'person.id', 'waiver.withdrawn_by')
+    .where('waiver.id', '=', waiverId)
+    .select(['waiver.deadline_id', 'waiver.withdrawal_reason', 'person.name as by'])
+    .executeTakeFirst();
 }
 
 /**

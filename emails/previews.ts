@@ -12,7 +12,9 @@ import { loginCodeMail } from './login-code.tsx';
 import { explanationRequestMail } from './explanation-request.ts';
 import { milestoneWatchMail } from './milestone-watch.ts';
 import { receiptMail } from './receipt.tsx';
+import { reopenedMail } from './reopened.tsx';
 import { returnedMail } from './returned.tsx';
+import { secondFactorMail } from './second-factor.tsx';
 import { weeklyMail, type WeeklyProps } from './weekly.tsx';
 
 export interface Preview {
@@ -597,6 +599,39 @@ export const previews: readonly Preview[] = [
         words: 'La Comisión sesiona el viernes.',
         url: `${SITE}/vencimientos/31/causa`,
         folio: 'A-2024-004533',
+      }),
+  },
+  {
+    id: 'reopened',
+    label: 'Un vencimiento que se había cerrado se reabrió',
+    render: () =>
+      reopenedMail({
+        item: sampleItem(5),
+        reason: 'El INE aclaró que la condición sí se cumplió (oficio INE/JLE/0412/2024).',
+        by: 'Titular de la Dirección de Vinculación',
+        url: `${SITE}/vencimientos/31/reportar`,
+        folio: 'A-2024-004541',
+      }),
+  },
+  {
+    id: 'second-factor-on',
+    label: 'Se activó la verificación en dos pasos',
+    render: () =>
+      secondFactorMail({
+        added: true,
+        when: 'el miércoles 15 de mayo de 2024 a las 9:00 h',
+        folio: 'A-2024-004542',
+      }),
+  },
+  {
+    id: 'second-factor-off',
+    label: 'Administración quitó la verificación en dos pasos',
+    render: () =>
+      secondFactorMail({
+        added: false,
+        when: 'el miércoles 15 de mayo de 2024 a las 9:00 h',
+        by: 'Administración de ejemplo',
+        folio: 'A-2024-004543',
       }),
   },
 ];

@@ -1,9 +1,10 @@
 // The mails that are no notices: a log-in code, a receipt, a report sent back, a change of dates, a question.
 import { mailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
+import { OPEN_STATUSES } from '../app/domain/deadline-status.ts';
 import { FULFILMENT_WORDS } from '../app/domain/fulfilment.ts';
 import { MEDIUM_WORDS } from '../app/domain/medium.ts';
-import { daysBetween, localDateTime } from '../app/domain/plain-date.ts';
+import { daysBetween, formatHour, formatLongDate, localDateTime } from '../app/domain/plain-date.ts';
 import { REVIEW_DAYS } from '../app/domain/review-clock.ts';
 import { storedRuleWords } from '../app/domain/rule-words.ts';
 import { findAssignment } from '../db/assignments.ts';
@@ -17,7 +18,9 @@ import { findExplanationRequest } from '../db/explanations.ts';
 import { listSubmissionFiles } from '../db/evidence.ts';
 import { findWatchedMilestone } from '../db/milestone-watch.ts';
 import { findActor } from '../db/people.ts';
+import { findFactorChange } from '../db/second-factor.ts';
 import { findSubmission, listFamily } from '../db/submissions.ts';
+import { findReopening } from '../db/waivers.ts';
 import { assignmentMail } from '../emails/assignment.tsx';
 import { dateChangeMail, rectificationMail, type DateChangeProps } from '../emails/date-change.tsx';
 import { explanationRequestMail } from '../emails/explanation-request.ts';
@@ -25,7 +28,9 @@ import type { MailContent } from '../emails/layout.tsx';
 import { loginCodeMail } from '../emails/login-code.tsx';
 import { milestoneWatchMail } from '../emails/milestone-watch.ts';
 import { receiptMail } from '../emails/receipt.tsx';
+import { reopenedMail } from '../emails/reopened.tsx';
 import { returnedMail } from '../emails/returned.tsx';
+import { secondFactorMail } from '../emails/second-factor.tsx';
 import { deadlineItem } from './mail-content.ts';
 
 /**
@@ -49,6 +54,8 @@ export async function transactionalMail(
   if (message.schedule_change_id !== null) return changeMail(db, message, appUrl);
   if (message.process_id !== null) return assignmentOf(db, message, moment, appUrl);
   if (message.milestone_id !== null) return watchMail(db, message, moment, appUrl);
+  if (message.waiver_id !== null) return reopeningMail(db, message, moment, appUrl);
+  if (message.second_factor_id !== null) return factorMail(db, message);
   if (message.explanation_request_id !== null) return questionMail(db, message, moment, appUrl);
   const submission =
     message.submission_id === null ? undefined : await findSubmission(db, { id: message.submission_id });
@@ -164,6 +171,43 @@ async function questionMail(
     days_late: daysBetween(deadline.due_on, moment.today),
     words: asked.words,
     url: `${appUrl}/vencimientos/${deadline.id}/causa`,
+    folio: mailFolio(message),
+  });
+}
+
+async function reopeningMail(
+  db: Db,
+  message: ClaimedMessage,
+  moment: Moment,
+  appUrl: string,
+): Promise<MailContent | undefined> {
+  const reopening = await findReopening(db, message.waiver_id!);
+  const deadline = reopening && (await findDeadline(db, moment, reopening.deadline_id));
+  if (!reopening || !deadline) throw new Error(`Message ${message.id} has no reopening to tell of`);
+  // Closed again meanwhile, or reported.
+  if (!OPEN_STATUSES.includes(deadline.status)) return undefined;
+  const facts = await loadMailFacts(db, moment, [message]);
+  const why = storedRuleWords(deadline.rule, deadline.steps) ?? deadline.sentence;
+  return reopenedMail({
+    item: deadlineItem({ rung: '', toldTo: message.person_id }, { ...deadline, why }, facts, moment, appUrl),
+    reason: reopening.withdrawal_reason ?? '',
+    by: reopening.by,
+    url: `${appUrl}/vencimientos/${deadline.id}/reportar`,
+    folio: mailFolio(message),
+  });
+}
+
+async function factorMail(db: Db, message: ClaimedMessage): Promise<MailContent> {
+  const change = await findFactorChange(db, message.second_factor_id!);
+  const added = message.kind === 'second_factor_on';
+  const at = added ? change?.confirmed_at : change?.revoked_at;
+  if (!change || !at) throw new Error(`Message ${message.id} has no change of an account to tell of`);
+  const [day = '', time = ''] = localDateTime(at).split('T');
+  const byAnother = !added && change.revoked_by !== change.person_id && change.revoker_name !== null;
+  return secondFactorMail({
+    added,
+    when: `el ${formatLongDate(day)} a las ${formatHour(time)}`,
+    ...(byAnother ? { by: change.revoker_name! } : {}),
     folio: mailFolio(message),
   });
 }

@@ -16,4 +16,7 @@ export const MAIL_WORDS: Record<MessageKind, string> = {
   weekly: 'Resumen semanal',
   assignment: 'Asignación de obligaciones',
   explanation_request: 'Solicitud de informe',
+  reopened: 'Reapertura',
+  second_factor_on: 'Verificación en dos pasos activada',
+  second_factor_off: 'Verificación en dos pasos quitada',
 };

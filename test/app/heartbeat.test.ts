@@ -82,6 +82,26 @@ describe('while a mail has been owed for half an hour', () => {
   });
 });
 
+describe('while sending is held after a restore', () => {
+  const COLAS = '/ajustes/colas';
+
+  test('an administrator reads why, decides what becomes of what is owed, and nobody else does', async () => {
+    await sql`update installation set sender_held_since = app_now()`.execute(program.db);
+    expect(await people.administrator.page(COLAS)).toContain('El envío está detenido');
+    expect((await people.direction.post(COLAS, { pendiente: 'enviar' })).status).toBe(403);
+    expect((await people.administrator.post(COLAS, { pendiente: 'quizá' })).status).toBe(400);
+    const decided = await people.administrator.post(COLAS, { pendiente: 'descartar' });
+    expect(decided.headers.get('location')).toBe(`${COLAS}?reanudado=si`);
+    expect(await people.administrator.page(COLAS)).not.toContain('El envío está detenido');
+    expect((await people.administrator.post(COLAS, { pendiente: 'enviar' })).status).toBe(409);
+    const { held } = await program.db
+      .selectFrom('installation')
+      .select('sender_held_since as held')
+      .executeTakeFirstOrThrow();
+    expect(held).toBeNull();
+  });
+});
+
 describe('the measures', () => {
   const asked = (authorization?: string) =>
     new Request('http://x/metrics', authorization ? { headers: { authorization } } : {});

@@ -154,3 +154,16 @@ test('reporting, reviewing, closing, reopening, moving a milestone, planning and
   expect(kinds.filter((kind) => kind === 'applied').length).toBeGreaterThan(0);
   expect((await verifyAudit(db)).broken).toBeNull();
 });
+
+test('a connection that is lost between two statements fails its transaction and nothing else', async () => {
+  const { db } = await freshDatabase('empty');
+  const lost = db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
+    await sql`select pg_terminate_backend(${rows[0]!.pid})`.execute(db);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sql`select 1`.execute(trx);
+  });
+  await expect(lost).rejects.toThrow();
+  const { rows } = await sql<{ one: number }>`select 1 as one`.execute(db);
+  expect(rows).toEqual([{ one: 1 }]);
+});

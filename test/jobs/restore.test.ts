@@ -82,10 +82,10 @@ test('a copy on a machine without a mark sends nothing when nobody has worked on
 test('a second machine on a database that others work on sends, and one whose mark is as old as it is', async () => {
   const { db } = await freshDatabase('catalogue');
   const sink = await smtpSink();
-  const { at } = (await db
+  const { at } = await db
     .selectFrom('installation')
     .select((eb) => eb.fn<string>('app_now', []).as('at'))
-    .executeTakeFirstOrThrow());
+    .executeTakeFirstOrThrow();
   await planNotices(db, momentOf(at));
   await db.updateTable('installation').set({ sender_claims: 7 }).execute();
   const folder = await dataFolder();

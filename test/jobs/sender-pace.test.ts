@@ -84,20 +84,22 @@ test('a server that wants fewer mails gets them minute by minute, the nearest de
     .execute();
   expect(waiting.length).toBeGreaterThan(0);
   expect(Math.max(...arrived)).toBeLessThanOrEqual(
-    (await db
-      .selectFrom('notice')
-      .innerJoin('deadline_version as v', (join) =>
-        join
-          .onRef('v.deadline_id', '=', 'notice.deadline_id')
-          .onRef('v.version', '=', 'notice.deadline_version'),
-      )
-      .where(
-        'notice.message_id',
-        'in',
-        waiting.map(({ id }) => Number(id)),
-      )
-      .select(sql<number>`min(abs(v.due_on - ${DAY}::date))`.as('days'))
-      .executeTakeFirstOrThrow()).days,
+    (
+      await db
+        .selectFrom('notice')
+        .innerJoin('deadline_version as v', (join) =>
+          join
+            .onRef('v.deadline_id', '=', 'notice.deadline_id')
+            .onRef('v.version', '=', 'notice.deadline_version'),
+        )
+        .where(
+          'notice.message_id',
+          'in',
+          waiting.map(({ id }) => Number(id)),
+        )
+        .select(sql<number>`min(abs(v.due_on - ${DAY}::date))`.as('days'))
+        .executeTakeFirstOrThrow()
+    ).days,
   );
 
   patience = Infinity;
