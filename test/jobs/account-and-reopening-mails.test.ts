@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { simpleParser } from 'mailparser';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { momentOf } from '../../app/domain/moment.ts';
 import { instantOf } from '../../app/domain/plain-date.ts';
 import { beginEnrolment, confirmEnrolment, revokeSecondFactor } from '../../db/second-factor.ts';
+import { secretSeal } from '../../db/secret-seal.ts';
 import { closeDeadline, reopenDeadline } from '../../db/waivers.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -52,10 +54,11 @@ test('whose account it is is told that its second proof was added or taken away,
     .limit(2)
     .execute();
   const person_id = owner!.id;
-  await beginEnrolment(db, person_id, at('09:00'));
+  const seal = secretSeal({ key: randomBytes(32), file: '' });
+  await beginEnrolment(db, person_id, seal, at('09:00'));
   // Never confirmed, so nothing changed for anybody.
   await revokeSecondFactor(db, { actor_id: person_id, person_id, moment: at('09:01') });
-  await beginEnrolment(db, person_id, at('09:02'));
+  await beginEnrolment(db, person_id, seal, at('09:02'));
   await confirmEnrolment(db, person_id, at('09:03'));
   await revokeSecondFactor(db, { actor_id: administrator!.id, person_id, moment: at('09:04') });
   await deliverDue(deliveryAt(db, at('09:05'), sink.url));
