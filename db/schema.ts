@@ -54,6 +54,7 @@ export interface Schema {
     sender_rests_until: Generated<string | null>;
     sender_claims: Generated<number>;
     sender_held_since: Generated<string | null>;
+    sender_place: Generated<string | null>;
     identity: Generated<string>;
   };
   institution: { key: string; name: string };

@@ -90,19 +90,21 @@ export async function resumeSender(db: Db): Promise<void> {
     .execute();
 }
 
-/** Where the outbox stands: which installation it is, how often mails were taken, and when the planner last looked. */
+/** Names the cluster and the database: a backup read into another one carries its rows along, not these. */
+const PLACE = sql<string>`(select concat(system_identifier, '/', oid)
+  from pg_control_system(), pg_database where datname = current_database())`;
+
+/** Where the outbox stands: which installation it is, how often mails were taken, where it lies and where it last sent. */
 export async function readSenderPlace(db: Db) {
   return db
     .selectFrom('installation')
-    .select([
-      'identity',
-      'kind',
-      'sender_claims as claims',
-      sql<number | null>`(select extract(epoch from app_now() - max(last_at))::float8 / 60 from pass)`.as(
-        'minutes_since_pass',
-      ),
-    ])
+    .select(['identity', 'sender_claims as claims', PLACE.as('place'), 'sender_place as sent_from'])
     .executeTakeFirstOrThrow();
+}
+
+/** Notes that mails are sent from where the database lies now. */
+export async function settleSender(db: Db): Promise<void> {
+  await db.updateTable('installation').set({ sender_place: PLACE }).execute();
 }
 
 /**
@@ -112,7 +114,7 @@ export async function readSenderPlace(db: Db) {
 export async function holdSender(db: Db, claims: number): Promise<void> {
   await inTransaction(db, async (trx) => {
     const { rows } = await sql<{ fresh: boolean; at: string }>`
-      update installation i set sender_claims = greatest(i.sender_claims, ${claims}),
+      update installation i set sender_claims = greatest(i.sender_claims, ${claims}), sender_place = ${PLACE},
         sender_held_since = coalesce(i.sender_held_since, app_now())
       from (select sender_held_since is null as fresh from installation for update) before
       returning before.fresh, i.sender_held_since as at`.execute(trx);

@@ -2,15 +2,12 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Db } from '../db/client.ts';
-import { holdSender, readSenderPlace } from '../db/sender.ts';
-
-/** Minutes since the newest pass within which a database without a mark is one that others work on. */
-const ALIVE_MINUTES = 30;
+import { holdSender, readSenderPlace, settleSender } from '../db/sender.ts';
 
 export interface SenderMark {
   /**
-   * Holds all sending when the database lies behind the mark, or, in an installation that has sent before, when there is
-   * no mark and nobody has worked on the database for a while. Returns whether it did.
+   * Holds all sending when the database lies behind the mark, or elsewhere than where it last sent from. One that never
+   * sent a mail has nothing to repeat. Returns whether it held.
    */
   check(db: Db): Promise<boolean>;
   /** Notes how often mails had been taken from the outbox; before the mails that were taken leave. */
@@ -33,21 +30,15 @@ export function openSenderMark(dataDir: string): SenderMark {
   };
   return {
     async check(db) {
-      const { identity, claims, kind, minutes_since_pass } = await readSenderPlace(db);
-      const mark = await read(identity);
-      if (mark === undefined) {
-        const abandoned = (minutes_since_pass ?? Infinity) > ALIVE_MINUTES;
-        if (kind === 'production' && claims > 0 && abandoned) {
-          await holdSender(db, claims);
-          await write(identity, claims);
-          return true;
-        }
-        await write(identity, claims);
-        return false;
+      const { identity, claims, place, sent_from } = await readSenderPlace(db);
+      const mark = (await read(identity)) ?? 0;
+      const moved = sent_from !== null && sent_from !== place;
+      if (claims > 0 && (mark > claims || moved)) {
+        await holdSender(db, mark);
+        return true;
       }
-      if (mark <= claims) return false;
-      await holdSender(db, mark);
-      return true;
+      if (sent_from !== place) await settleSender(db);
+      return false;
     },
     async note(db, sequence) {
       const { identity } = await readSenderPlace(db);

@@ -4,7 +4,10 @@ import { sql, type Kysely } from 'kysely';
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     -- What is noted outside of this database must never be taken for another one's.
-    alter table installation add identity uuid not null default gen_random_uuid();
+    alter table installation
+      add identity uuid not null default gen_random_uuid(),
+      -- The cluster and database mails were last sent from: a copy that was read into another one lies elsewhere.
+      add sender_place text;
 
     alter table message
       add waiver_id bigint references waiver (id),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { momentOf } from '../../app/domain/moment.ts';
 import { instantOf } from '../../app/domain/plain-date.ts';
+import type { Db } from '../../db/client.ts';
 import { healthAt } from '../../db/health.ts';
 import { getInstallation } from '../../db/installation.ts';
 import { DEMO_LOGIN_LIMITS, requestLogin } from '../../db/login-challenges.ts';
@@ -25,12 +26,17 @@ async function restored() {
     mark: openSenderMark(folder),
   });
   const { db: lived } = await freshDatabase('demo');
+  await hasSent(lived);
   expect((await runPass(over(lived))).accepted.length).toBeGreaterThan(10);
   const told = sink.received.length;
   // Two copies of one template: the same installation, a morning earlier.
   const { db } = await freshDatabase('demo');
-  return { db, delivery: over(db), sink, told, folder };
+  await hasSent(db);
+  return { db, delivery: over(db), sink, told };
 }
+
+/** As when a mail has left some day: one that never sent any has nothing to repeat. */
+const hasSent = (db: Db) => db.updateTable('installation').set({ sender_claims: 1 }).execute();
 
 test('a restored database sends nothing again until an administrator says so, codes apart', async () => {
   const { db, delivery, sink, told } = await restored();
@@ -69,29 +75,31 @@ test('what was owed in a restored database can be taken as sent', async () => {
   expect(`${actor} ${verb}`).toBe('persona 1 reanudó el envío de correos');
 });
 
-test('a copy on a machine without a mark sends nothing when nobody has worked on it lately', async () => {
+test('a copy read into another database sends nothing, whatever the machine knows', async () => {
   const { db } = await freshDatabase('catalogue');
   const sink = await smtpSink();
   await planNotices(db, morning(DAY));
-  await db.updateTable('installation').set({ sender_claims: 7 }).execute();
-  const elsewhere = { ...deliveryAt(db, morning(DAY), sink.url), mark: openSenderMark(await dataFolder()) };
-  await deliverDue(elsewhere);
+  await db.updateTable('installation').set({ sender_claims: 7, sender_place: 'elsewhere/1' }).execute();
+  const delivery = { ...deliveryAt(db, morning(DAY), sink.url), mark: openSenderMark(await dataFolder()) };
+  await deliverDue(delivery);
   expect((await getInstallation(db)).sender_held_since).not.toBeNull();
 });
 
-test('a second machine on a database that others work on sends, and one whose mark is as old as it is', async () => {
-  const { db } = await freshDatabase('catalogue');
+test('any machine sends from the database where it is, after any pause, and so does a copy that never sent', async () => {
+  const { db } = await freshDatabase('demo');
   const sink = await smtpSink();
-  const { at } = await db
-    .selectFrom('installation')
-    .select((eb) => eb.fn<string>('app_now', []).as('at'))
-    .executeTakeFirstOrThrow();
-  await planNotices(db, momentOf(at));
-  await db.updateTable('installation').set({ sender_claims: 7 }).execute();
   const folder = await dataFolder();
-  for (let times = 0; times < 2; times += 1) {
-    const delivery = { ...deliveryAt(db, momentOf(at), sink.url), mark: openSenderMark(folder) };
-    await deliverDue(delivery);
-    expect((await getInstallation(db)).sender_held_since).toBeNull();
+  for (const [day, machine] of [
+    [DAY, folder],
+    ['2024-05-27', await dataFolder()],
+    ['2024-05-28', folder],
+  ] as const) {
+    const before = sink.received.length;
+    await runPass({ ...deliveryAt(db, morning(day), sink.url), mark: openSenderMark(machine) });
+    expect(sink.received.length).toBeGreaterThan(before);
   }
+  const { db: copy } = await freshDatabase('demo');
+  const told = sink.received.length;
+  await runPass({ ...deliveryAt(copy, morning(DAY), sink.url), mark: openSenderMark(folder) });
+  expect(sink.received.length).toBeGreaterThan(told);
 });
