@@ -29,10 +29,13 @@ const RECIPES: Record<string, Recipe> = {
   past_47: { from: 'catalogue', fill: (db) => addPastConvenios(db, 47) },
   past_473: { from: 'catalogue', fill: (db) => addPastConvenios(db, 473) },
   open_473: { from: 'catalogue', fill: (db) => addOpenConvenios(db, 473, localDate(DEMO_START)) },
+  open_4730: { from: 'catalogue', fill: (db) => addOpenConvenios(db, 4_730, localDate(DEMO_START)) },
   dependants_10: { from: 'catalogue', fill: (db) => addDependants(db, 10_000, momentOf(DEMO_START)) },
   dependants_100: { from: 'catalogue', fill: (db) => addDependants(db, 100_000, momentOf(DEMO_START)) },
   /** Some 500 people whom some 10,000 notices are due on one morning. */
   morning: { from: 'catalogue', fill: (db) => addOffices(db, 15, 109) },
+  /** Some 860 people on one morning. */
+  morning_26: { from: 'catalogue', fill: (db) => addOffices(db, 26, 109) },
   planned: {
     from: 'morning',
     async fill(db) {

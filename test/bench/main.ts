@@ -9,7 +9,8 @@ import { benchDatabases, type Databases } from './databases.ts';
 import { benchDelivery } from './delivery-bench.ts';
 import { benchLimits } from './limits-bench.ts';
 import { benchMemory } from './memory-bench.ts';
-import { benchPlanner } from './planner-bench.ts';
+import { benchPeer } from './peer-bench.ts';
+import { benchMillion, benchPlanner } from './planner-bench.ts';
 import { benchReport } from './report-bench.ts';
 import { markdown, type Row } from './report.ts';
 import { benchRules } from './rules-bench.ts';
@@ -20,6 +21,8 @@ const BENCHES: Record<string, (databases: Databases) => Promise<Row[]>> = {
   mails: benchDelivery,
   calendar: benchCalendar,
   planner: benchPlanner,
+  million: benchMillion,
+  peer: benchPeer,
   schedule: benchSchedule,
   rules: benchRules,
   report: benchReport,
@@ -27,7 +30,7 @@ const BENCHES: Record<string, (databases: Databases) => Promise<Row[]>> = {
   memory: benchMemory,
 };
 
-const LONGEST_MINUTES = 20;
+const LONGEST_MINUTES = 40;
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
