@@ -1,12 +1,12 @@
 // Owns the named samples of every mail: what tests read and what the preview page shows. Nobody in them exists.
 import { addDays, formatLongDate } from '../app/domain/plain-date.ts';
 import { allClearMail } from './all-clear.tsx';
-import { assignmentMail, type AssignmentProps } from './assignment.tsx';
-import { dateChangeMail, rectificationMail, type DateChangeProps } from './date-change.tsx';
+import { assignmentMail } from './assignment.tsx';
+import { dateChangeMail, rectificationMail } from './date-change.tsx';
 import type { DeadlineItem } from './deadline-item.ts';
-import { deskMail, type DeskProps } from './desk.tsx';
+import { deskMail } from './desk.tsx';
 import { digestMail, type DigestProps } from './digest.tsx';
-import { escalationMail, type EscalationProps } from './escalation.tsx';
+import { escalationMail } from './escalation.tsx';
 import type { MailContent } from './layout.tsx';
 import { loginCodeMail } from './login-code.tsx';
 import { explanationRequestMail } from './explanation-request.ts';
@@ -15,109 +15,35 @@ import { receiptMail } from './receipt.tsx';
 import { reopenedMail } from './reopened.tsx';
 import { returnedMail } from './returned.tsx';
 import { secondFactorMail } from './second-factor.tsx';
-import { weeklyMail, type WeeklyProps } from './weekly.tsx';
+import {
+  AREA,
+  DIRECTION,
+  SEAL,
+  SITE,
+  TODAY,
+  bodegas,
+  fromIne,
+  history,
+  many,
+  morning,
+  provisional,
+  returned,
+  sampleAssignment,
+  sampleChange,
+  sampleDesk,
+  sampleDigest,
+  sampleEscalation,
+  sampleItem,
+  sampleWeekly,
+  wordy,
+} from './samples.ts';
+import { weeklyMail } from './weekly.tsx';
 
 export interface Preview {
   id: string;
   /** What the sample shows, for the list of the preview page. */
   label: string;
   render: () => MailContent;
-}
-
-const SITE = 'https://convenio.iem.example';
-const TODAY = '2024-05-15';
-const AREA = 'Dirección Ejecutiva de Organización Electoral';
-
-/** A sample deadline `days` after the samples' today (15 May 2024). */
-export function sampleItem(days: number, changes: Partial<DeadlineItem> = {}): DeadlineItem {
-  const ref = changes.ref ?? 'AT-C-4';
-  return {
-    ref,
-    title: 'Entregar la lista nominal definitiva con fotografía',
-    citation: 'Anexo Técnico, numeral C.b',
-    legal_basis: 'LGIPE 153.1',
-    due_on: addDays(TODAY, days),
-    days,
-    obligor_area: AREA,
-    counterpart: 'Junta Local Ejecutiva del INE en Michoacán',
-    people: [
-      { post: 'titular', name: 'Ximena Ejemplo Prueba' },
-      { post: 'enlace', name: 'Teo Muestra Ensayo' },
-    ],
-    why: `${18 - days} días antes de la Jornada electoral (domingo 2 de junio de 2024)`,
-    provisional: [],
-    to_verify: false,
-    owed_by_ine: false,
-    url: `${SITE}/vencimientos/${ref}`,
-    report_url: `${SITE}/vencimientos/${ref}/reportar`,
-    answer_url: `${SITE}/vencimientos/${ref}/aviso`,
-    also_told: [],
-    ...changes,
-  };
-}
-
-const bodegas: Partial<DeadlineItem> = {
-  ref: 'AT-B-3',
-  title: 'Enviar la relación de bodegas electorales',
-  citation: 'Anexo Técnico, numeral B.c',
-  legal_basis: 'Reglamento de Elecciones 166',
-  also_told: ['Teo Muestra Ensayo (suplente)'],
-};
-
-const fromIne: Partial<DeadlineItem> = {
-  ref: 'AT-D-2',
-  title: 'Entregar los resultados de la segunda insaculación',
-  citation: 'Anexo Técnico, numeral D.a',
-  legal_basis: 'LGIPE 254.1 e)',
-  obligor_area: 'Vocalía de Capacitación Electoral y Educación Cívica de la Junta Local',
-  counterpart: AREA,
-  why: 'Fecha del calendario de coordinación',
-  owed_by_ine: true,
-};
-
-const provisional: Partial<DeadlineItem> = {
-  ref: 'AT-F-6',
-  title: 'Realizar el segundo simulacro del PREP',
-  citation: 'Anexo Técnico, numeral F.d',
-  legal_basis: 'Reglamento de Elecciones 349.3',
-  obligor_area: 'Coordinación de Informática',
-  why: 'Segundo domingo anterior al último simulacro',
-  provisional: ['falta confirmar la fecha del último simulacro'],
-  to_verify: true,
-};
-
-const wordy: Partial<DeadlineItem> = {
-  ref: 'AT-ENC-12-BIS',
-  title:
-    'Publicar en el portal institucional, junto con los criterios generales de carácter científico, el informe mensual sobre encuestas por muestreo, sondeos de opinión, encuestas de salida y conteos rápidos no institucionales',
-  citation:
-    'Adenda segunda al Anexo Técnico, apartado de encuestas y conteos rápidos, numeral 12 bis, inciso c)',
-  legal_basis: 'LGIPE 213.3; Reglamento de Elecciones 144 y 145',
-  obligor_area: 'Dirección Ejecutiva de Educación Cívica y Participación Ciudadana',
-  counterpart: 'Unidad Técnica de Vinculación con los Organismos Públicos Locales',
-  people: [
-    { post: 'titular', name: 'María Guadalupe de los Ángeles Ejemplo-Prueba y Muestra del Ensayo' },
-    { post: 'enlace', name: 'José Maximiliano Ensayo Muestra de la Prueba y Ejemplo' },
-  ],
-  also_told: [
-    'María Guadalupe de los Ángeles Ejemplo-Prueba y Muestra del Ensayo (titular)',
-    'Coordinación de Comunicación Social',
-  ],
-};
-
-/** A sample digest with only these groups filled. */
-export function sampleDigest(groups: Partial<DigestProps['groups']>): DigestProps {
-  return {
-    person: { name: 'Ximena Ejemplo Prueba', post: 'titular', areas: [AREA] },
-    today: TODAY,
-    groups: { returned: [], overdue: [], today: [], tomorrow: [], this_week: [], upcoming: [], ...groups },
-    waiting_count: 0,
-    folio: 'A-2024-004512',
-    reason: 'Recibes este aviso porque eres persona titular de Organización Electoral.',
-    home_url: `${SITE}/mis-obligaciones`,
-    help_url: `${SITE}/por-que-recibo-esto`,
-    is_catch_up: false,
-  };
 }
 
 function digest(
@@ -127,161 +53,9 @@ function digest(
   return () => digestMail({ ...sampleDigest(groups), ...changes });
 }
 
-const TITLES = [
-  'Entregar la lista nominal definitiva con fotografía',
-  'Aprobar el modelo operativo de recepción de paquetes electorales',
-  'Enviar los diseños de la documentación con los cambios pedidos',
-  'Informar el avance de la contratación de personal de apoyo',
-  'Remitir los convenios de coalición registrados',
-];
-
-function many(count: number, days: number, changes: Partial<DeadlineItem> = {}): DeadlineItem[] {
-  return Array.from({ length: count }, (_, index) => {
-    const title = TITLES[(index + days + 10) % TITLES.length] ?? '';
-    return sampleItem(days, { ref: `AT-G-${days + 50}${index + 1}`, title, ...changes });
-  });
-}
-
-/** A sample escalation. */
-export function sampleEscalation(
-  enters_report: boolean,
-  told: string,
-  items: DeadlineItem[],
-): EscalationProps {
-  return {
-    person: { name: 'Ximena Ejemplo Prueba', post: 'titular' },
-    today: TODAY,
-    enters_report,
-    items,
-    told,
-    folio: 'A-2024-004519',
-    reason: 'Recibes este aviso porque eres persona titular de Organización Electoral.',
-    help_url: `${SITE}/por-que-recibo-esto`,
-    home_url: `${SITE}/mis-obligaciones`,
-  };
-}
-
 function escalation(enters_report: boolean, told: string, items: DeadlineItem[]): () => MailContent {
   return () => escalationMail(sampleEscalation(enters_report, told, items));
 }
-
-const history = { previous_notices: 'Se avisó el 2, 7 y 11 de mayo (3 avisos aceptados por el servidor).' };
-
-const returned = {
-  item: sampleItem(3, bodegas),
-  reviewer_words: 'El oficio no trae sello de recibido.\nFalta el anexo con las direcciones.',
-};
-
-/** A sample change: the Jornada moves, and with it deadlines of one area. */
-export function sampleChange(changes: Partial<DateChangeProps> = {}): DateChangeProps {
-  return {
-    area: AREA,
-    name: 'Jornada electoral',
-    event: { old: '2024-06-02', new: '2024-12-08', firm: true },
-    summary: 'Jornada electoral: dom 2 jun 2024 → dom 8 dic 2024',
-    act: 'Acuerdo INE/CG000/2024',
-    note: '',
-    items: [
-      {
-        ref: 'AT-C-4',
-        title: 'Entregar la lista nominal definitiva con fotografía',
-        old: { due_on: '2024-05-18', due_time: null },
-        new: { due_on: '2024-11-23', due_time: null },
-      },
-      {
-        ref: 'AT-B-3',
-        title: 'Enviar la relación de bodegas electorales',
-        old: { due_on: '2024-05-31', due_time: '18:00' },
-        new: { due_on: '2024-12-06', due_time: '18:00', provisional: true },
-      },
-      {
-        ref: 'AT-F-6',
-        title: 'Informar el avance semanal',
-        old: { due_on: '2024-05-27', due_time: null },
-        new: null,
-      },
-    ],
-    folio: 'A-2024-004530',
-    home_url: `${SITE}/mis-obligaciones`,
-    ...changes,
-  };
-}
-
-const DIRECTION = 'Dirección Ejecutiva de Vinculación y Servicio Profesional Electoral';
-const SEAL = 'Bitácora al asiento 412:\n9f3c1b7a0d2e4f5861728394a5b6c7d8e9f00112233445566778899aabbccdde';
-
-/** What the mails of a morning share. */
-const morning = {
-  today: TODAY,
-  folio: 'A-2024-004540',
-  seal: SEAL,
-  help_url: `${SITE}/por-que-recibo-esto`,
-};
-
-const sampleDesk: DeskProps = {
-  reviews: Array.from({ length: 12 }, (_, index) => ({
-    folio: `R-01${80 + index}`,
-    ref: `AT-G-${index + 1}`,
-    title: TITLES[index % TITLES.length] ?? '',
-    area: index % 2 === 0 ? AREA : 'Coordinación de Informática',
-    working_days: Math.max(1, 4 - index),
-  })),
-  gaps: [
-    {
-      ref: 'AT-B-3',
-      title: 'Enviar la relación de bodegas electorales',
-      area: 'Coordinación de Logística',
-      due_on: '2024-05-18',
-      from_on: TODAY,
-      told: 'Titular de la Dirección Ejecutiva de Organización Electoral',
-    },
-    {
-      ref: 'AT-F-6',
-      title: 'Realizar el segundo simulacro del PREP',
-      area: 'Coordinación de Informática',
-      due_on: '2024-06-02',
-      from_on: '2024-06-01',
-      told: null,
-    },
-  ],
-  review_url: `${SITE}/revision`,
-  coverage_url: `${SITE}/cobertura`,
-};
-
-const sampleWeekly: WeeklyProps = {
-  today: TODAY,
-  totals: { due: 112, overdue: 4, in_review: 4, concluded: 104 },
-  percent: 3.6,
-  overdue: [11, 8, 3, 1].map((days_late, index) => ({
-    ref: `AT-G-${index + 1}`,
-    title: TITLES[index] ?? '',
-    area: index === 3 ? 'Junta Local Ejecutiva del INE en Michoacán' : AREA,
-    due_on: addDays(TODAY, -days_late),
-    days_late,
-    of_ine: index === 3,
-  })),
-  coming: 9,
-  folio: 'A-2024-004541',
-  seal: SEAL,
-  report_url: `${SITE}/informe/vencidas`,
-  stop_url: `${SITE}/resumen-semanal/00000000-0000-4000-8000-000000000000`,
-};
-
-const sampleAssignment: AssignmentProps = {
-  process: 'Proceso Electoral Extraordinario 2024, Irimbo',
-  area: AREA,
-  items: many(45, 3).map(({ ref, title, citation, due_on }, index) => ({
-    ref,
-    title,
-    citation,
-    due_on: addDays(due_on, index),
-    provisional: index === 2,
-  })),
-  waiting: 2,
-  folio: 'A-2024-004542',
-  home_url: `${SITE}/mis-obligaciones`,
-  help_url: `${SITE}/por-que-recibo-esto`,
-};
 
 /** Every mail in the shapes that strain it. */
 export const previews: readonly Preview[] = [

@@ -9,6 +9,7 @@ import {
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { Refusal } from '../components/refusal.tsx';
 import { ChosenIds } from '../components/selection-form.tsx';
 import { parseReason } from '../domain/form-fields.ts';
 import { CLASS_WORDS } from '../domain/ladder-form.ts';
@@ -145,12 +146,7 @@ export default function BulkLadder() {
           Se cambió la escalera de {obligationsOf(done)}. <Link to="/calendario">Volver al calendario</Link>
         </p>
       )}
-      {answer?.refused && (
-        <div className="error-summary" role="alert">
-          <h2>No se cambió nada</h2>
-          <p>{answer.refused}</p>
-        </div>
-      )}
+      <Refusal title="No se cambió nada" refusal={answer?.refused} />
       <ErrorSummary errors={answer?.errors ?? (error ? { escalera: error } : undefined)} />
       {ids.length === 0 && done === 0 && (
         <EmptyState>

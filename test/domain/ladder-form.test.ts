@@ -5,7 +5,7 @@ import { levelOf, LEVELS, readLadderForm, rowOf, sampleLadder } from '../../app/
 import { DEFAULT_LADDER, startingLadder } from '../../app/domain/ladder.ts';
 import { digestMail } from '../../emails/digest.tsx';
 import { escalationMail } from '../../emails/escalation.tsx';
-import { sampleDigest, sampleEscalation, sampleItem } from '../../emails/previews.ts';
+import { sampleDigest, sampleEscalation, sampleItem } from '../../emails/samples.ts';
 
 const TODAY = '2024-05-15';
 const always: Attention = {

@@ -1,7 +1,7 @@
 // How a deadline is put into words.
 import { describe, expect, test } from 'vitest';
 import { caveats, dutySentence, factRows, itemState, shortDue } from '../../emails/deadline-item.ts';
-import { sampleItem } from '../../emails/previews.ts';
+import { sampleItem } from '../../emails/samples.ts';
 
 describe('the state of a deadline', () => {
   test.each([

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { digestMail } from '../../emails/digest.tsx';
 import { escalationMail } from '../../emails/escalation.tsx';
 import type { MailContent } from '../../emails/layout.tsx';
-import { previews, sampleDigest, sampleEscalation, sampleItem } from '../../emails/previews.ts';
+import { previews } from '../../emails/previews.ts';
+import { sampleDigest, sampleEscalation, sampleItem } from '../../emails/samples.ts';
 import { receiptMail } from '../../emails/receipt.tsx';
 import { returnedMail } from '../../emails/returned.tsx';
 

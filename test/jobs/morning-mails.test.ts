@@ -277,10 +277,9 @@ test('publishing a process tells each area of the institute once what it answers
     expect({ state, reason }).toEqual({ state: 'cancelled', reason: 'sin contenido' });
 });
 
-test('a date fixed by hand is told to the area with its document and its reason', async () => {
-  const { db } = await freshDatabase('demo');
-  const moment = momentOf(instantOf(`${WEDNESDAY}T10:00`), true);
-  const outcome = await changeDate(
+/** Fixes a date by hand, as a notice of the INE says. */
+const fixDate = async (db: Db, moment: Moment) =>
+  changeDate(
     db,
     {
       which: 'said',
@@ -295,6 +294,11 @@ test('a date fixed by hand is told to the area with its document and its reason'
     },
     moment,
   );
+
+test('a date fixed by hand is told to the area with its document and its reason', async () => {
+  const { db } = await freshDatabase('demo');
+  const moment = momentOf(instantOf(`${WEDNESDAY}T10:00`), true);
+  const outcome = await fixDate(db, moment);
   expect(outcome.kind).toBe('changed');
   await deliverDue(deliveryAt(db, moment));
   const [mail, ...others] = await mailsOf(db, 'date_change');
@@ -306,21 +310,7 @@ test('a date fixed by hand is told to the area with its document and its reason'
 describe('a mail about a change of dates', () => {
   /** Puts one into the outbox; who it is for, and the area. */
   async function queued(db: Db, moment: Moment) {
-    await changeDate(
-      db,
-      {
-        which: 'said',
-        deadline_id: await deadlineOf(db, 'AT-F-11'),
-        version: 1,
-        due_on: '2024-05-28',
-        due_time: null,
-        ground: 'ine_notice',
-        reason: 'El INE adelantó la entrega',
-        document: 'INE/DEOE/1234/2024',
-        person_id: await personId(db, 'titular.devspe@iem.example'),
-      },
-      moment,
-    );
+    await fixDate(db, moment);
     return db
       .selectFrom('message')
       .where('kind', '=', 'date_change')
