@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { HOTP, Secret } from 'otpauth';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { STEP_SECONDS } from '../../app/domain/one-time-code.ts';
 import { secretSeal } from '../../db/secret-seal.ts';
 import type { Client } from '../support/client.ts';
@@ -23,12 +23,23 @@ beforeAll(async () => {
   return () => program.close();
 });
 beforeEach(async () => {
+  // The worker may be composing a mail about the second proof of the test before: nothing goes away under its hands.
+  await vi.waitUntil(async () => (await openMails()) === 0, { timeout: 60_000 });
   await sql`
     delete from message where second_factor_id is not null;
     delete from recovery_code; delete from second_factor; delete from second_factor_miss; delete from half_login`.execute(
     program.db,
   );
 });
+
+/** How many mails about a second proof are still on their way. */
+async function openMails(): Promise<number> {
+  const { rows } = await sql<{ open: number }>`
+    select count(*)::int as open from message where second_factor_id is not null and closed_at is null`.execute(
+    program.db,
+  );
+  return rows[0]!.open;
+}
 
 /** What the telephone shows, `away` steps from now: the tests need more codes than half a minute brings. */
 async function codeOf(secret: string, away = 0): Promise<string> {
