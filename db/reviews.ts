@@ -31,7 +31,7 @@ export type ReviewOutcome =
  * Records what was decided about a report; nobody reviews a report of their own, and a part is not accepted as the
  * whole. Confirming that a condition did not come about also waives the deadline.
  */
-export async function reviewSubmission(db: Db, review: Review, moment: Moment): Promise<ReviewOutcome> {
+export async function reviewSubmission(db: Db, review: Review, asked: Moment): Promise<ReviewOutcome> {
   return inTransaction(db, async (trx) => {
     const reported = await trx
       .selectFrom('submission')
@@ -42,7 +42,7 @@ export async function reviewSubmission(db: Db, review: Review, moment: Moment): 
       .executeTakeFirst();
     if (!reported) return { kind: 'not_found' };
     // As whoever moves dates does, before anything of the deadline: accepting settles it and may move others.
-    await lockProcess(trx, reported.process_id);
+    const moment = await lockProcess(trx, reported.process_id, asked);
     const submission = await trx
       .selectFrom('submission')
       .innerJoin('deadline_version as v', (join) =>
