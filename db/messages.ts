@@ -38,6 +38,8 @@ export interface ClaimedMessage {
   message_id: string | null;
   to_address: string | null;
   headers: Record<string, string> | null;
+  /** How many notices it carries. */
+  notices: number;
   /** How often mails had been taken from the outbox, this time included. */
   sequence: number;
   /** The attempt before this one may have reached the server: the same bytes go out again. */
@@ -100,6 +102,7 @@ export async function claimMessages(
       m.schedule_change_id, m.area_id, m.milestone_id, m.process_id, m.explanation_request_id,
       m.waiver_id, m.second_factor_id, m.state, m.attempts,
       m.created_at, m.lease_token, m.subject, m.html, m.text, m.message_id, m.to_address, m.headers,
+      (select count(*) from notice n where n.message_id = m.id and n.state = 'planned') as notices,
       (select sender_claims from counted) as sequence,
       (due.state in ('sending', 'uncertain') and m.html is not null) as may_have_been_sent`.execute(db);
   return rows;
