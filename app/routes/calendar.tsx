@@ -11,6 +11,7 @@ import { DeadlineSide } from '../components/deadline-side.tsx';
 import { DeskPanel } from '../components/desk-panel.tsx';
 import { FilterBar, filterWords, unfiltered } from '../components/filter-bar.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { MissingPage, PageLinks } from '../components/paging.tsx';
 import { SavedViews } from '../components/saved-views.tsx';
 import { SelectionForm } from '../components/selection-form.tsx';
 import { listSavedViews } from '../../db/saved-views.ts';
@@ -157,16 +158,17 @@ function View({ page }: { page: Page }) {
             <NoMatch words={filterWords(query, options)} query={query} />
           )}
           {view.count === 0 && view.title !== null && <EmptyState>Nada vence en esas fechas.</EmptyState>}
-          {view.shown < view.count && (
-            <p className="notice">
-              Se muestran {view.shown} de {view.count}; acota con los filtros para ver el resto.
-            </p>
-          )}
+          <MissingPage {...view.paging} />
           {view.count > 0 && (
-            <SelectionForm query={query} decides={page.reviewer}>
+            <SelectionForm
+              query={query}
+              decides={page.reviewer}
+              paged={view.paging.previous !== null || view.paging.next !== null}
+            >
               <Agenda sections={view.sections} query={query} />
             </SelectionForm>
           )}
+          <PageLinks {...view.paging} />
         </>
       );
     case 'month':

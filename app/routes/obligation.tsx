@@ -44,7 +44,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     listRuleVersions(db, obligation.id),
     listRuleAnchors(db, obligation.process_id),
     listDeadlineIds(db, obligation.id).then((ids) => listDeadlinesById(db, moment, ids)),
-    listLedger(db, ofThis, { offset: 0, limit: MOST_NOTICES }),
+    listLedger(db, ofThis, { offset: 0, size: MOST_NOTICES }),
     countLedger(db, ofThis),
   ]);
   const anchorOf = anchorsInWords(anchors);
