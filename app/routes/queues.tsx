@@ -6,7 +6,7 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { Facts } from '../components/facts.tsx';
 import { SubmitButton } from '../components/form.tsx';
 import { instantWords } from '../components/moment-words.ts';
@@ -90,7 +90,7 @@ export default function Queues() {
   const answer = useActionData<typeof action>();
   return (
     <>
-      <PageHeader title="Colas">
+      <PageHeader title="Colas" kicker={<Link to="/ajustes">Ajustes</Link>}>
         <p className="lead">
           La cola sólo despierta al trabajador; lo que debe salir está en la bandeja de salida. Perder la cola
           no pierde ningún correo.
