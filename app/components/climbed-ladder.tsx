@@ -40,7 +40,7 @@ export function viewLadder(
 
 export function ClimbedLadder({ name, since, rungs, to }: LadderView) {
   return (
-    <p>
+    <p className="prose">
       Escalera «{to ? <Link to={to}>{name}</Link> : name}», {since}:{' '}
       {rungs ? `avisa ${rungs}.` : 'no avisa de nada.'}
     </p>

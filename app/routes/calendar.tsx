@@ -61,7 +61,8 @@ export default function Calendar() {
           </p>
         }
       />
-      {desk.heartbeat && (
+      {/* What is wrong stands above every page, for those who can do something about it. */}
+      {desk.heartbeat && (desk.heartbeat.ok || !page.manager) && (
         <p className="heartbeat" data-ok={desk.heartbeat.ok}>
           <span aria-hidden="true">{desk.heartbeat.ok ? '✔' : '✖'}</span> {desk.heartbeat.words}
         </p>
