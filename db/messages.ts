@@ -1,5 +1,6 @@
 // The outbox: every mail the program owes or has sent, claimed under a lease and closed with the server's reply.
 import { sql, type Insertable } from 'kysely';
+import type { Stretch } from '../app/domain/list-page.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { instantOf } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
@@ -270,7 +271,7 @@ const MAIL_COLUMNS = [
 ] as const;
 
 /** Mails of the built-in mailbox, newest first, optionally of one local day or one address. */
-export async function listSentMail(db: Db, filter: { day?: string; address?: string }, limit: number) {
+export async function listSentMail(db: Db, filter: { day?: string; address?: string }, page: Stretch) {
   let query = db
     .selectFrom('message')
     .innerJoin('person', 'person.id', 'message.person_id')
@@ -282,7 +283,12 @@ export async function listSentMail(db: Db, filter: { day?: string; address?: str
     );
   }
   if (filter.address !== undefined) query = query.where('message.to_address', '=', filter.address);
-  return query.orderBy('message.closed_at', 'desc').orderBy('message.id', 'desc').limit(limit).execute();
+  return query
+    .orderBy('message.closed_at', 'desc')
+    .orderBy('message.id', 'desc')
+    .limit(page.size)
+    .offset(page.offset)
+    .execute();
 }
 
 /** One mail with both its parts; undefined when there is none with that id. */
