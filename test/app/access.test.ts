@@ -179,7 +179,11 @@ beforeAll(async () => {
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  const instrument = await db.selectFrom('instrument').select(['id', 'key']).executeTakeFirstOrThrow();
+  const instrument = await db
+    .selectFrom('instrument')
+    .select(['id', 'key'])
+    .orderBy('id')
+    .executeTakeFirstOrThrow();
   const appointment = await db
     .selectFrom('appointment')
     .select(['id', 'person_id'])

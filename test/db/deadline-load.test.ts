@@ -55,7 +55,7 @@ test('a deadline is prepared from the first notice of its ladder until the week 
   expect(await isPrepared(start)).toBe(true);
   expect(await isPrepared(addDays(start, -7))).toBe(false);
 
-  const process = await db.selectFrom('process').select('id').executeTakeFirstOrThrow();
+  const process = await db.selectFrom('process').select('id').orderBy('id').executeTakeFirstOrThrow();
   await ensureLadders(db, process.id);
   await saveLadder(
     db,

@@ -86,6 +86,7 @@ async function happenAfterwards(): Promise<void> {
   const process = await db
     .selectFrom('process')
     .where('published_at', 'is not', null)
+    .orderBy('id')
     .select('id')
     .executeTakeFirstOrThrow();
   const { moved } = await recomputeDeadlines(db, process.id, LATER);

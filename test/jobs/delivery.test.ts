@@ -34,7 +34,7 @@ async function report(db: Db, deadlineId: number, at: string) {
     .where('oa.role', '=', 'responsible')
     .select('oa.area_id')
     .executeTakeFirstOrThrow();
-  const person = await db.selectFrom('person').select('id').limit(1).executeTakeFirstOrThrow();
+  const person = await db.selectFrom('person').select('id').orderBy('id').limit(1).executeTakeFirstOrThrow();
   const outcome = await submitReport(
     db,
     {

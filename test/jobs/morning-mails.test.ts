@@ -259,7 +259,7 @@ describe('whoever is gone', () => {
 
 test('publishing a process tells each area of the institute once what it answers for', async () => {
   const { db } = await freshDatabase('demo');
-  const process = await db.selectFrom('process').selectAll().executeTakeFirstOrThrow();
+  const process = await db.selectFrom('process').selectAll().orderBy('id').executeTakeFirstOrThrow();
   const { queueAssignments } = await import('../../db/assignments.ts');
   const queued = await queueAssignments(db, process, morning(WEDNESDAY));
   await expect(queueAssignments(db, process, morning(WEDNESDAY))).rejects.toThrow('one_assignment');

@@ -45,7 +45,12 @@ test('a restored database sends nothing again until an administrator says so, co
   const { problems } = await healthAt(db, momentOf(instantOf(`${DAY}T08:01`)));
   expect(problems).toEqual([expect.stringContaining('la base de datos se restauró de una copia')]);
 
-  const person = await db.selectFrom('person').select(['id', 'email']).limit(1).executeTakeFirstOrThrow();
+  const person = await db
+    .selectFrom('person')
+    .select(['id', 'email'])
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirstOrThrow();
   await requestLogin(db, { email: person.email, ip: '127.0.0.1' }, DEMO_LOGIN_LIMITS, morning(DAY));
   await deliverDue(delivery);
   expect(sink.received.slice(told).map(({ to }) => to)).toEqual([person.email]);
