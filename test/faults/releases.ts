@@ -23,7 +23,7 @@ export async function releases(ground: Ground): Promise<Row[]> {
   const row = await play(ground, { of: 'earlier', patience: () => 1500, bounds }, async (scene) => {
     const { db } = scene;
     const earlier = scene.start({ program: join(folder, 'bin', 'convenio.js') });
-    await scene.arrived(5).catch((error: unknown) => { throw new Error(earlier.errors(), { cause: error }); });
+    await scene.arrived(5);
     const here = scene.start();
     await here.ready;
     const sentBy = scene.arrivals.length;
