@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { resolveContacts } from '../app/domain/contacts.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Db } from './client.ts';
+import { oweMails } from './messages.ts';
 import { listAreaTree, listSeats } from './people.ts';
 
 /** What a change did to its deadlines: the version it ended and the one it began, either of which may be missing. */
@@ -86,20 +87,16 @@ export async function queueChangeMails(
     order by oa.area_id`.execute(db);
   if (areas.length === 0) return 0;
   const people = await responsiblePeople(db, moment);
-  await db
-    .insertInto('message')
-    .values(
-      areas.map(({ area_id, direction_area_id, recorded_by }) => ({
-        kind,
-        person_id: people(direction_area_id, area_id) ?? recorded_by,
-        schedule_change_id: changeId,
-        area_id,
-        created_at: moment.at,
-        next_attempt_at: moment.at,
-      })),
-    )
-    .execute();
-  return areas.length;
+  return oweMails(
+    db,
+    areas.map(({ area_id, direction_area_id, recorded_by }) => ({
+      kind,
+      person_id: people(direction_area_id, area_id) ?? recorded_by,
+      schedule_change_id: changeId,
+      area_id,
+    })),
+    moment,
+  );
 }
 
 /** Finds who answers for an area today, by the Dirección that leads the process; undefined when nobody does. */

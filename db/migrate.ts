@@ -20,6 +20,7 @@ import * as rulesAtHand from './migrations/0022_rules_at_hand.ts';
 import * as paceHoldAndHeaders from './migrations/0023_pace_hold_and_headers.ts';
 import * as identityAndSecurityMails from './migrations/0024_identity_and_security_mails.ts';
 import * as laddersAndSecrets from './migrations/0025_changed_ladders_and_sealed_secrets.ts';
+import * as actsInOrder from './migrations/0026_acts_in_order.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
@@ -42,6 +43,7 @@ const MIGRATIONS = {
   '0023_pace_hold_and_headers': paceHoldAndHeaders,
   '0024_identity_and_security_mails': identityAndSecurityMails,
   '0025_changed_ladders_and_sealed_secrets': laddersAndSecrets,
+  '0026_acts_in_order': actsInOrder,
 };
 
 /**

@@ -64,12 +64,13 @@ export type PassingOutcome =
   { kind: 'passed'; obligations: number } | { kind: 'not_found' } | { kind: 'changed' };
 
 /** Passes the obligations to the area in one transaction, with an entry of the record for each of them. */
-export async function passObligations(db: Db, order: PassingOrder, moment: Moment): Promise<PassingOutcome> {
+export async function passObligations(db: Db, order: PassingOrder, asked: Moment): Promise<PassingOutcome> {
   const first = await findPassing(db, order.deadline_ids);
   if (!first) return { kind: 'not_found' };
   const processes = [...new Set(first.obligations.map(({ process_id }) => process_id))].sort((a, b) => a - b);
   return inTransaction(db, async (trx) => {
-    for (const id of processes) await lockProcess(trx, id);
+    let moment = asked;
+    for (const id of processes) moment = await lockProcess(trx, id, moment);
     const passing = await findPassing(trx, order.deadline_ids);
     if (passing?.fingerprint !== order.seen) return { kind: 'changed' };
     for (const obligation of passing.obligations) {
