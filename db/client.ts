@@ -68,6 +68,7 @@ function hangUpWhenForgotten(client: pg.PoolClient, url: string, silence: number
   const { stream } = client.connection;
   if (!(stream instanceof Socket)) return;
   stream.setTimeout(silence, () => {
+    if (Reflect.get(client, 'readyForQuery') === true) return void stream.setTimeout(silence);
     const heard = stream.bytesRead;
     void isAtWork(client, url).then((atWork) => {
       if (atWork || stream.bytesRead > heard) stream.setTimeout(silence);

@@ -1,6 +1,6 @@
 // The planner: which notices fall due, to whom, and in which mail; written to the ledger in one transaction.
 import { sql, type RawBuilder } from 'kysely';
-import { resolveContacts, type Contact } from '../app/domain/contacts.ts';
+import { contactResolver, type Contact } from '../app/domain/contacts.ts';
 import { AUDIENCES } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { instantOf, type IsoDate } from '../app/domain/plain-date.ts';
@@ -53,11 +53,10 @@ export async function planInTransaction(trx: Db, moment: Moment): Promise<PassRe
   const rungs = await rungTables(trx, moment, ladders, attention);
   const contacts: (Contact & { direction_area_id: number })[] = [];
   const uncovered: string[] = [];
+  const resolve = contactResolver(areas, seats);
   for (const [direction_area_id, areasOf] of await listAnsweringAreas(trx, moment, rungs.until)) {
-    const resolved = resolveContacts(areas, seats, direction_area_id);
-    for (const contact of resolved.contacts) {
-      if (areasOf.has(contact.area_id)) contacts.push({ direction_area_id, ...contact });
-    }
+    const resolved = resolve(direction_area_id, (area) => areasOf.has(area.id));
+    for (const contact of resolved.contacts) contacts.push({ direction_area_id, ...contact });
     uncovered.push(...resolved.uncovered.filter(({ id }) => areasOf.get(id)).map(({ name }) => name));
   }
   const morning = Date.parse(moment.at) >= Date.parse(instantOf(`${moment.today}T${attention.hour}`));
@@ -108,9 +107,9 @@ async function planNew(
     digest_gone as (
       select person_id from message where run_on = ${moment.today} and kind = 'digest' and state <> 'queued'
     ),
-    fresh_mail as materialized (select pass_due.*, ${mailOf('pass_due')} from pass_due
+    fresh_mail as materialized (select pass_due.*, ${mailOf('pass_due')}
       where not superseded and answer_id is null),
-    waiting_mail as materialized (select waiting.*, ${mailOf('waiting')} from waiting),
+    waiting_mail as materialized (select waiting.*, ${mailOf('waiting')}),
     made as (
       insert into message (kind, person_id, run_on, rung, created_at, next_attempt_at)
       select mail_kind, person_id, ${moment.today}::date, mail_rung, ${moment.at}::timestamptz, ${moment.at}::timestamptz
@@ -165,17 +164,23 @@ async function planNew(
   return rows[0]!;
 }
 
-/** Which mail a row of that table goes into. */
+/**
+ * Which mail a row of that table goes into, and the table with what that depends on. Joined: a list that PostgreSQL
+ * takes for long it would search from its beginning for every row.
+ */
 function mailOf(table: 'pass_due' | 'waiting'): RawBuilder<unknown> {
   const of = (column: string) => sql.ref(`${table}.${column}`);
-  const catchesUp = sql`${of('person_id')} in (select person_id from late)`;
+  const catchesUp = sql`late.person_id is not null`;
   const inDigest = sql`case when ${of('in_hours')}
-    then ${catchesUp} and ${of('person_id')} not in (select person_id from digest_gone)
+    then ${catchesUp} and digest_gone.person_id is null
     else ${of('kind')} = 'reminder' or ${catchesUp} end`;
   return sql`
     case when ${inDigest} then 'digest' when ${of('kind')} = 'reminder' then 'hour_reminder' else 'escalation' end
       as mail_kind,
-    case when ${inDigest} then null else ${of('rung')} end as mail_rung`;
+    case when ${inDigest} then null else ${of('rung')} end as mail_rung
+    from ${sql.table(table)}
+    left join late on late.person_id = ${of('person_id')}
+    left join digest_gone on digest_gone.person_id = ${of('person_id')}`;
 }
 
 /**

@@ -37,13 +37,15 @@ export interface Delivery {
   log: (line: string) => void;
   /** Tells a restored database; without it none is told. */
   mark?: SenderMark;
+  /** Whether nothing more is to be begun: what is under way ends, the rest stays in the outbox. */
+  stopping?: () => boolean;
 }
 
 const BATCH = 100;
 /** Batches under way at once: while one waits for the mail server or the database, the other renders. */
 const LANES = 2;
 /** Notices of mails that are composed at once: what a mail says takes memory for as long as it is under way. */
-const PORTION = 2000;
+const PORTION = 1000;
 
 const FROM_NAME = 'Seguimiento Convenio INE–IEM';
 
@@ -74,7 +76,7 @@ export async function deliverDue(delivery: Delivery): Promise<number[]> {
 /** Claims, renders and sends batch after batch, the first of them of at most `first` mails. */
 async function deliverBatches(delivery: Delivery, sending: Sending, first: number): Promise<number[]> {
   const accepted: number[] = [];
-  for (let most = first; ; most = BATCH) {
+  for (let most = first; !delivery.stopping?.(); most = BATCH) {
     const moment = await delivery.clock();
     const turn = await takeTurn(delivery.db, moment, most);
     if (!turn) return accepted;
@@ -93,6 +95,7 @@ async function deliverBatches(delivery: Delivery, sending: Sending, first: numbe
     if (turn.pace !== null && !turn.only_codes) await quickenSender(delivery.db, turn.pace);
     if (some(({ kind }) => kind === 'paused')) return accepted;
   }
+  return accepted;
 }
 
 /** Renders and sends what was claimed; what became of each message that was not closed unsent. */
@@ -237,7 +240,7 @@ async function sendOne(
   moment: Moment,
 ): Promise<SendOutcome> {
   const { claim } = addressed;
-  const stillWanted = () => leases.held() && !recorder.stuck();
+  const stillWanted = () => leases.held() && !recorder.stuck() && !delivery.stopping?.();
   const outcome = await delivery.mailer.send(outgoing(delivery, addressed, replyTo), stillWanted);
   if (outcome.kind === 'paused') {
     await pauseSender(delivery.db, outcome.reply);

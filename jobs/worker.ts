@@ -39,15 +39,16 @@ export function startWorker({
   let running: Promise<void> = Promise.resolve();
   let closed = false;
 
+  const ours: Delivery = { ...delivery, stopping: () => closed };
+
   const handle = (name: WakeName): Promise<void> => {
     // One at a time in this process: a second wake-up waits for the first and finds little left.
     running = running
       .catch(() => undefined)
       .then(async () => {
         if (closed) return;
-        if (name === 'pass' || (await passIsDue(delivery.db, await delivery.clock())))
-          await runPass(delivery);
-        else await deliverDue(delivery);
+        if (name === 'pass' || (await passIsDue(delivery.db, await delivery.clock()))) await runPass(ours);
+        else await deliverDue(ours);
       });
     return running;
   };
@@ -78,10 +79,10 @@ export function startWorker({
 
   return {
     async close() {
+      closed = true;
       clearInterval(sweep);
       bell.close();
       await queue.close();
-      closed = true;
       await running.catch(() => undefined);
     },
   };

@@ -23,17 +23,31 @@ export interface Contact {
   capacity: string;
 }
 
-/**
- * Resolves every audience of every area. `responsible` is the liaison, or the head where there is none; `deputy`
- * is the deputy if the area has one; `head` the head, or the deputy acting. When an area has nobody at all the
- * notice climbs to the areas above and at last to the head of the Dirección. An area for which even that finds
- * nobody is returned in `uncovered`: its notices have no mailbox with a human behind it and must be shown.
- */
+export interface ResolvedContacts {
+  contacts: Contact[];
+  /** Their notices have no mailbox with a human behind it and must be shown. */
+  uncovered: AreaNode[];
+}
+
+/** Resolves every audience of every area once; see `contactResolver`. */
 export function resolveContacts(
   areas: readonly AreaNode[],
   seats: readonly Seat[],
   directionAreaId: number,
-): { contacts: Contact[]; uncovered: AreaNode[] } {
+): ResolvedContacts {
+  return contactResolver(areas, seats)(directionAreaId, () => true);
+}
+
+/**
+ * Reads the areas and the seats once and resolves every audience of the areas asked about, for any Dirección.
+ * `responsible` is the liaison, or the head where there is none; `deputy` is the deputy if the area has one; `head` the
+ * head, or the deputy acting. When an area has nobody at all the notice climbs to the areas above and at last to the
+ * head of the Dirección. An area for which even that finds nobody is returned in `uncovered`.
+ */
+export function contactResolver(
+  areas: readonly AreaNode[],
+  seats: readonly Seat[],
+): (directionAreaId: number, isAsked: (area: AreaNode) => boolean) => ResolvedContacts {
   const areaById = new Map(areas.map((area) => [area.id, area]));
   const seatByPost = new Map(seats.map((seat) => [`${seat.area_id}/${seat.kind}`, seat]));
   const firstOf = (areaId: number, ...kinds: Seat['kind'][]): Seat | undefined => {
@@ -43,40 +57,44 @@ export function resolveContacts(
     }
     return undefined;
   };
-  const technicalSecretary = firstOf(directionAreaId, 'head', 'deputy', 'liaison');
-  const climb = (area: AreaNode): Seat | undefined => {
+  const above = (area: AreaNode): Seat | undefined => {
     const seen = new Set<number>();
     for (let at: AreaNode | undefined = area; at && !seen.has(at.id); at = areaById.get(at.parent_id ?? -1)) {
       seen.add(at.id);
       const seat = firstOf(at.id, 'head', 'deputy', 'liaison');
       if (seat) return seat;
     }
-    return technicalSecretary;
+    return undefined;
   };
-  const seatFor = (area: AreaNode, audience: Audience): Seat | undefined => {
+  const technicalSecretary = (directionAreaId: number) =>
+    firstOf(directionAreaId, 'head', 'deputy', 'liaison');
+  const seatFor = (area: AreaNode, audience: Audience, directionAreaId: number): Seat | undefined => {
+    const climb = () => above(area) ?? technicalSecretary(directionAreaId);
     switch (audience) {
       case 'responsible':
-        return firstOf(area.id, 'liaison', 'head', 'deputy') ?? climb(area);
+        return firstOf(area.id, 'liaison', 'head', 'deputy') ?? climb();
       case 'deputy':
         return firstOf(area.id, 'deputy');
       case 'head':
-        return firstOf(area.id, 'head', 'deputy') ?? climb(area);
+        return firstOf(area.id, 'head', 'deputy') ?? climb();
       case 'direction':
         return firstOf(directionAreaId, 'liaison', 'deputy', 'head');
       case 'technical_secretary':
-        return technicalSecretary;
+        return technicalSecretary(directionAreaId);
     }
   };
 
-  const contacts: Contact[] = [];
-  const uncovered: AreaNode[] = [];
-  for (const area of areas) {
-    for (const audience of AUDIENCES) {
-      const seat = seatFor(area, audience);
-      if (seat)
-        contacts.push({ area_id: area.id, audience, person_id: seat.person_id, capacity: seat.title });
-      else if (audience === 'responsible') uncovered.push(area);
+  return (directionAreaId, isAsked) => {
+    const contacts: Contact[] = [];
+    const uncovered: AreaNode[] = [];
+    for (const area of areas.filter(isAsked)) {
+      for (const audience of AUDIENCES) {
+        const seat = seatFor(area, audience, directionAreaId);
+        if (seat)
+          contacts.push({ area_id: area.id, audience, person_id: seat.person_id, capacity: seat.title });
+        else if (audience === 'responsible') uncovered.push(area);
+      }
     }
-  }
-  return { contacts, uncovered };
+    return { contacts, uncovered };
+  };
 }

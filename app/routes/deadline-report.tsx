@@ -92,7 +92,8 @@ export async function action(asked: ActionFunctionArgs) {
 
   const errors: Errors<ReportField | 'files' | 'also'> = {};
   const wrongFiles = [...form.refusals, ...refusals];
-  if (intent !== 'save' && form.status !== 413) {
+  const cutShort = form.status === 413 || form.status === 507;
+  if (intent !== 'save' && !cutShort) {
     const report = parseReport(fields, moment, deadline.due_time !== null);
     if (!report.ok) Object.assign(errors, report.errors);
     else if (report.value.fulfilment !== 'full' && also.length > 0) {
@@ -103,7 +104,7 @@ export async function action(asked: ActionFunctionArgs) {
   if (Object.keys(errors).length > 0) {
     return data(
       { errors, typed: fields, also, files: draft.files },
-      { status: form.status === 413 ? 413 : 400 },
+      { status: cutShort ? form.status : 400 },
     );
   }
   return redirect(intent === 'save' ? `${page}?guardado=1` : `${page}/enviar`, 303);

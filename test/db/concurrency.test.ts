@@ -322,8 +322,12 @@ test('a connection that swallows what it is given is given up, and another one t
   expect((await sql<{ one: number }>`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }]);
 });
 
-test('a statement that takes long is waited for', async () => {
+test('a statement that takes long is waited for, and so is one who takes long between two', async () => {
   const { db } = await throughOutlet();
-  const { rows } = await sql<{ one: number }>`select 1 as one from pg_sleep(1)`.execute(db);
-  expect(rows).toEqual([{ one: 1 }]);
+  await db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ one: number }>`select 1 as one from pg_sleep(1)`.execute(trx);
+    expect(rows).toEqual([{ one: 1 }]);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await sql`select 1`.execute(trx);
+  });
 });

@@ -18,8 +18,13 @@ export interface Ground {
   /** A folder that is gone when the ground is. */
   folder: string;
   postgresPort: number;
-  /** A fresh copy of the many offices or of the demo's one, by its address; `port` when it is not PostgreSQL's own. */
-  copy(of: 'many' | 'one', port?: number): Promise<{ db: Db; url: string }>;
+  /** Makes a database to be copied, which `fill` fills from nothing. */
+  add(name: string, fill: (db: Db) => Promise<void>): Promise<void>;
+  /**
+   * A fresh copy of the many offices, of the demo's one or of what was added, by its address; `port` when it is not
+   * PostgreSQL's own.
+   */
+  copy(of: string, port?: number): Promise<{ db: Db; url: string }>;
   /** How often PostgreSQL said so in its log. */
   countInLog(words: string): Promise<number>;
   close(): Promise<void>;
@@ -48,6 +53,7 @@ export async function prepareGround(): Promise<Ground> {
   return {
     folder,
     postgresPort: Number(new URL(server.url).port),
+    add: (name, fill) => made(name, 'template1', fill),
     async copy(of, port) {
       copies += 1;
       const name = `fault_${copies}`;

@@ -8,7 +8,9 @@ import { submitReport } from '../../db/submissions.ts';
 import { smtpMailer } from '../../emails/mailer.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
 import type { Ground } from './ground.ts';
+import { fullDisk } from './disk.ts';
 import { poison } from './poison.ts';
+import { releases } from './releases.ts';
 import { pause, play, type Row, type Scene } from './scene.ts';
 import { standstills, swallowing } from './stalls.ts';
 import { redisFound, startRedis } from './workers.ts';
@@ -327,4 +329,6 @@ export const RUNS: Record<string, (ground: Ground) => Promise<Row[]>> = {
   standstills,
   swallowing,
   poison,
+  disk: fullDisk,
+  releases,
 };

@@ -50,7 +50,7 @@ export interface Bounds {
  */
 export async function play(
   ground: Ground,
-  setting: { of: 'many' | 'one'; patience: () => number; bounds: Bounds },
+  setting: { of: string; patience: () => number; bounds: Bounds },
   act: (scene: Scene) => Promise<{ done: string; seen?: string; good?: boolean }>,
 ): Promise<Row> {
   const history = await startHistory(setting.patience);

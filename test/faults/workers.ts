@@ -1,5 +1,6 @@
 // The real program's workers, each in a process of its own, and the Redis they may use.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/convenio.js', import.meta.url));
@@ -41,6 +42,8 @@ export function startWorkerProcess(options: WorkerOptions): WorkerProcess {
     ...(blockLoopMs === undefined ? [] : ['--import', BLOCK]),
   ];
   const child = spawn(process.execPath, [...before, program, 'worker'], {
+    // Its own settings for TypeScript.
+    cwd: dirname(dirname(program)),
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],

@@ -97,6 +97,21 @@ test('two workers started at once make one pass', async () => {
   expect(new Set(sink.received.map(({ message_id }) => message_id)).size).toBe(sink.received.length);
 });
 
+test('a worker told to stop ends what is under way and leaves the rest to the next, which repeats nothing', async () => {
+  const { db, url } = await freshDatabase('demo');
+  const sink = await smtpSink();
+  const worker = workerOn(db, url, sink.url);
+  await until(() => sink.received.length > 0);
+  await worker.close();
+  const left = await db.selectFrom('message').where('state', '=', 'queued').select('id').execute();
+  const under_way = await db.selectFrom('message').where('state', '=', 'sending').select('id').execute();
+  expect(left.length).toBeGreaterThan(0);
+  expect(under_way).toEqual([]);
+  workerOn(db, url, sink.url);
+  await until(() => everythingSent(db));
+  expect(new Set(sink.received.map(({ message_id }) => message_id)).size).toBe(sink.received.length);
+});
+
 test('losing the whole queue loses nothing: the sweep finds what is due', async () => {
   const { db, url } = await freshDatabase('demo');
   const sink = await smtpSink();

@@ -16,9 +16,9 @@ export interface UploadForm<Field extends string, List extends string> {
   lists: Record<List, string[]>;
   /** What arrived well, set aside: to be kept or discarded by the caller. */
   files: Upload[];
-  /** What did not, in Spanish; `status` is 413 when reading was ended by a file that is too large. */
+  /** What did not, in Spanish; `status` is 413 or 507 when reading was ended by a file too large, or by a full disk. */
   refusals: string[];
-  status: 200 | 400 | 413;
+  status: 200 | 400 | 413 | 507;
 }
 
 export interface UploadShape<Field extends string, List extends string> {
@@ -33,7 +33,7 @@ export interface UploadShape<Field extends string, List extends string> {
 /**
  * Reads a posted form, multipart or not. Every file is written aside while it arrives and then inspected; `at` is
  * the ISO instant. Throws 400, with nothing left aside, when the form is malformed or was cut off. After a file
- * that is too large the rest is not read; the fields that came before it are returned.
+ * that is too large, or that the disk has no room for, the rest is not read; the fields that came before are returned.
  */
 export async function readUpload<Field extends string, List extends string>(
   request: Request,
@@ -52,6 +52,7 @@ export async function readUpload<Field extends string, List extends string>(
   }
   const arrived: (Upload | string)[] = [];
   let tooLarge = false;
+  let full = false;
   try {
     tooLarge = await readParts(request, type, {
       onField: (name, value) => pairs.push([name, value]),
@@ -59,7 +60,16 @@ export async function readUpload<Field extends string, List extends string>(
         if (field !== shape.files) throw incomplete();
         const place = arrived.push('') - 1;
         const name = evidenceName(sent);
-        const received = await store.receive(source, EVIDENCE_BYTES, at);
+        const received = await store.receive(source, EVIDENCE_BYTES, at).catch((error: unknown) => {
+          if (!isOutOfSpace(error)) throw error;
+          return 'full' as const;
+        });
+        if (received === 'full') {
+          full = true;
+          arrived[place] =
+            `«${name}» no se guardó: al servidor se le acabó el espacio. Avisa a la administración del sistema e inténtalo más tarde`;
+          return 'too_large';
+        }
         if (!received) {
           arrived[place] = `«${name}» pesa más de 25 MB, que es el máximo por archivo`;
           return 'too_large';
@@ -87,13 +97,16 @@ export async function readUpload<Field extends string, List extends string>(
     });
     const files = arrived.filter((item) => typeof item !== 'string');
     const refusals = arrived.filter((item) => typeof item === 'string' && item !== '') as string[];
-    const status = tooLarge ? 413 : refusals.length > 0 ? 400 : 200;
+    const status = full ? 507 : tooLarge ? 413 : refusals.length > 0 ? 400 : 200;
     return { ...sortFields(pairs, shape), files, refusals, status };
   } catch (error) {
     for (const item of arrived) if (typeof item !== 'string') await store.discard(item);
     throw error;
   }
 }
+
+const isOutOfSpace = (error: unknown) =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 
 function sortFields<Field extends string, List extends string>(
   pairs: [string, string][],
