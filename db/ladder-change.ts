@@ -1,5 +1,4 @@
 // Putting several obligations on the ladder of another priority at once: what would change, and changing it.
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import {
   ladderClass,
@@ -12,6 +11,7 @@ import type { Moment } from '../app/domain/moment.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import { loadAttention } from './attention.ts';
 import { recordAudit } from './audit.ts';
+import { fingerprintOf, type ChosenOrder, type ChosenOutcome } from './chosen-order.ts';
 import type { Db } from './client.ts';
 import { unsettledSql } from './deadline-state.ts';
 import { ladderFinder, loadLadders } from './ladders.ts';
@@ -121,23 +121,9 @@ export async function findClimbing(
     changing: obligations.filter(
       (one) => one.class !== 'ine' && one.class !== 'hours' && to !== undefined && one.priority !== to,
     ),
-    fingerprint: createHash('sha256')
-      .update(JSON.stringify([to, obligations]))
-      .digest('hex'),
+    fingerprint: fingerprintOf([to, obligations]),
   };
 }
-
-export interface LadderOrder {
-  deadline_ids: readonly number[];
-  to: Priority;
-  reason: string;
-  /** The fingerprint of what the person was shown. */
-  seen: string;
-  person_id: number;
-}
-
-export type LadderChangeOutcome =
-  { kind: 'changed_ladder'; obligations: number } | { kind: 'not_found' } | { kind: 'changed' };
 
 /**
  * Puts the obligations on the ladder of that priority from the moment's day on, in one transaction and with an entry
@@ -146,9 +132,9 @@ export type LadderChangeOutcome =
  */
 export async function changeLadders(
   db: Db,
-  order: LadderOrder,
+  order: ChosenOrder & { to: Priority },
   moment: Moment,
-): Promise<LadderChangeOutcome> {
+): Promise<ChosenOutcome> {
   return inTransaction(db, async (trx) => {
     await sql`select from obligation
       where id in (select obligation_id from deadline where id = any (${order.deadline_ids}::bigint[]))
@@ -177,6 +163,6 @@ export async function changeLadders(
       });
     }
     await wakeWorker(trx, 'pass');
-    return { kind: 'changed_ladder', obligations: climbing.changing.length };
+    return { kind: 'done', obligations: climbing.changing.length };
   });
 }

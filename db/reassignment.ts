@@ -1,9 +1,9 @@
 // Passing several obligations to another area at once: what would pass, and passing it, all or nothing.
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
 import { reassign } from './area-requests.ts';
 import { recordAudit } from './audit.ts';
+import { fingerprintOf, type ChosenOrder, type ChosenOutcome } from './chosen-order.ts';
 import type { Db } from './client.ts';
 import { lockProcess } from './deadline-schedule.ts';
 import { inTransaction } from './transaction.ts';
@@ -47,24 +47,15 @@ export async function findPassing(db: Db, deadlineIds: readonly number[]): Promi
     order by o.ref, o.id`.execute(db);
   if (rows.reduce((sum, { chosen }) => sum + chosen, 0) !== new Set(deadlineIds).size) return undefined;
   const seen = rows.map(({ id, area_id, open, settled }) => [id, area_id, open, settled]);
-  const fingerprint = createHash('sha256').update(JSON.stringify(seen)).digest('hex');
-  return { obligations: rows, fingerprint };
+  return { obligations: rows, fingerprint: fingerprintOf(seen) };
 }
-
-export interface PassingOrder {
-  deadline_ids: readonly number[];
-  area_id: number;
-  reason: string;
-  /** The fingerprint of what the person was shown. */
-  seen: string;
-  person_id: number;
-}
-
-export type PassingOutcome =
-  { kind: 'passed'; obligations: number } | { kind: 'not_found' } | { kind: 'changed' };
 
 /** Passes the obligations to the area in one transaction, with an entry of the record for each of them. */
-export async function passObligations(db: Db, order: PassingOrder, asked: Moment): Promise<PassingOutcome> {
+export async function passObligations(
+  db: Db,
+  order: ChosenOrder & { area_id: number },
+  asked: Moment,
+): Promise<ChosenOutcome> {
   const first = await findPassing(db, order.deadline_ids);
   if (!first) return { kind: 'not_found' };
   const processes = [...new Set(first.obligations.map(({ process_id }) => process_id))].sort((a, b) => a - b);
@@ -95,6 +86,6 @@ export async function passObligations(db: Db, order: PassingOrder, asked: Moment
       });
     }
     await wakeWorker(trx, 'pass');
-    return { kind: 'passed', obligations: passing.obligations.length };
+    return { kind: 'done', obligations: passing.obligations.length };
   });
 }

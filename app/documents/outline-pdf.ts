@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import type { Outline } from '../domain/report-outline.ts';
 import { drawChart } from './pdf-chart.ts';
-import { layOut, PAPER, WIDTH, type CellBox, type Item, type Line, type Placed } from './pdf-layout.ts';
+import { layOut, PAPER, WIDTH, type CellBox, type Item, type Line } from './pdf-layout.ts';
 import { rememberWidths, type Measure } from './pdf-text.ts';
 
 const require = createRequire(import.meta.url);
@@ -56,21 +56,25 @@ async function draw(doc: Pdf, outline: Outline): Promise<void> {
   const measure = rememberWidths((text, face) =>
     text === ' ' ? widthOf(text, face) : widthOf(`${text} `, face) - widthOf(' ', face),
   );
-  const pages: Placed[][] = [];
-  for (const page of layOut(outline, measure)) {
-    pages.push(page);
+  // Laid out twice: to know how many pages there are takes no memory, to keep them would.
+  let pages = 0;
+  for (const _page of layOut(outline, measure)) {
+    pages += 1;
     await setImmediate();
   }
   const root = doc.struct('Document');
   doc.addStructure(root);
-  const pen: Pen = { doc, root, table: undefined, list: undefined };
-  for (const [index, page] of pages.entries()) {
+  const pen: Pen = { doc, root, table: undefined, body: undefined, list: undefined };
+  let number = 0;
+  for (const page of layOut(outline, measure)) {
+    number += 1;
     doc.addPage();
     artifact(doc, () => {
       if (outline.draft) watermark(doc);
-      foot(doc, outline.footer, `Página ${index + 1} de ${pages.length}`);
+      foot(doc, outline.footer, `Página ${number} de ${pages}`);
     });
     for (const { item, y } of page) drawItem(pen, item, y);
+    forgetPage(pen);
     await setImmediate();
   }
   pen.list?.end();
@@ -83,6 +87,8 @@ interface Pen {
   root: Element;
   /** The table being drawn, over as many pages as it takes. */
   table: Element | undefined;
+  /** Its rows on this page. */
+  body: Element | undefined;
   /** The list being drawn: bullets one after the other are its items. */
   list: Element | undefined;
 }
@@ -109,6 +115,8 @@ function drawItem(pen: Pen, item: Item, y: number): void {
       drawRow(pen, item, y);
       break;
     case 'close_table':
+      pen.body?.end();
+      pen.body = undefined;
       pen.table?.end();
       pen.table = undefined;
       break;
@@ -139,7 +147,8 @@ function drawBullet(pen: Pen, lines: Line[], x: number, y: number): void {
   entry.end();
 }
 
-function drawRow({ doc, table }: Pen, item: Item & { kind: 'row' }, y: number): void {
+function drawRow(pen: Pen, item: Item & { kind: 'row' }, y: number): void {
+  const { doc, table } = pen;
   const rule = y + item.height - 3.5;
   artifact(doc, () => {
     doc.lineWidth(item.head ? 1.2 : 0.4).strokeColor(item.head ? '#000000' : '#808080');
@@ -151,12 +160,46 @@ function drawRow({ doc, table }: Pen, item: Item & { kind: 'row' }, y: number): 
   });
   if (item.repeated || !table) return;
   const row = doc.struct('TR');
-  table.add(row);
+  const part = item.head ? below(doc, table, 'THead') : (pen.body ??= below(doc, table, 'TBody'));
+  part.add(row);
   for (const [index, cell] of item.cells.entries()) {
     const scope = item.head ? 'Column' : item.named && index === 0 ? 'Row' : undefined;
     tagged(doc, row, scope ? 'TH' : 'TD', scope ? { scope } : {}, () => writeCell(doc, cell, y));
   }
   row.end();
+  if (item.head) part.end();
+}
+
+function below(doc: Pdf, parent: Element, tag: string): Element {
+  const element = doc.struct(tag);
+  parent.add(element);
+  return element;
+}
+
+/**
+ * Lets go of what pdfkit would keep of a finished page until the whole file is written: the elements of its rows, the
+ * objects that lead from its marked content to them, and each word it set.
+ */
+function forgetPage(pen: Pen): void {
+  const { doc } = pen;
+  pen.body?.end();
+  pen.body = undefined;
+  const parents = doc.getStructParentTree();
+  const key = doc.page.structParentTreeKey;
+  parents.add(key, new Written(`[${parents.get(key).join(' ')}]`));
+  for (const face of ['regular', 'bold']) doc.font(face)._font.layoutCache = {};
+}
+
+/** A part of the file in its own words; pdfkit writes out as it is what calls itself no plain object. */
+class Written {
+  readonly #words: string;
+  readonly [Symbol.toStringTag] = 'Written';
+  constructor(words: string) {
+    this.#words = words;
+  }
+  toString(): string {
+    return this.#words;
+  }
 }
 
 function drawSignatures({ doc, root }: Pen, names: string[], y: number): void {

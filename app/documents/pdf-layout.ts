@@ -20,8 +20,8 @@ const CELL: Style = { face: 'regular', size: 9 };
 const DETAIL: Style = { face: 'regular', size: 7.75 };
 const GAP = 7;
 const ROW_SPACE = 5;
-/** Of one table: laid out and tagged, a row takes some 35 kB until the file is written (100,000 of them 4 GB). */
-export const MOST_ROWS = 10_000;
+/** Of one table: so many keep the process below 300 MB; docs/decisions/0036-long-tables-in-a-pdf.md has the figures. */
+export const MOST_ROWS = 20_000;
 
 export interface Line {
   text: string;

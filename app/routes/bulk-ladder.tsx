@@ -1,17 +1,10 @@
 // Putting several obligations on another ladder: choose it, see which notices change, apply it all or nothing.
-import {
-  data,
-  redirect,
-  type ActionFunctionArgs,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-} from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { Link, useActionData, useLoaderData } from '@remix-run/react';
+import { ApplyForm, ChoiceForm, obligationsWords } from '../components/bulk-order.tsx';
+import { ErrorSummary } from '../components/form.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { Refusal } from '../components/refusal.tsx';
-import { ChosenIds } from '../components/selection-form.tsx';
-import { parseReason } from '../domain/form-fields.ts';
 import { CLASS_WORDS } from '../domain/ladder-form.ts';
 import { rungAddressee, rungWords, type Priority, type Rung } from '../domain/ladder.ts';
 import { formatDayMonth, formatShortDate, type IsoDate } from '../domain/plain-date.ts';
@@ -22,10 +15,13 @@ import {
   type ClimbingObligation,
 } from '../../db/ladder-change.ts';
 import { requireActor } from '../server/access.ts';
-import { fieldsOf, notFound, readForm, valuesOf } from '../server/request-input.ts';
+import { takeOrder } from '../server/bulk-order.ts';
+import { notFound } from '../server/request-input.ts';
 import { readSelection } from '../server/selection.ts';
 
 const KEYS = { alta: 'high', media: 'medium', baja: 'low' } as const satisfies Record<string, Priority>;
+
+const LADDERS = Object.entries(KEYS).map(([key, priority]) => ({ key, name: CLASS_WORDS[priority] }));
 
 const readLadder = (key: string): Priority | undefined =>
   Object.hasOwn(KEYS, key) ? KEYS[key as keyof typeof KEYS] : undefined;
@@ -97,34 +93,23 @@ function viewClimbing(one: ClimbingObligation, changes: boolean, to: Priority | 
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'bulk-ladder');
-  const form = await readForm(request);
-  const typed = fieldsOf(form, ['escalera', 'motivo', 'visto']);
-  const ids = readSelection(valuesOf(form, 'id'));
-  const refuse = (status: number, errors: Errors<'escalera' | 'motivo'>, refused: string | null = null) =>
-    data({ errors, refused, motivo: typed.motivo }, { status });
-  if (ids.length === 0) return refuse(400, {}, 'No elegiste ningún vencimiento.');
-  const to = readLadder(typed.escalera);
-  const climbing = await findClimbing(context.db, ids, to, moment);
-  if (!climbing) throw notFound();
-  const error = refusalOf(to, climbing);
-  const reason = parseReason(typed.motivo, 'Escribe por qué cambia su escalera; queda en la bitácora');
-  if (to === undefined || error !== null) return refuse(400, { escalera: error ?? '' });
-  if (!reason.ok) return refuse(400, { motivo: reason.message });
-  const outcome = await changeLadders(
-    context.db,
-    { deadline_ids: ids, to, reason: reason.value, seen: typed.visto, person_id: actor.id },
-    moment,
-  );
-  if (outcome.kind === 'not_found') throw notFound();
-  if (outcome.kind === 'changed') {
-    return refuse(409, {}, 'Algo cambió desde que viste la lista. Revísala otra vez y vuelve a aplicar.');
-  }
-  return redirect(`/calendario/escalera?cambiadas=${outcome.obligations}`, 303);
+  const { db } = context;
+  return takeOrder(request, {
+    field: 'escalera',
+    reasonMissing: 'Escribe por qué cambia su escalera; queda en la bitácora',
+    choose: async (ids, typed) => {
+      const to = readLadder(typed);
+      const climbing = await findClimbing(db, ids, to, moment);
+      if (!climbing) throw notFound();
+      const error = refusalOf(to, climbing);
+      return to === undefined || error !== null ? { error: error ?? '' } : { chosen: to };
+    },
+    apply: (order, to) => changeLadders(db, { ...order, to, person_id: actor.id }, moment),
+    next: (_to, obligations) => `/calendario/escalera?cambiadas=${obligations}`,
+  });
 }
 
 export const meta: MetaFunction = () => [{ title: 'Cambiar de escalera · Seguimiento de Convenios' }];
-
-const obligationsOf = (count: number) => (count === 1 ? '1 obligación' : `${count} obligaciones`);
 
 export default function BulkLadder() {
   const { ids, ladder, name, obligations, changing, seen, done, error } = useLoaderData<typeof loader>();
@@ -132,7 +117,7 @@ export default function BulkLadder() {
   return (
     <>
       <PageHeader
-        title={name ? `Pasar ${obligationsOf(changing)} a «${name}»` : 'Cambiar de escalera'}
+        title={name ? `Pasar ${obligationsWords(changing)} a «${name}»` : 'Cambiar de escalera'}
         kicker={<Link to="/ajustes/escaleras">Escaleras de avisos</Link>}
       >
         <p className="lead">
@@ -143,7 +128,8 @@ export default function BulkLadder() {
       </PageHeader>
       {done > 0 && (
         <p className="notice notice-good" role="status">
-          Se cambió la escalera de {obligationsOf(done)}. <Link to="/calendario">Volver al calendario</Link>
+          Se cambió la escalera de {obligationsWords(done)}.{' '}
+          <Link to="/calendario">Volver al calendario</Link>
         </p>
       )}
       <Refusal title="No se cambió nada" refusal={answer?.refused} />
@@ -156,48 +142,30 @@ export default function BulkLadder() {
       )}
       {ids.length > 0 && (
         <>
-          <Form method="get" className="inline-form">
-            <ChosenIds ids={ids} />
-            <Field
-              name="escalera"
-              label="Escalera nueva"
-              error={answer?.errors.escalera ?? error ?? undefined}
-            >
-              {(control) => (
-                <select {...control} defaultValue={ladder ?? ''} key={ladder}>
-                  <option value="">Elige una escalera</option>
-                  {Object.entries(KEYS).map(([key, priority]) => (
-                    <option key={key} value={key}>
-                      {CLASS_WORDS[priority]}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
-            <button type="submit" className={name ? 'button button-quiet' : 'button'}>
-              Ver qué avisos cambian
-            </button>
-          </Form>
+          <ChoiceForm
+            ids={ids}
+            name="escalera"
+            value={name ? (ladder ?? '') : ''}
+            label="Escalera nueva"
+            none="Elige una escalera"
+            options={LADDERS}
+            error={answer?.errors['escalera'] ?? error ?? undefined}
+            submit="Ver qué avisos cambian"
+          />
           <ObligationTable obligations={obligations} />
           {name && (
-            <Form method="post" className="form" noValidate>
-              <ChosenIds ids={ids} />
-              <input type="hidden" name="escalera" value={ladder ?? ''} />
-              <input type="hidden" name="visto" value={seen} />
-              <p>
-                Rige desde hoy y no obra hacia atrás: lo ya avisado no se repite y lo que debió salir antes no
-                sale ahora. Se aplica todo o nada.
-              </p>
-              <Field
-                name="motivo"
-                label="Motivo"
-                hint="Queda en la bitácora, en cada obligación."
-                error={answer?.errors.motivo}
-              >
-                {(control) => <textarea {...control} rows={3} defaultValue={answer?.motivo} />}
-              </Field>
-              <SubmitButton pending="Cambiando…">Cambiar {obligationsOf(changing)}</SubmitButton>
-            </Form>
+            <ApplyForm
+              ids={ids}
+              name="escalera"
+              value={ladder ?? ''}
+              seen={seen}
+              answer={answer}
+              submit={`Cambiar ${obligationsWords(changing)}`}
+              pending="Cambiando…"
+            >
+              Rige desde hoy y no obra hacia atrás: lo ya avisado no se repite y lo que debió salir antes no
+              sale ahora. Se aplica todo o nada.
+            </ApplyForm>
           )}
         </>
       )}

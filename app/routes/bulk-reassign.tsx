@@ -1,23 +1,17 @@
 // Passing several obligations to another area: choose the area, see what would pass, apply it all or nothing.
-import {
-  data,
-  redirect,
-  type ActionFunctionArgs,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-} from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { Link, useActionData, useLoaderData } from '@remix-run/react';
 import { calendarPath, NOTHING, OPEN_KEY } from '../components/calendar-query.ts';
-import { ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
+import { ApplyForm, ChoiceForm, obligationsWords } from '../components/bulk-order.tsx';
+import { ErrorSummary } from '../components/form.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { Refusal } from '../components/refusal.tsx';
-import { ChosenIds } from '../components/selection-form.tsx';
-import { parseReason } from '../domain/form-fields.ts';
 import type { Db } from '../../db/client.ts';
 import { listResponsibleAreas } from '../../db/deadlines.ts';
 import { findPassing, passObligations } from '../../db/reassignment.ts';
 import { requireActor } from '../server/access.ts';
-import { fieldsOf, notFound, readForm, valuesOf } from '../server/request-input.ts';
+import { takeOrder } from '../server/bulk-order.ts';
+import { notFound } from '../server/request-input.ts';
 import { readSelection } from '../server/selection.ts';
 
 /** What was chosen with the areas it may pass to: those of its own institution, and not where all of it is already. */
@@ -62,37 +56,20 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'bulk-reassign');
-  const form = await readForm(request);
-  const typed = fieldsOf(form, ['area', 'motivo', 'visto']);
-  const ids = readSelection(valuesOf(form, 'id'));
-  const refuse = (status: number, errors: Errors<'area' | 'motivo'>, refused: string | null = null) =>
-    data({ errors, refused, motivo: typed.motivo }, { status });
-  if (ids.length === 0) return refuse(400, {}, 'No elegiste ningún vencimiento.');
-  const { area, error } = await readChoice(context.db, ids, typed.area);
-  const reason = parseReason(typed.motivo, 'Escribe por qué pasan a otra área; queda en la bitácora');
-  if (!area) return refuse(400, { area: error ?? '' });
-  if (!reason.ok) return refuse(400, { motivo: reason.message });
-  const outcome = await passObligations(
-    context.db,
-    {
-      deadline_ids: ids,
-      area_id: area.id,
-      reason: reason.value,
-      seen: typed.visto,
-      person_id: actor.id,
+  const { db } = context;
+  return takeOrder(request, {
+    field: 'area',
+    reasonMissing: 'Escribe por qué pasan a otra área; queda en la bitácora',
+    choose: async (ids, typed) => {
+      const { area, error } = await readChoice(db, ids, typed);
+      return area ? { chosen: area } : { error: error ?? '' };
     },
-    moment,
-  );
-  if (outcome.kind === 'not_found') throw notFound();
-  if (outcome.kind === 'changed') {
-    return refuse(409, {}, 'Algo cambió desde que viste la lista. Revísala otra vez y vuelve a aplicar.');
-  }
-  return redirect(calendarPath(NOTHING, { area: area.key, estado: OPEN_KEY }), 303);
+    apply: (order, area) => passObligations(db, { ...order, area_id: area.id, person_id: actor.id }, moment),
+    next: (area) => calendarPath(NOTHING, { area: area.key, estado: OPEN_KEY }),
+  });
 }
 
 export const meta: MetaFunction = () => [{ title: 'Reasignar obligaciones · Seguimiento de Convenios' }];
-
-const obligationsOf = (count: number) => (count === 1 ? '1 obligación' : `${count} obligaciones`);
 
 export default function BulkReassign() {
   const { ids, areas, area, obligations, seen, error } = useLoaderData<typeof loader>();
@@ -101,7 +78,9 @@ export default function BulkReassign() {
   return (
     <>
       <PageHeader
-        title={area ? `Pasar ${obligationsOf(obligations.length)} a ${area.name}` : 'Reasignar obligaciones'}
+        title={
+          area ? `Pasar ${obligationsWords(obligations.length)} a ${area.name}` : 'Reasignar obligaciones'
+        }
       >
         <p className="lead">
           {area
@@ -119,28 +98,16 @@ export default function BulkReassign() {
       ) : (
         <>
           {areas.length > 0 && (
-            <Form method="get" className="inline-form">
-              <ChosenIds ids={ids} />
-              <Field
-                name="area"
-                label="Área que responderá"
-                error={answer?.errors.area ?? error ?? undefined}
-              >
-                {(control) => (
-                  <select {...control} defaultValue={area?.key ?? ''} key={area?.key}>
-                    {!area && <option value="">Elige un área</option>}
-                    {areas.map(({ key, name }) => (
-                      <option key={key} value={key}>
-                        {name}
-                      </option>
-                    ))}
-                  </select>
-                )}
-              </Field>
-              <button type="submit" className={area ? 'button button-quiet' : 'button'}>
-                Ver qué pasaría
-              </button>
-            </Form>
+            <ChoiceForm
+              ids={ids}
+              name="area"
+              value={area?.key ?? ''}
+              label="Área que responderá"
+              none="Elige un área"
+              options={areas}
+              error={answer?.errors['area'] ?? error ?? undefined}
+              submit="Ver qué pasaría"
+            />
           )}
           <table className="table stack">
             <caption>
@@ -187,27 +154,19 @@ export default function BulkReassign() {
             </tbody>
           </table>
           {area && (
-            <Form method="post" className="form" noValidate>
-              <ChosenIds ids={ids} />
-              <input type="hidden" name="area" value={area.key} />
-              <input type="hidden" name="visto" value={seen} />
-              <p>
-                Pasan {obligationsOf(obligations.length)} con{' '}
-                {open === 1 ? '1 vencimiento abierto' : `${open} vencimientos abiertos`} a {area.name}. Se
-                aplica todo o nada.
-              </p>
-              <Field
-                name="motivo"
-                label="Motivo"
-                hint="Queda en la bitácora, en cada obligación."
-                error={answer?.errors.motivo}
-              >
-                {(control) => <textarea {...control} rows={3} defaultValue={answer?.motivo} />}
-              </Field>
-              <SubmitButton pending="Reasignando…">
-                Reasignar {obligationsOf(obligations.length)}
-              </SubmitButton>
-            </Form>
+            <ApplyForm
+              ids={ids}
+              name="area"
+              value={area.key}
+              seen={seen}
+              answer={answer}
+              submit={`Reasignar ${obligationsWords(obligations.length)}`}
+              pending="Reasignando…"
+            >
+              Pasan {obligationsWords(obligations.length)} con{' '}
+              {open === 1 ? '1 vencimiento abierto' : `${open} vencimientos abiertos`} a {area.name}. Se
+              aplica todo o nada.
+            </ApplyForm>
           )}
         </>
       )}

@@ -95,7 +95,7 @@ describe.each(PDFS)('%s', (_, path, expected) => {
     const under = (parent: string) =>
       new Set(elements.flatMap(({ role, below }) => (role === parent ? below : [])));
     if (roles.includes('Table')) {
-      expect([...under('Table')].sort()).toEqual(['Caption', 'TR']);
+      expect([...under('Table')].sort()).toEqual(['Caption', 'TBody', 'THead']);
       expect([...under('TR')].filter((role) => role !== 'TH' && role !== 'TD')).toEqual([]);
       const heads = raw.match(/\/S \/TH\b/g)!.length;
       expect(raw.match(/\/Scope \/(Column|Row)/g)).toHaveLength(heads);
