@@ -69,7 +69,7 @@ export async function createScheduleSteps(
   await sql`
     insert into scheduled_date
     select * from json_populate_recordset(null::scheduled_date, ${dates}::json)`.execute(db);
-  await sql`analyze scheduled_date (no, rule_key)`.execute(db);
+  await sql`analyze scheduled_date (no, rule_key), rule_in_force (rule_id, rule_key)`.execute(db);
   await sql`
     insert into schedule_step
     select coalesce(w.obligation_id, k.obligation_id) as obligation_id, coalesce(w.key, k.key) as key,
@@ -134,10 +134,11 @@ export async function insertRulesOfDeadlines(db: Db): Promise<void> {
  */
 export async function supersedeVersions(db: Db, moment: Moment, changeId: number | null): Promise<void> {
   await sql`
-    update deadline_version v set superseded_at = ${moment.at},
-      ended_by_change_id = case step.action when 'removed' then ${changeId}::bigint end
-    from schedule_step step
-    where step.action in ('moved', 'removed') and v.ctid = step.place`.execute(db);
+    update deadline_version set superseded_at = ${moment.at}, ended_by_change_id = case
+      when deadline_id in (select deadline_id from schedule_step where action = 'removed') then ${changeId}::bigint end
+    where ctid = any (array(select place from schedule_step where action in ('moved', 'removed')))`.execute(
+    db,
+  );
   const superseded = sql`select deadline_id, version from schedule_step where action in ('moved', 'removed')`;
   await cancelNotices(db, superseded, moment);
 }
