@@ -1,6 +1,7 @@
 // Reading deadlines as they stood at a moment: one query that every list, page, mail and report starts from.
 import { sql } from 'kysely';
 import type { Step } from '../app/domain/derivation.ts';
+import type { Stretch } from '../app/domain/list-page.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
@@ -85,13 +86,27 @@ export function selectDeadlines(db: Db, moment: Moment, filter: DeadlineFilter =
 
 export type DeadlineRow = Awaited<ReturnType<typeof listDeadlines>>[number];
 
-/** The deadlines known at the moment, by date and at most so many; those without a date come last. */
-export async function listDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}, limit?: number) {
-  const query = selectDeadlines(db, moment, filter)
+/** The deadlines known at the moment, or a stretch of them, by date; those without a date come last. */
+export async function listDeadlines(db: Db, moment: Moment, filter: DeadlineFilter = {}, stretch?: Stretch) {
+  const query =
+    stretch === undefined
+      ? selectDeadlines(db, moment, filter)
+      : // Found first and then looked up: what comes before them need not be read whole.
+        selectDeadlines(db, moment).where(
+          sql<boolean>`d.id = any (array(${deadlinesAt(db, moment)
+            .where(filterSql(filter, moment))
+            .orderBy('v.due_on', (order) => order.asc().nullsLast())
+            .orderBy('o.ref')
+            .orderBy('d.id')
+            .limit(stretch.size)
+            .offset(stretch.offset)
+            .select('d.id')}))`,
+        );
+  return query
     .orderBy('v.due_on', (order) => order.asc().nullsLast())
     .orderBy('o.ref')
-    .orderBy('d.id');
-  return (limit === undefined ? query : query.limit(limit)).execute();
+    .orderBy('d.id')
+    .execute();
 }
 
 /**

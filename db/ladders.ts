@@ -1,8 +1,8 @@
 // The ladders of notices, one per class and process, with their versions.
 import { sql } from 'kysely';
 import {
-  ladderClass,
   LADDER_CLASSES,
+  PRIORITIES,
   startingLadder,
   type Ladder,
   type LadderClass,
@@ -71,17 +71,40 @@ export function ladderFinder(
   return (processId, name) => found.get(`${processId}/${name}`) ?? [];
 }
 
-/** The ladder a deadline climbs now. */
-export async function findLadder(db: Db, deadlineId: number): Promise<Ladder> {
+/** The ladder that is climbed now. */
+export interface ClimbedLadder {
+  process_key: string;
+  class: LadderClass;
+  versions: Ladder;
+  /** The day on which the obligation was put on another ladder; null when it never was. */
+  changed_on: IsoDate | null;
+}
+
+/** The ladder of a deadline; or of an obligation: when some of its deadlines climb the one of hours, that one. */
+export async function findLadder(
+  db: Db,
+  of: { deadline: number } | { obligation: number },
+): Promise<ClimbedLadder | undefined> {
   const row = await db
-    .selectFrom('deadline_version as v')
-    .innerJoin('deadline_rule as rule', 'rule.id', 'v.rule_id')
-    .innerJoin('obligation as o', 'o.id', 'rule.obligation_id')
-    .where('v.deadline_id', '=', deadlineId)
-    .where('v.superseded_at', 'is', null)
-    .select(['o.process_id', 'o.obligor', 'o.priority', 'v.due_time', 'rule.in_hours'])
+    .selectFrom('obligation as o')
+    .innerJoin('process as p', 'p.id', 'o.process_id')
+    .leftJoin('deadline as d', 'd.obligation_id', 'o.id')
+    .leftJoin('deadline_version as v', (join) =>
+      join.onRef('v.deadline_id', '=', 'd.id').on('v.superseded_at', 'is', null),
+    )
+    .where((eb) => ('deadline' in of ? eb('d.id', '=', of.deadline) : eb('o.id', '=', of.obligation)))
+    .select(['p.key as process_key', 'o.process_id', 'o.priority_from', LADDER_CLASS.as('class')])
+    .orderBy(sql`${LADDER_CLASS} = 'hours'`, 'desc')
+    .limit(1)
     .executeTakeFirst();
-  return row ? ladderFinder(await loadLadders(db, row.process_id))(row.process_id, ladderClass(row)) : [];
+  if (!row) return undefined;
+  const byPriority = PRIORITIES.some((priority) => priority === row.class);
+  return {
+    process_key: row.process_key,
+    class: row.class,
+    versions: ladderFinder(await loadLadders(db, row.process_id))(row.process_id, row.class),
+    changed_on: byPriority ? row.priority_from : null,
+  };
 }
 
 /** The versions of a process's ladders with who wrote them, newest first. */

@@ -1,5 +1,6 @@
 // Reading the ledger of notices: each notice in exactly one state, with the mail that carries it and what was answered.
 import { sql, type SqlBool } from 'kysely';
+import type { Stretch } from '../app/domain/list-page.ts';
 import type { NoticeStanding } from '../app/domain/notice-standing.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
@@ -86,11 +87,7 @@ export interface LedgerRow {
 }
 
 /** The notices that match, newest first: all of them, or one page. */
-export async function listLedger(
-  db: Db,
-  filter: LedgerFilter,
-  page?: { offset: number; limit: number },
-): Promise<LedgerRow[]> {
+export async function listLedger(db: Db, filter: LedgerFilter, page?: Stretch): Promise<LedgerRow[]> {
   const { rows } = await sql<LedgerRow>`
     select notice.id, notice.deadline_id, notice.deadline_version, obligation.ref, obligation.title, v.due_on,
       v.due_time, area.name as area_name, notice.rung, notice.kind, notice.person_id, person.name as person_name,
@@ -100,7 +97,7 @@ export async function listLedger(
     from ${JOINED}
     where ${conditions(filter)}
     order by notice.planned_on desc, notice.id desc
-    ${page ? sql`limit ${page.limit} offset ${page.offset}` : sql``}`.execute(db);
+    ${page ? sql`limit ${page.size} offset ${page.offset}` : sql``}`.execute(db);
   return rows;
 }
 

@@ -1,6 +1,7 @@
 // The Commission's report at a cut: everything it holds is read from one snapshot of the facts, in one way.
 import { sql } from 'kysely';
 import { exactInstant } from '../app/domain/cut.ts';
+import type { Stretch } from '../app/domain/list-page.ts';
 import { momentOf, type Moment } from '../app/domain/moment.ts';
 import {
   complianceTotals,
@@ -298,7 +299,7 @@ export async function listDueDeadlines(
   db: Db,
   moment: Moment,
   filter: Pick<DeadlineFilter, 'area' | 'status' | 'process'>,
-  page: { from: number; size: number },
+  page: Stretch,
 ): Promise<DeadlineRow[]> {
   return selectDeadlines(db, moment, filter)
     .where(lapsedSql(moment))
@@ -307,7 +308,7 @@ export async function listDueDeadlines(
     .orderBy('o.ref')
     .orderBy('d.id')
     .limit(page.size)
-    .offset(page.from)
+    .offset(page.offset)
     .execute();
 }
 

@@ -1,17 +1,18 @@
 // Finding obligations, clauses, reports and closed cuts by their words, each only for whom it is theirs to see.
 import { sql, type RawBuilder } from 'kysely';
+import type { Stretch } from '../app/domain/list-page.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import { folioSearched, searchExpression, type Search } from '../app/domain/search.ts';
 import type { Db } from './client.ts';
 import type { Actor } from './people.ts';
 
-/** So many of each kind are shown; so many are looked at to choose the best of them. */
-export const SHOWN = 20;
+/** So many of each kind are shown together; so many are looked at to choose the best of them. */
+const SHOWN = 20;
 const LOOKED_AT = 300;
 
 export interface Found<Row> {
   rows: Row[];
-  /** How many there are, up to `LOOKED_AT`. */
+  /** How many there are; when no stretch was asked for, up to `LOOKED_AT`. */
   count: number;
   /** There are more than were looked at. */
   more: boolean;
@@ -27,13 +28,29 @@ function readable(actor: Actor): RawBuilder<boolean> {
     select from obligation_area oa where oa.obligation_id = o.id and oa.area_id = ${mine}))`;
 }
 
+/** How much of what is found is read: a stretch of all of it, or the best of the first. */
+interface Reach {
+  /** Null for all. */
+  most: number | null;
+  stretch: RawBuilder<unknown>;
+}
+
+/** Each row of `query` says as `of` how many there are. */
 async function found<Row extends object>(
   db: Db,
-  query: RawBuilder<Row & { of: number }>,
+  stretch: Stretch | undefined,
+  query: (reach: Reach) => RawBuilder<Row & { of: number }>,
 ): Promise<Found<Row>> {
-  const { rows } = await query.execute(db);
-  const of = rows[0]?.of ?? 0;
-  return { rows, count: Math.min(of, LOOKED_AT), more: of > LOOKED_AT };
+  const read = async ({ offset, size }: Stretch) => {
+    const most = stretch === undefined ? LOOKED_AT + 1 : null;
+    return (await query({ most, stretch: sql`limit ${size} offset ${offset}` }).execute(db)).rows;
+  };
+  const rows = await read(stretch ?? { offset: 0, size: SHOWN });
+  // Beyond the last row nobody says how many there are.
+  const [counted] = rows.length === 0 && stretch !== undefined ? await read({ offset: 0, size: 1 }) : rows;
+  const of = counted?.of ?? 0;
+  const more = stretch === undefined && of > LOOKED_AT;
+  return { rows, count: more ? LOOKED_AT : of, more };
 }
 
 export interface ObligationFound {
@@ -50,10 +67,16 @@ export interface ObligationFound {
 }
 
 /** Obligations by ref, numeral or words; the one whose ref was typed first, then by ref, the newest process first. */
-export function searchObligations(db: Db, search: Search, actor: Actor): Promise<Found<ObligationFound>> {
+export function searchObligations(
+  db: Db,
+  search: Search,
+  actor: Actor,
+  stretch?: Stretch,
+): Promise<Found<ObligationFound>> {
   return found<ObligationFound>(
     db,
-    sql`
+    stretch,
+    (reach) => sql`
     with hit as (
       (select o.id from obligation o join process p on p.id = o.process_id
         where folded(o.ref) = ${search.folded} and p.published_at is not null and ${readable(actor)}
@@ -61,12 +84,12 @@ export function searchObligations(db: Db, search: Search, actor: Actor): Promise
       union
       (select o.id from obligation o join process p on p.id = o.process_id
         where o.words @@ ${asked(search)} and p.published_at is not null and ${readable(actor)}
-        limit ${LOOKED_AT + 1})
+        limit ${reach.most})
     ),
     best as (
       select o.id, o.ref, o.title, o.description, o.process_id, o.clause_id, count(*) over () as of, folded(o.ref) = ${search.folded} as exact
       from hit join obligation o on o.id = hit.id
-      order by exact desc, o.process_id desc, o.id limit ${SHOWN}
+      order by exact desc, o.process_id desc, o.id ${reach.stretch}
     )
     select o.of, o.ref, o.title, o.description, p.key as process_key, a.name as area_name,
       c.number as clause_number,
@@ -94,26 +117,27 @@ export interface ClauseFound {
 }
 
 /** Clauses in force of the published instruments, which everybody may read; the numeral that was typed first. */
-export function searchClauses(db: Db, search: Search): Promise<Found<ClauseFound>> {
+export function searchClauses(db: Db, search: Search, stretch?: Stretch): Promise<Found<ClauseFound>> {
   const inForce = sql`join instrument_version iv on iv.id = c.instrument_version_id and iv.version = (
       select max(version) from instrument_version n where n.instrument_id = iv.instrument_id)
     join instrument i on i.id = iv.instrument_id
     join process p on p.id = i.process_id and p.published_at is not null`;
   return found<ClauseFound>(
     db,
-    sql`
+    stretch,
+    (reach) => sql`
     with hit as (
       (select c.id from clause c ${inForce} where folded(c.number) = ${search.folded}
         order by c.id desc limit ${SHOWN})
       union
-      (select c.id from clause c ${inForce} where c.words @@ ${asked(search)} limit ${LOOKED_AT + 1})
+      (select c.id from clause c ${inForce} where c.words @@ ${asked(search)} limit ${reach.most})
     )
     select count(*) over () as of, c.id, c.number, c.heading, coalesce(c.text, c.summary) as text,
       i.key as instrument_key, i.title as instrument_title, p.key as process_key,
       case when (select count(*) from process where published_at is not null) > 1 then p.name end as process_name
     from hit join clause c on c.id = hit.id ${inForce}
-    order by folded(c.number) = ${search.folded} desc, p.id desc, i.id, c.path
-    limit ${SHOWN}`,
+    order by folded(c.number) = ${search.folded} desc, p.id desc, i.id, c.path, c.id
+    ${reach.stretch}`,
   );
 }
 
@@ -132,6 +156,7 @@ export function searchReports(
   typed: string,
   search: Search,
   actor: Actor,
+  stretch?: Stretch,
 ): Promise<Found<ReportFound>> {
   const folio = folioSearched(typed);
   const tables = sql`submission s join deadline d on d.id = s.deadline_id
@@ -139,20 +164,21 @@ export function searchReports(
   const theirs = sql`p.published_at is not null and ${readable(actor)}`;
   return found<ReportFound>(
     db,
-    sql`
+    stretch,
+    (reach) => sql`
     with hit as (
       (select s.id from ${tables} join receipt on receipt.submission_id = s.id
         where receipt.folio = any (${folio === undefined ? [] : family(folio)}::text[]) and ${theirs})
       union
       (select s.id from ${tables} where s.words @@ ${asked(search)} and ${theirs}
-        limit ${LOOKED_AT + 1})
+        limit ${reach.most})
     )
     select count(*) over () as of, receipt.folio, s.document_number, o.ref, o.title, a.name as area_name,
       s.recorded_at
     from hit join ${tables} on s.id = hit.id
     join receipt on receipt.submission_id = s.id
     join area a on a.id = s.area_id
-    order by s.id desc limit ${SHOWN}`,
+    order by s.id desc ${reach.stretch}`,
   );
 }
 
@@ -166,14 +192,20 @@ export interface CutFound {
   cut_at: string;
 }
 
-/** Closed cuts by their folio; none for somebody who may not read the report. */
-export async function searchCuts(db: Db, { folded }: Search, actor: Actor): Promise<CutFound[]> {
-  if (actor.roles.length === 0 || !folded.startsWith('inf')) return [];
-  return db
-    .selectFrom('report_cut')
-    .where(sql<boolean>`starts_with(folded(folio), ${folded})`)
-    .select(['folio', 'cut_at'])
-    .orderBy('cut_at', 'desc')
-    .limit(SHOWN)
-    .execute();
+/** Closed cuts by their folio, the latest first; none for somebody who may not read the report. */
+export function searchCuts(
+  db: Db,
+  { folded }: Search,
+  actor: Actor,
+  stretch?: Stretch,
+): Promise<Found<CutFound>> {
+  const theirs = actor.roles.length > 0 && folded.startsWith('inf');
+  return found<CutFound>(
+    db,
+    stretch,
+    (reach) => sql`
+    select count(*) over () as of, folio, cut_at from report_cut
+    where ${theirs} and starts_with(folded(folio), ${folded})
+    order by cut_at desc, id desc ${reach.stretch}`,
+  );
 }

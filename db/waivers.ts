@@ -6,6 +6,7 @@ import { responsiblePeople } from './change-mails.ts';
 import type { Db } from './client.ts';
 import { lockProcess, recomputeDeadlines } from './deadline-schedule.ts';
 import { waivedSql } from './deadline-state.ts';
+import { oweMails } from './messages.ts';
 import { cancelPlannedNotices } from './notices.ts';
 import { inTransaction } from './transaction.ts';
 import { wakeWorker } from './wake.ts';
@@ -132,18 +133,12 @@ async function tellOfReopening(trx: Db, waiverId: number, moment: Moment): Promi
   const told = areas.map(
     ({ area_id, direction_area_id, withdrawn_by }) => people(direction_area_id, area_id) ?? withdrawn_by!,
   );
-  for (const person_id of new Set(told)) {
-    await trx
-      .insertInto('message')
-      .values({
-        kind: 'reopened',
-        person_id,
-        waiver_id: waiverId,
-        created_at: moment.at,
-        next_attempt_at: moment.at,
-      })
-      .execute();
-  }
+  const mails = [...new Set(told)].map((person_id) => ({
+    kind: 'reopened' as const,
+    person_id,
+    waiver_id: waiverId,
+  }));
+  await oweMails(trx, mails, moment);
 }
 
 /** A reopening as its mail tells it; undefined when there is none with that id. */

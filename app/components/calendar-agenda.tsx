@@ -7,7 +7,8 @@ import type { DeadlineView } from './deadline-view.ts';
 export interface AgendaSection {
   key: string;
   title: string;
-  count: number;
+  /** Of how many it is; null for one that may go on on another page. */
+  count: number | null;
   /** `Organización Electoral 6 · Sistemas 4`, for weeks. */
   load: string | null;
   /** All of them, or the first ones of each day. */
@@ -23,7 +24,7 @@ export function Agenda({ sections, query }: { sections: AgendaSection[]; query: 
       {sections.map(({ key, title, count, load, deadlines, rest }) => (
         <section key={key} className="agenda-section" aria-labelledby={`s-${key}`} data-section={key}>
           <h2 id={`s-${key}`} className="section-title">
-            {title} <span className="count">{count}</span>
+            {title} {count !== null && <span className="count">{count}</span>}
           </h2>
           {load && <p className="quiet load">{load}</p>}
           {count === 0 ? (

@@ -20,6 +20,7 @@ const NAMES = [
   'duda',
   'texto',
   'corte',
+  'pagina',
   'ver',
   'elegir',
 ] as const;
@@ -41,6 +42,7 @@ export const NO_PLACE = {
   desde: '',
   hasta: '',
   prepara: '',
+  pagina: '',
   ver: '',
   elegir: '',
 } as const satisfies Partial<CalendarQuery>;
@@ -109,5 +111,8 @@ export function calendarPath(query: CalendarQuery, changes: Partial<CalendarQuer
 export function savedQuery(search: string): string {
   const params = new URLSearchParams(search);
   const kept = Object.fromEntries(NAMES.map((name) => [name, params.get(name)?.trim() ?? '']));
-  return calendarPath({ ...NOTHING, ...kept, ver: '', elegir: '' }).replace(/^\/calendario\??/, '');
+  return calendarPath({ ...NOTHING, ...kept, pagina: '', ver: '', elegir: '' }).replace(
+    /^\/calendario\??/,
+    '',
+  );
 }

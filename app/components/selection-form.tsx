@@ -4,8 +4,14 @@ import type { ReactNode } from 'react';
 import { calendarPath, type CalendarQuery } from './calendar-query.ts';
 
 /** The list as it is, with the way in; or, once asked for, inside a form whose buttons take what is ticked. */
-export function SelectionForm(props: { query: CalendarQuery; decides: boolean; children: ReactNode }) {
-  const { query, decides, children } = props;
+export function SelectionForm(props: {
+  query: CalendarQuery;
+  decides: boolean;
+  /** The list goes on on other pages. */
+  paged?: boolean;
+  children: ReactNode;
+}) {
+  const { query, decides, paged = false, children } = props;
   const choose = (elegir: string) => calendarPath(query, { elegir });
   if (query.elegir === '') {
     return (
@@ -39,9 +45,10 @@ export function SelectionForm(props: { query: CalendarQuery; decides: boolean; c
         {query.elegir === 'todos' ? (
           <a href={choose('algunos')}>Desmarcar todos</a>
         ) : (
-          <a href={choose('todos')}>Marcar todos</a>
+          <a href={choose('todos')}>Marcar {paged ? 'los de esta página' : 'todos'}</a>
         )}
         <Link to={choose('')}>Dejar de elegir</Link>
+        {paged && <span className="quiet">Lo marcado vale sólo en esta página de la lista.</span>}
       </div>
       {children}
     </form>

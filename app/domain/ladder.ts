@@ -223,6 +223,19 @@ export function rungWords({ amount, unit }: Pick<Rung, 'amount' | 'unit'>): stri
   return `${size} ${noun}${size === 1 ? '' : 's'} ${amount < 0 ? 'antes' : 'después'}`;
 }
 
+/** The rungs in one line, as a sentence goes on after "avisa": each level of people with the days it is told on. */
+export function ladderWords(rungs: readonly Rung[]): string {
+  const levels = new Map<string, string[]>();
+  for (const step of [...rungs].sort((a, b) => hoursOf(a) - hoursOf(b))) {
+    const addressee = rungAddressee(step);
+    levels.set(addressee, [...(levels.get(addressee) ?? []), rungWords(step)]);
+  }
+  const all = new Intl.ListFormat('es-MX', { type: 'conjunction' });
+  return [...levels]
+    .map(([addressee, days], index) => `${all.format(days)}, ${index > 0 ? 'también ' : ''}a ${addressee}`)
+    .join('; ');
+}
+
 /** Reads a rung's key as it is kept in the ledger; undefined for anything else. */
 export function parseRungKey(key: string): Pick<Rung, 'amount' | 'unit'> | undefined {
   const match = /^([+-]?\d+)(h?)$/.exec(key);

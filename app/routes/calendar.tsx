@@ -11,6 +11,7 @@ import { DeadlineSide } from '../components/deadline-side.tsx';
 import { DeskPanel } from '../components/desk-panel.tsx';
 import { FilterBar, filterWords, unfiltered } from '../components/filter-bar.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { MissingPage, PageLinks } from '../components/paging.tsx';
 import { SavedViews } from '../components/saved-views.tsx';
 import { SelectionForm } from '../components/selection-form.tsx';
 import { listSavedViews } from '../../db/saved-views.ts';
@@ -60,7 +61,8 @@ export default function Calendar() {
           </p>
         }
       />
-      {desk.heartbeat && (
+      {/* What is wrong stands above every page, for those who can do something about it. */}
+      {desk.heartbeat && (desk.heartbeat.ok || !page.manager) && (
         <p className="heartbeat" data-ok={desk.heartbeat.ok}>
           <span aria-hidden="true">{desk.heartbeat.ok ? '✔' : '✖'}</span> {desk.heartbeat.words}
         </p>
@@ -157,16 +159,17 @@ function View({ page }: { page: Page }) {
             <NoMatch words={filterWords(query, options)} query={query} />
           )}
           {view.count === 0 && view.title !== null && <EmptyState>Nada vence en esas fechas.</EmptyState>}
-          {view.shown < view.count && (
-            <p className="notice">
-              Se muestran {view.shown} de {view.count}; acota con los filtros para ver el resto.
-            </p>
-          )}
+          <MissingPage {...view.paging} />
           {view.count > 0 && (
-            <SelectionForm query={query} decides={page.reviewer}>
+            <SelectionForm
+              query={query}
+              decides={page.reviewer}
+              paged={view.paging.previous !== null || view.paging.next !== null}
+            >
               <Agenda sections={view.sections} query={query} />
             </SelectionForm>
           )}
+          <PageLinks {...view.paging} />
         </>
       );
     case 'month':

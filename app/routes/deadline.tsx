@@ -1,6 +1,7 @@
 // Everything on one deadline: its date and why, its clause, its people, what was handed in, who was told.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
+import { ClimbedLadder, viewLadder } from '../components/climbed-ladder.tsx';
 import type { DeadlineAction } from '../components/deadline-facts.tsx';
 import { DateFile } from '../components/date-file.tsx';
 import { viewDateFile } from '../components/date-file-view.ts';
@@ -88,7 +89,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       areas.map(({ id }) => id),
       moment.today,
     ),
-    findLadder(db, deadline.id),
+    findLadder(db, { deadline: deadline.id }),
     loadAttention(db),
     listRequestsOfDeadline(db, deadline.id),
     findOriginalDate(db, deadline.id),
@@ -135,8 +136,9 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     proof: mayHaveNoticeProof(actor, areas),
     next:
       open && deadline.due_on !== null
-        ? nextNoticeWords(ladder, { ...deadline, due_on: deadline.due_on }, moment, attention)
+        ? nextNoticeWords(ladder?.versions ?? [], { ...deadline, due_on: deadline.due_on }, moment, attention)
         : null,
+    ladder: ladder ? viewLadder(ladder, moment.today, mayEnter(actor, 'ladders')) : null,
     waiver: waiver && {
       ...waiver,
       kind: WAIVER_WORDS[waiver.kind],
@@ -315,6 +317,7 @@ export default function Deadline() {
       </section>
       <section aria-labelledby="avisos">
         <h2 id="avisos">Avisos</h2>
+        {page.ladder && <ClimbedLadder {...page.ladder} />}
         {page.next && <p>{page.next}</p>}
         {page.answers.length > 0 && (
           <ul className="plain-list">

@@ -3,9 +3,11 @@ import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/nod
 import { Link, useLoaderData } from '@remix-run/react';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { MissingPage, PageLinks, pagingOf } from '../components/paging.tsx';
 import { DUE_STATUS_KEYS } from '../components/report-paths.ts';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { cutAtWords, parseCut } from '../domain/cut.ts';
+import { listPage } from '../domain/list-page.ts';
 import { complianceTotals } from '../domain/overdue-report.ts';
 import { countByStatus, listResponsibleAreas } from '../../db/deadlines.ts';
 import { listDueDeadlines } from '../../db/overdue-report.ts';
@@ -32,7 +34,6 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const areas = await listResponsibleAreas(context.db);
   const area = areas.find(({ key }) => key === asked('area'));
   const choice = await chooseProcess(context.db, searchParams);
-  const page = /^[1-9]\d{0,5}$/.test(asked('pagina')) ? Number(asked('pagina')) : 1;
   const error = !cut.ok
     ? cut.message
     : state !== '' && status === undefined
@@ -47,10 +48,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const filter = { ...whose, ...(status && { status }) };
   const totals = complianceTotals(await countByStatus(context.db, moment, whose));
   const count = totals[status ?? 'due'];
-  const rows = await listDueDeadlines(context.db, moment, filter, {
-    from: (page - 1) * ROWS_PER_PAGE,
-    size: ROWS_PER_PAGE,
-  });
+  const page = listPage(asked('pagina'), count, ROWS_PER_PAGE);
+  const rows = await listDueDeadlines(context.db, moment, filter, page);
   const pagePath = (number: number) => {
     const params = new URLSearchParams(searchParams);
     params.set('pagina', String(number));
@@ -64,8 +63,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       area: area ? `${area.name} (${area.institution})` : null,
       cut: cutAtWords(moment.at),
       rows: rows.map((row) => viewDeadline(row, moment.today)),
-      before: page > 1 ? pagePath(page - 1) : null,
-      after: page * ROWS_PER_PAGE < count ? pagePath(page + 1) : null,
+      paging: pagingOf(page, pagePath),
     },
   });
 }
@@ -91,6 +89,7 @@ export default function DueDeadlines() {
       >
         {list.area && <p>{list.area}</p>}
       </PageHeader>
+      <MissingPage {...list.paging} />
       {list.rows.length === 0 ? (
         <EmptyState>Ninguno al corte.</EmptyState>
       ) : (
@@ -123,12 +122,7 @@ export default function DueDeadlines() {
           </tbody>
         </table>
       )}
-      {(list.before ?? list.after) && (
-        <p className="filter-result">
-          {list.before && <Link to={list.before}>Anteriores</Link>}
-          {list.after && <Link to={list.after}>Siguientes</Link>}
-        </p>
-      )}
+      <PageLinks {...list.paging} />
     </div>
   );
 }

@@ -21,10 +21,7 @@ export default function MailSample() {
   const { id, label, subject, text } = useLoaderData<typeof loader>();
   return (
     <>
-      <p>
-        <Link to="/ajustes/correos">← Correos</Link>
-      </p>
-      <PageHeader title={label}>
+      <PageHeader title={label} kicker={<Link to="/ajustes/correos">Correos</Link>}>
         <Facts
           inline
           rows={[

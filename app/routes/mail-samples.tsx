@@ -17,7 +17,7 @@ export default function MailSamples() {
   const { samples } = useLoaderData<typeof loader>();
   return (
     <>
-      <PageHeader title="Correos">
+      <PageHeader title="Correos" kicker={<Link to="/ajustes">Ajustes</Link>}>
         <p className="lead">
           Cómo se ve cada correo que envía el programa, con datos de ejemplo. Ver una muestra no envía nada.
         </p>

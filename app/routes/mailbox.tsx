@@ -4,12 +4,14 @@ import { Form, Link, useLoaderData } from '@remix-run/react';
 import { Field, type Errors } from '../components/form.tsx';
 import { instantWords } from '../components/moment-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { MissingPage, PageLinks, pagingOf } from '../components/paging.tsx';
 import { parseEmailAddress } from '../domain/email-address.ts';
+import { listPage } from '../domain/list-page.ts';
 import { formatShortDate, parseIsoDate } from '../domain/plain-date.ts';
 import { listMailDays, listSentMail } from '../../db/messages.ts';
 import { requireDemo } from '../server/access.ts';
 
-const LONGEST_LIST = 200;
+const MAILS_PER_PAGE = 100;
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   requireDemo({ request, context }, 'mailbox');
@@ -18,10 +20,12 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const day = parseIsoDate(typed.dia);
   const address = parseEmailAddress(typed.direccion);
   const filter = { ...(day.ok && { day: day.value }), ...(address.ok && { address: address.value }) };
-  const [mails, days] = await Promise.all([
-    listSentMail(context.db, filter, LONGEST_LIST),
-    listMailDays(context.db, filter.address),
-  ]);
+  const days = await listMailDays(context.db, filter.address);
+  const count = days
+    .filter(({ day: sentOn }) => filter.day === undefined || sentOn === filter.day)
+    .reduce((sum, { mails }) => sum + mails, 0);
+  const shown = listPage(searchParams.get('pagina') ?? '', count, MAILS_PER_PAGE);
+  const mails = await listSentMail(context.db, filter, shown);
   const errors: Errors<keyof typeof typed> = {
     ...(typed.dia !== '' && !day.ok && { dia: day.message }),
     ...(typed.direccion !== '' && !address.ok && { direccion: address.message }),
@@ -33,6 +37,11 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       day: sentOn,
       words: `${formatShortDate(sentOn)} (${count})`,
     })),
+    paging: pagingOf(shown, (number) => {
+      const params = new URLSearchParams(searchParams);
+      params.set('pagina', String(number));
+      return `/correos?${params.toString()}`;
+    }),
     mails: mails.map((mail) => ({
       id: mail.id,
       subject: mail.subject ?? '',
@@ -48,7 +57,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export const meta: MetaFunction = () => [{ title: 'Buzón de correos · Seguimiento de Convenios' }];
 
 export default function Mailbox() {
-  const { typed, errors, days, mails } = useLoaderData<typeof loader>();
+  const { typed, errors, days, paging, mails } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader title="Buzón de correos">
@@ -88,6 +97,7 @@ export default function Mailbox() {
           {(typed.dia || typed.direccion) && <Link to="/correos">Quitar filtros</Link>}
         </div>
       </Form>
+      <MissingPage {...paging} />
       {mails.length === 0 ? (
         <EmptyState>
           Todavía no hay correos{typed.direccion && ` para ${typed.direccion}`}. Un código tarda unos segundos
@@ -108,6 +118,7 @@ export default function Mailbox() {
           ))}
         </ul>
       )}
+      <PageLinks {...paging} />
     </>
   );
 }

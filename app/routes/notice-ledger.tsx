@@ -6,6 +6,8 @@ import { DateInput, Field } from '../components/form.tsx';
 import { NoticeTable } from '../components/notice-ledger.tsx';
 import { viewNotice } from '../components/notice-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { MissingPage, PageLinks, pagingOf } from '../components/paging.tsx';
+import { listPage } from '../domain/list-page.ts';
 import { NOTICE_STANDINGS, STANDING_WORDS } from '../domain/notice-standing.ts';
 import { listResponsibleAreas } from '../../db/deadlines.ts';
 import { countLedger, listLedger, listToldPeople } from '../../db/notice-ledger.ts';
@@ -24,11 +26,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const counts = await countLedger(db, { ...filter, standing: undefined });
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const matching = filter.standing ? (counts.get(filter.standing) ?? 0) : all;
-  const pages = Math.max(1, Math.ceil(matching / PAGE));
-  const asked = params.get('pagina') ?? '1';
-  // A page that is not there is answered with the nearest one that is.
-  const page = /^\d{1,9}$/.test(asked) ? Math.min(Math.max(1, Number(asked)), pages) : 1;
-  const notices = wrong ? [] : await listLedger(db, filter, { offset: (page - 1) * PAGE, limit: PAGE });
+  const page = listPage(params.get('pagina') ?? '', matching, PAGE);
+  const notices = wrong ? [] : await listLedger(db, filter, page);
   const answer = {
     typed,
     errors,
@@ -43,10 +42,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     ),
     all: { count: all, to: ledgerPath({ ...typed, estado: '' }) },
     matching: wrong ? null : matching,
-    page: asked === String(page) || !params.has('pagina') ? null : page,
-    place: `Página ${page} de ${pages}`,
-    previous: page > 1 ? ledgerPath(typed, page - 1) : null,
-    next: page < pages ? ledgerPath(typed, page + 1) : null,
+    paging: pagingOf(page, (number) => ledgerPath(typed, number)),
     notices: notices.map(viewNotice),
   };
   return data(answer, { status: wrong ? 400 : 200 });
@@ -55,7 +51,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export const meta: MetaFunction = () => [{ title: 'Libro de avisos · Seguimiento de Convenios' }];
 
 export default function NoticeLedgerPage() {
-  const { typed, errors, areas, people, counters, all, matching, notices, ...paging } =
+  const { typed, errors, areas, people, counters, all, matching, notices, paging } =
     useLoaderData<typeof loader>();
   const filtered = Object.values(typed).some((value) => value !== '');
   const choose = (
@@ -118,9 +114,7 @@ export default function NoticeLedgerPage() {
         name="Avisos por estado"
         counters={[{ label: 'En total', count: all.count, to: all.to }, ...counters]}
       />
-      {paging.page !== null && (
-        <p className="notice">No existe la página que pediste. Se muestra la {paging.page}.</p>
-      )}
+      <MissingPage {...paging} />
       {notices.length === 0 ? (
         matching !== null && (
           <EmptyState>
@@ -130,13 +124,7 @@ export default function NoticeLedgerPage() {
       ) : (
         <NoticeTable notices={notices} name="Avisos, el más reciente primero" deadlines mails />
       )}
-      {(paging.previous || paging.next) && (
-        <nav className="paging" aria-label="Páginas">
-          {paging.previous && <Link to={paging.previous}>← Más recientes</Link>}
-          <span className="quiet">{paging.place}</span>
-          {paging.next && <Link to={paging.next}>Más antiguos →</Link>}
-        </nav>
-      )}
+      {matching !== null && <PageLinks {...paging} />}
     </>
   );
 }

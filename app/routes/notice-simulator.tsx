@@ -20,6 +20,8 @@ import { requireActor } from '../server/access.ts';
 
 /** Longer spans are asked of the command line. */
 const MOST_DAYS = 62;
+/** Lines of one mail before the others are folded. */
+const FIRST_ITEMS = 3;
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { moment } = await requireActor({ request, context }, 'notice-simulator');
@@ -145,9 +147,12 @@ export default function NoticeSimulator() {
         </p>
       </Form>
       {mails === 0 && <EmptyState>No saldría ningún aviso en esos días.</EmptyState>}
-      {days.map(({ day, title, mails: list }) => (
-        <section key={day} aria-labelledby={`dia-${day}`}>
-          <h2 id={`dia-${day}`}>{title}</h2>
+      {days.map(({ day, title, mails: list }, index) => (
+        <details key={day} open={index === 0} className="day-mails">
+          <summary>
+            <h2>{title}</h2>{' '}
+            <span className="quiet">{list.length === 1 ? '1 correo' : `${list.length} correos`}</span>
+          </summary>
           <table className="table stack" aria-label={title}>
             <thead>
               <tr>
@@ -168,20 +173,39 @@ export default function NoticeSimulator() {
                   </td>
                   <td data-label="Correo">{mail.kind}</td>
                   <td data-label="Qué dice">
-                    <ul className="plain-list">
-                      {mail.items.map(({ key, to, words }) => (
-                        <li key={key}>
-                          <Link to={to}>{words}</Link>
-                        </li>
-                      ))}
-                    </ul>
+                    <MailItems items={mail.items} />
                   </td>
                 </tr>
               ))}
             </tbody>
           </table>
-        </section>
+        </details>
       ))}
     </>
+  );
+}
+
+/** The first few, and how many more a mail tells. */
+function MailItems({ items }: Pick<MailView, 'items'>) {
+  const list = (shown: MailView['items']) => (
+    <ul className="plain-list">
+      {shown.map(({ key, to, words }) => (
+        <li key={key}>
+          <Link to={to}>{words}</Link>
+        </li>
+      ))}
+    </ul>
+  );
+  const rest = items.slice(FIRST_ITEMS);
+  return (
+    <div>
+      {list(items.slice(0, FIRST_ITEMS))}
+      {rest.length > 0 && (
+        <details>
+          <summary>y {rest.length} más</summary>
+          {list(rest)}
+        </details>
+      )}
+    </div>
   );
 }

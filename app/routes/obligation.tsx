@@ -1,6 +1,7 @@
 // One obligation: what its clause says, how its dates are computed and were before, and the dates themselves.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
+import { ClimbedLadder, viewLadder } from '../components/climbed-ladder.tsx';
 import { DateMarks } from '../components/date-marks.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
@@ -14,6 +15,7 @@ import type { DeadlineStatus } from '../domain/deadline-status.ts';
 import { standingCountWords } from '../domain/notice-standing.ts';
 import { ruleWords } from '../domain/rule-words.ts';
 import { listDeadlinesById } from '../../db/deadlines.ts';
+import { findLadder } from '../../db/ladders.ts';
 import { countLedger, listLedger } from '../../db/notice-ledger.ts';
 import { anchorsInWords, listDeadlineIds, listRuleAnchors, listRuleVersions } from '../../db/rules.ts';
 import { mayEnter, requireActor } from '../server/access.ts';
@@ -40,12 +42,13 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const { db } = context;
   const { obligation, areas } = await requireObligation(db, actor, params.ref, request.url);
   const ofThis = { obligation: obligation.ref, process: obligation.process_key };
-  const [versions, anchors, rows, notices, counts] = await Promise.all([
+  const [versions, anchors, rows, notices, counts, ladder] = await Promise.all([
     listRuleVersions(db, obligation.id),
     listRuleAnchors(db, obligation.process_id),
     listDeadlineIds(db, obligation.id).then((ids) => listDeadlinesById(db, moment, ids)),
-    listLedger(db, ofThis, { offset: 0, limit: MOST_NOTICES }),
+    listLedger(db, ofThis, { offset: 0, size: MOST_NOTICES }),
     countLedger(db, ofThis),
+    findLadder(db, { obligation: obligation.id }),
   ]);
   const anchorOf = anchorsInWords(anchors);
   const namesOnly = (key: string) => {
@@ -87,6 +90,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     ledger: mayEnter(actor, 'notice-ledger')
       ? ledgerPath({ obligacion: obligation.ref, proceso: obligation.process_key })
       : null,
+    ladder: ladder ? viewLadder(ladder, moment.today, mayEnter(actor, 'ladders')) : null,
     standing: versions[0]?.rule?.type === 'standing',
     edit: actor.roles.includes('direction') ? obligationPath(obligation, '/regla') : null,
     saved:
@@ -213,6 +217,7 @@ export default function Obligation() {
       </section>
       <section aria-labelledby="avisos">
         <h2 id="avisos">Avisos</h2>
+        {page.ladder && !page.standing && <ClimbedLadder {...page.ladder} />}
         {page.notices.length > 0 && (
           <p>
             {page.told}.{page.newest && ` Se muestran los ${page.notices.length} más recientes.`}{' '}

@@ -6,7 +6,7 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { Facts } from '../components/facts.tsx';
 import { SubmitButton } from '../components/form.tsx';
 import { instantWords } from '../components/moment-words.ts';
@@ -88,9 +88,10 @@ export const meta: MetaFunction = () => [{ title: 'Colas · Seguimiento de Conve
 export default function Queues() {
   const { retried, released, held_since, queues, messages } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
+  const owed = messages.queued + messages.sending + messages.retry + messages.uncertain;
   return (
     <>
-      <PageHeader title="Colas">
+      <PageHeader title="Colas" kicker={<Link to="/ajustes">Ajustes</Link>}>
         <p className="lead">
           La cola sólo despierta al trabajador; lo que debe salir está en la bandeja de salida. Perder la cola
           no pierde ningún correo.
@@ -116,24 +117,31 @@ export default function Queues() {
           <h2 id="detenido" className="section-title">
             El envío está detenido
           </h2>
-          <p>
-            Desde {held_since}: la base de datos se restauró de una copia y no sabe qué correos salieron
-            después de hacerla. Mientras tanto sólo salen los códigos de acceso. Lo pendiente son los{' '}
-            {messages.queued + messages.sending + messages.retry + messages.uncertain} correos de la bandeja
-            de salida, abajo.
+          <p className="prose">
+            Desde el {held_since}: la base de datos se restauró de una copia y no sabe qué correos salieron
+            después de hacerla. Mientras tanto sólo salen los códigos de acceso.
+          </p>
+          <p className="prose">
+            {owed === 0 ? (
+              'Ningún correo quedó pendiente.'
+            ) : (
+              <>
+                {owed === 1 ? 'Quedó 1 correo pendiente. ' : `Quedaron ${owed} correos pendientes. `}
+                Enviarlos puede repetir avisos que alguien ya recibió; darlos por enviados puede callar
+                alguno. Lo que decidas queda en la bitácora.
+              </>
+            )}
           </p>
           <Form method="post" className="actions">
             <SubmitButton name="pendiente" value="enviar" pending="Reanudando…">
-              Enviar lo pendiente
+              {owed === 0 ? 'Reanudar el envío' : 'Enviar lo pendiente'}
             </SubmitButton>
-            <SubmitButton quiet name="pendiente" value="descartar" pending="Reanudando…">
-              Darlo por enviado y seguir
-            </SubmitButton>
+            {owed > 0 && (
+              <SubmitButton quiet name="pendiente" value="descartar" pending="Reanudando…">
+                Darlo por enviado y seguir
+              </SubmitButton>
+            )}
           </Form>
-          <p className="quiet">
-            Enviar puede repetir avisos que alguien ya recibió; darlo por enviado puede callar alguno. Las dos
-            cosas quedan en la bitácora.
-          </p>
         </section>
       )}
       {queues === null && <p className="notice">{OUT_OF_REACH}</p>}

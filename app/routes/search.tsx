@@ -6,8 +6,11 @@ import { Field } from '../components/form.tsx';
 import { instrumentPath } from '../components/instrument-words.ts';
 import { instantWords } from '../components/moment-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { MissingPage, PageLinks, pagingOf, type Paging } from '../components/paging.tsx';
 import { shortDay } from '../domain/agenda.ts';
 import { parseFreeText, visibleText } from '../domain/free-text.ts';
+import { listPage, pageAsked, type Stretch } from '../domain/list-page.ts';
+import type { Moment } from '../domain/moment.ts';
 import { formatShortDate, localDate, type Parsed } from '../domain/plain-date.ts';
 import {
   excerpt,
@@ -17,13 +20,9 @@ import {
   type Piece,
   type Search,
 } from '../domain/search.ts';
-import {
-  searchClauses,
-  searchCuts,
-  searchObligations,
-  searchReports,
-  type Found as FoundRows,
-} from '../../db/search.ts';
+import { searchClauses, searchCuts, searchObligations, searchReports, type Found } from '../../db/search.ts';
+import type { Db } from '../../db/client.ts';
+import type { Actor } from '../../db/people.ts';
 import { requireActor } from '../server/access.ts';
 import { obligationPath } from '../server/obligation-access.ts';
 
@@ -39,9 +38,11 @@ interface Group {
   key: string;
   title: string;
   results: Result[];
-  count: string;
-  /** How many of how many are shown, when not all are. */
-  note: string | null;
+  count: number;
+  /** There are more than were counted. */
+  more: boolean;
+  /** Where all of them are, when not all are shown. */
+  all: string | null;
 }
 
 function readSearch(params: URLSearchParams): Parsed<string> {
@@ -52,85 +53,112 @@ function readSearch(params: URLSearchParams): Parsed<string> {
   return { ok: false, message: 'Escribe al menos una letra o un número' };
 }
 
+/** What is searched, in the order it is shown, each by the name its own list has in an address. */
+const KINDS = {
+  obligaciones: 'Obligaciones',
+  clausulas: 'Cláusulas y numerales',
+  reportes: 'Reportes y acuses',
+  cortes: 'Informes cerrados',
+};
+type Kind = keyof typeof KINDS;
+
+const RESULTS_PER_PAGE = 50;
+
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { actor, moment } = await requireActor({ request, context }, 'search');
-  const { db } = context;
   const params = new URL(request.url).searchParams;
   const read = readSearch(params);
   const typed = read.ok ? read.value : visibleText((params.get('q') ?? '').slice(0, LONGEST_SEARCH));
-  const page = { typed, error: read.ok ? null : read.message, groups: [] as Group[] };
-  if (!read.ok || typed === '') return data(page, { status: read.ok ? 200 : 400 });
-  const search = parseSearch(typed);
-  const [obligations, clauses, reports, cuts] = await Promise.all([
-    searchObligations(db, search, actor),
-    searchClauses(db, search),
-    searchReports(db, typed, search, actor),
-    searchCuts(db, search, actor),
-  ]);
-  const about = (...parts: (string | null)[]) => parts.filter(Boolean).join(' · ');
-  page.groups = [
-    groupOf('obligaciones', 'Obligaciones', obligations, (row) => ({
-      to: obligationPath(row),
-      title: markFound(`${row.ref} ${row.title}`, search),
-      about: about(
-        row.area_name,
-        `numeral ${row.clause_number}`,
-        row.due_on && `vence el ${shortDay(row.due_on, moment.today)}`,
-        row.process_name,
-      ),
-      excerpt: excerpt(row.description, search),
-    })),
-    groupOf('clausulas', 'Cláusulas y numerales', clauses, (row) => ({
-      to: `${instrumentPath(row.instrument_key, row.process_name === null ? undefined : row.process_key)}#clausula-${row.id}`,
-      title: markFound(`${row.number} ${row.heading}`, search),
-      about: about(row.instrument_title, row.process_name),
-      excerpt: row.text === null ? [] : excerpt(row.text, search),
-    })),
-    groupOf('reportes', 'Reportes y acuses', reports, (row) => ({
-      to: `/acuses/${row.folio}`,
-      title: markFound(`${row.folio} ${visibleText(row.document_number)}`, withFolio(search, row.folio)),
-      about: about(row.area_name, `recibido el ${formatShortDate(localDate(row.recorded_at))}`),
-      excerpt: markFound(`${row.ref} ${row.title}`, search),
-    })),
-    groupOf('cortes', 'Informes cerrados', { rows: cuts, count: cuts.length, more: false }, (row) => ({
-      to: `/informe/vencidas?folio=${row.folio}`,
-      title: markFound(row.folio, search),
-      about: `corte ${instantWords(row.cut_at)}`,
-      excerpt: [],
-    })),
-  ].filter(({ results }) => results.length > 0);
+  const asked = params.get('tipo') ?? '';
+  const kind = Object.keys(KINDS).find((key): key is Kind => key === asked);
+  const error = !read.ok ? read.message : asked !== '' && !kind ? 'No existe ese tipo de resultado' : null;
+  const page = { typed, error, groups: [] as Group[], paging: null as Paging | null };
+  if (error !== null || typed === '') return data(page, { status: error === null ? 200 : 400 });
+  const searches = searchesFor(context.db, actor, moment, typed);
+  if (kind === undefined) {
+    const groups = await Promise.all(Object.values(searches).map((search) => search()));
+    page.groups = groups.filter(({ results }) => results.length > 0);
+    return data(page);
+  }
+  const wanted = pageAsked(params.get('pagina') ?? '') ?? 1;
+  const stretch = (number: number) => ({
+    offset: (number - 1) * RESULTS_PER_PAGE,
+    size: RESULTS_PER_PAGE,
+  });
+  const group = await searches[kind](stretch(wanted));
+  const leaf = listPage(params.get('pagina') ?? '', group.count, RESULTS_PER_PAGE);
+  const shown = leaf.number === wanted ? group : await searches[kind](stretch(leaf.number));
+  page.groups = shown.count === 0 ? [] : [shown];
+  page.paging = pagingOf(leaf, (number) => searchPath(typed, kind, number));
   return data(page);
+}
+
+/** The list of one kind alone, from its first page or another. */
+function searchPath(typed: string, kind: Kind, number = 1): string {
+  const params = new URLSearchParams({ q: typed, tipo: kind });
+  if (number > 1) params.set('pagina', String(number));
+  return `/buscar?${params.toString()}`;
+}
+
+/** One search for each kind: of the best few together with the others, or of a stretch of its own list. */
+function searchesFor(db: Db, actor: Actor, moment: Moment, typed: string) {
+  const search = parseSearch(typed);
+  const about = (...parts: (string | null)[]) => parts.filter(Boolean).join(' · ');
+  const group = <Row,>(kind: Kind, found: Found<Row>, view: (row: Row) => Result) => ({
+    key: kind,
+    title: KINDS[kind],
+    results: found.rows.map(view),
+    count: found.count,
+    more: found.more,
+    all: found.rows.length < found.count ? searchPath(typed, kind) : null,
+  });
+  return {
+    obligaciones: async (stretch?: Stretch) =>
+      group('obligaciones', await searchObligations(db, search, actor, stretch), (row) => ({
+        to: obligationPath(row),
+        title: markFound(`${row.ref} ${row.title}`, search),
+        about: about(
+          row.area_name,
+          `numeral ${row.clause_number}`,
+          row.due_on && `vence el ${shortDay(row.due_on, moment.today)}`,
+          row.process_name,
+        ),
+        excerpt: excerpt(row.description, search),
+      })),
+    clausulas: async (stretch?: Stretch) =>
+      group('clausulas', await searchClauses(db, search, stretch), (row) => ({
+        to: `${instrumentPath(row.instrument_key, row.process_name === null ? undefined : row.process_key)}#clausula-${row.id}`,
+        title: markFound(`${row.number} ${row.heading}`, search),
+        about: about(row.instrument_title, row.process_name),
+        excerpt: row.text === null ? [] : excerpt(row.text, search),
+      })),
+    reportes: async (stretch?: Stretch) =>
+      group('reportes', await searchReports(db, typed, search, actor, stretch), (row) => ({
+        to: `/acuses/${row.folio}`,
+        title: markFound(`${row.folio} ${visibleText(row.document_number)}`, withFolio(search, row.folio)),
+        about: about(row.area_name, `recibido el ${formatShortDate(localDate(row.recorded_at))}`),
+        excerpt: markFound(`${row.ref} ${row.title}`, search),
+      })),
+    cortes: async (stretch?: Stretch) =>
+      group('cortes', await searchCuts(db, search, actor, stretch), (row) => ({
+        to: `/informe/vencidas?folio=${row.folio}`,
+        title: markFound(row.folio, search),
+        about: `corte ${instantWords(row.cut_at)}`,
+        excerpt: [],
+      })),
+  } satisfies Record<Kind, (stretch?: Stretch) => Promise<Group>>;
 }
 
 /** `r 187` finds R-0187, whose digits it does not spell. */
 const withFolio = (search: Search, folio: string): Search =>
   search.terms[0]?.word === 'r' ? parseSearch(folio) : search;
 
-function groupOf<Row>(
-  key: string,
-  title: string,
-  { rows, count, more }: FoundRows<Row>,
-  view: (row: Row) => Result,
-): Group {
-  const all = more ? `más de ${count}` : String(count);
-  return {
-    key,
-    title,
-    results: rows.map(view),
-    count: all,
-    note:
-      rows.length < count
-        ? `Se muestran ${rows.length} de ${all}; agrega palabras para acercarte a lo que buscas.`
-        : null,
-  };
-}
-
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: `${page?.typed ? `Buscar «${page.typed}»` : 'Buscar'} · Seguimiento de Convenios` },
 ];
 
 export default function SearchPage() {
-  const { typed, error, groups } = useLoaderData<typeof loader>();
+  const { typed, error, groups, paging } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader title="Buscar">
@@ -156,10 +184,20 @@ export default function SearchPage() {
           obligación.
         </EmptyState>
       )}
+      {paging && (
+        <p className="filter-result">
+          <Link to={`/buscar?${new URLSearchParams({ q: typed }).toString()}`}>Ver todo lo encontrado</Link>
+        </p>
+      )}
+      {paging && <MissingPage {...paging} />}
       {groups.map((group) => (
         <section key={group.key} aria-labelledby={group.key}>
           <h2 id={group.key} className="section-title">
-            {group.title} <span className="count">{group.count}</span>
+            {group.title}{' '}
+            <span className="count">
+              {group.more && 'más de '}
+              {group.count.toLocaleString('es-MX')}
+            </span>
           </h2>
           <ul className="found">
             {group.results.map((result) => (
@@ -176,7 +214,17 @@ export default function SearchPage() {
               </li>
             ))}
           </ul>
-          {group.note && <p className="quiet">{group.note}</p>}
+          {paging ? (
+            <PageLinks {...paging} />
+          ) : (
+            group.all && (
+              <p>
+                <Link to={group.all}>
+                  Ver todos <span className="unseen">en {group.title}</span>
+                </Link>
+              </p>
+            )
+          )}
         </section>
       ))}
     </>

@@ -1,19 +1,27 @@
 // What the calendar shows for an address: its filters, its counts and the view that was asked for.
 import { byMonth, withoutYear } from '../domain/agenda.ts';
 import { parseCut } from '../domain/cut.ts';
+import { listPage, pageAsked } from '../domain/list-page.ts';
 import type { Moment } from '../domain/moment.ts';
 import { addDays, formatLongDate, formatMonth, parseIsoDate, weekday } from '../domain/plain-date.ts';
 import type { AgendaSection } from '../components/calendar-agenda.tsx';
 import type { CalendarDay, Month } from '../components/calendar-month.tsx';
-import { readCalendarQuery, type CalendarQuery } from '../components/calendar-query.ts';
+import { calendarPath, readCalendarQuery, type CalendarQuery } from '../components/calendar-query.ts';
 import type { Weeks } from '../components/calendar-weeks.tsx';
 import type { Year } from '../components/calendar-year.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { cutWords } from '../components/moment-words.ts';
+import { pagingOf, type Paging } from '../components/paging.tsx';
 import { mondayOf } from '../domain/weeks.ts';
 import type { Db } from '../../db/client.ts';
 import { countForCalendar, type CalendarCounts } from '../../db/deadline-counts.ts';
-import { listDeadlines, listMonth, listResponsibleAreas, type DeadlineFilter } from '../../db/deadlines.ts';
+import {
+  countByStatus,
+  listDeadlines,
+  listMonth,
+  listResponsibleAreas,
+  type DeadlineFilter,
+} from '../../db/deadlines.ts';
 import { listInstrumentsInUse } from '../../db/instruments.ts';
 import { listNonWorkingDays } from '../../db/non-working-days.ts';
 import { agendaView, sectionOf, type AgendaView } from './calendar-agenda.ts';
@@ -22,15 +30,15 @@ import { weeksView } from './calendar-weeks.ts';
 import { yearView } from './calendar-year.ts';
 import type { ProcessChoice } from './process-choice.ts';
 
-/** Longest list on one page; beyond it the reader is told to narrow the filters. */
-const LONGEST_LIST = 300;
+/** Lines of one page of a list: as many as open quickly on a telephone. */
+const LINES_PER_PAGE = 75;
 const PER_DAY = 3;
 
 export type CalendarView =
   | { kind: 'invalid' }
   | { kind: 'no_month' }
   | AgendaView
-  | { kind: 'list'; title: string | null; sections: AgendaSection[]; count: number; shown: number }
+  | { kind: 'list'; title: string | null; sections: AgendaSection[]; count: number; paging: Paging }
   | ({ kind: 'month' } & Month)
   | ({ kind: 'weeks' } & Weeks)
   | ({ kind: 'year' } & Year);
@@ -85,9 +93,9 @@ export async function calendarPage(
     if (query.vista === 'mes') return monthView(db, moment, filter, month, counting);
     if (query.vista === 'semanas') return weeksView(db, moment, filter, query.semana || moment.today);
     if (query.vista === 'año') return yearView(db, moment, filter, query.anio || moment.today.slice(0, 4));
-    if (query.dia !== '') return dayView(db, moment, filter, query.dia);
+    if (query.dia !== '') return dayView(db, moment, filter, query);
     if (query.estado || query.duda || query.texto || spanTitle(query) !== null)
-      return listView(db, moment, filter, spanTitle(query), counting);
+      return listView(db, moment, filter, query, counting);
     return agendaView(db, moment, filter, counting);
   };
   const [counts, shown] = await Promise.all([counting, view()]);
@@ -124,39 +132,64 @@ async function listView(
   db: Db,
   moment: Moment,
   filter: DeadlineFilter,
-  title: string | null,
+  query: CalendarQuery,
   counting: Promise<CalendarCounts>,
 ): Promise<CalendarView> {
-  const [rows, { matching }] = await Promise.all([listDeadlines(db, moment, filter, LONGEST_LIST), counting]);
+  const count = counting.then(({ matching }) => matching);
+  const { rows, ...list } = await pageOfList(db, moment, filter, query, count);
   return {
     kind: 'list',
-    title,
-    count: matching,
-    shown: rows.length,
-    sections: byMonth(rows).map(({ month, entries }) =>
-      sectionOf(
+    title: spanTitle(query),
+    ...list,
+    sections: byMonth(rows).map(({ month, entries }) => ({
+      ...sectionOf(
         { key: `m${month}`, title: month === '' ? 'Sin fecha' : capitalised(formatMonth(month)), entries },
         moment,
       ),
-    ),
+      ...(list.count > rows.length && { count: null }),
+    })),
   };
 }
 
-async function dayView(db: Db, moment: Moment, filter: DeadlineFilter, day: string): Promise<CalendarView> {
-  const rows = await listMonth(db, moment, { from: day, to: day }, filter, LONGEST_LIST);
-  const title = capitalised(formatLongDate(day));
-  const count = rows[0]?.day_count ?? 0;
-  const section = {
-    key: 'day',
-    title: count === 1 ? '1 vencimiento' : `${count} vencimientos`,
-    entries: rows,
-  };
+async function dayView(
+  db: Db,
+  moment: Moment,
+  filter: DeadlineFilter,
+  query: CalendarQuery,
+): Promise<CalendarView> {
+  const ofDay = { ...filter, due: { from: query.dia, to: query.dia } };
+  const counting = countByStatus(db, moment, ofDay).then((states) =>
+    states.reduce((sum, { count }) => sum + count, 0),
+  );
+  const { rows, count, paging } = await pageOfList(db, moment, ofDay, query, counting);
+  const all = { key: 'day', title: 'Vencimientos', entries: rows };
   return {
     kind: 'list',
-    title,
+    title: capitalised(formatLongDate(query.dia)),
     count,
-    shown: rows.length,
-    sections: rows.length === 0 ? [] : [sectionOf(section, moment)],
+    paging,
+    sections: count === 0 ? [] : [{ ...sectionOf(all, moment), count }],
+  };
+}
+
+/** The page of the list that the address asks for, or the nearest one there is. */
+async function pageOfList(
+  db: Db,
+  moment: Moment,
+  filter: DeadlineFilter,
+  query: CalendarQuery,
+  counting: Promise<number>,
+) {
+  const rowsOf = (number: number) =>
+    listDeadlines(db, moment, filter, { offset: (number - 1) * LINES_PER_PAGE, size: LINES_PER_PAGE });
+  const asked = pageAsked(query.pagina) ?? 1;
+  // While they are counted: only who asks for a page that is not there waits for both.
+  const [found, count] = await Promise.all([rowsOf(asked), counting]);
+  const page = listPage(query.pagina, count, LINES_PER_PAGE);
+  return {
+    rows: page.number === asked ? found : await rowsOf(page.number),
+    count,
+    paging: pagingOf(page, (number) => calendarPath(query, { pagina: String(number), ver: '' })),
   };
 }
 

@@ -1,7 +1,7 @@
 // The deadlines somebody ticked in the calendar, as an address or a form names them.
 import { readId } from './request-input.ts';
 
-/** As many as the longest list of the calendar shows. */
+/** More than any page of the calendar shows. */
 const MOST_CHOSEN = 300;
 
 /** The ids, each once. Throws 404 for one that is none and 400 for more than a list holds. */

@@ -6,16 +6,19 @@ import { verifyAudit } from '../../db/audit.ts';
 import { now } from '../../db/clock.ts';
 import type { Client } from '../support/client.ts';
 import { factsOf } from '../support/facts.ts';
+import { pagesFrom } from '../support/paging.ts';
 import { startProgram, type Program } from '../support/web.ts';
 
 let program: Program;
 let direction: Client;
 let commission: Client;
+let area: Client;
 
 beforeAll(async () => {
   program = await startProgram();
   direction = await program.logInAs('titular.devspe@iem.example');
   commission = await program.logInAs('presidencia.com.vinculacion@iem.example');
+  area = await program.logInAs('enlace.deoe@iem.example');
   await program.stopWorker();
 });
 afterAll(() => program?.close());
@@ -194,6 +197,29 @@ describe('several at once', () => {
     expect((await apply(order)).status).toBe(400);
   });
 
+  test('say on their page which ladder they climb, since when and with which rungs', async () => {
+    const [row] = await chosen();
+    const { ref, priority } = await program.db
+      .selectFrom('obligation')
+      .where('id', '=', row!.obligation_id)
+      .select(['ref', 'priority'])
+      .executeTakeFirstOrThrow();
+    await sql`update obligation set priority_before = 'medium', priority_from = '2024-05-15' where id = ${row!.obligation_id}`.execute(
+      program.db,
+    );
+    const textOf = (page: string) => page.replace(/<[^>]*>/g, '');
+    for (const path of [`/vencimientos/${row!.id}`, `/obligaciones/${ref}`]) {
+      const page = await direction.page(path);
+      expect(textOf(page)).toMatch(
+        /Escalera «Prioridad (alta|media|baja)», desde el miércoles 15 de mayo de 2024: avisa 10 días antes, 5 días antes, 1 día antes y el día del vencimiento, a la persona responsable y su suplente; 1 día después, también a/,
+      );
+      expect(page).toContain(`clase=${priority}"`);
+      const theirs = await area.page(path);
+      expect(textOf(theirs)).toContain('Escalera «Prioridad');
+      expect(theirs).not.toContain('/ajustes/escaleras');
+    }
+  });
+
   test('are for the Dirección to reassign; the Commission only takes the file', async () => {
     const [row] = await chosen();
     expect((await commission.get(`/calendario/reasignar?id=${row!.id}`)).status).toBe(403);
@@ -232,6 +258,12 @@ describe('an agenda of five thousand', () => {
     )!;
     const shown = page.match(/<time[^>]*dateTime="2024-05-20"/g)!.length;
     expect(shown).toBeGreaterThan(0);
-    expect(linesOf(await direction.page(path!.replaceAll('&amp;', '&')))).toBe(shown + Number(more));
+    const pages = await pagesFrom(direction, path!.replaceAll('&amp;', '&'));
+    expect(pages.length).toBeGreaterThan(1);
+    expect(linesOf(pages.join(''))).toBe(shown + Number(more));
+    for (const query of ['estado=abierta', 'estado=vencida&elegir=todos&pagina=2']) {
+      const list = await direction.page(`/calendario?${query}`);
+      expect(list.match(/<[a-z][^>]*>/gi)!.length).toBeLessThan(1500);
+    }
   });
 });

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { addDays } from '../../app/domain/plain-date.ts';
 import { countLedger } from '../../db/notice-ledger.ts';
 import { openClient, type Client } from '../support/client.ts';
+import { nextPage } from '../support/paging.ts';
 import { textOf } from '../support/reports.ts';
 import { startProgram, type Program } from '../support/web.ts';
 
@@ -145,13 +146,7 @@ describe('the ledger of notices', () => {
     let path: string | undefined = '/avisos';
     let rows = 0;
     let count = 0;
-    for (
-      ;
-      path !== undefined;
-      path = /href="([^"]*pagina=\d+)">Más antiguos/
-        .exec(await direction.page(path))?.[1]
-        ?.replaceAll('&amp;', '&')
-    ) {
+    for (; path !== undefined; path = nextPage(await direction.page(path))) {
       const page = await direction.page(path);
       rows += rowsOf(page);
       count = countOf(page);

@@ -63,6 +63,8 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [DIRECTION, '/buscar?q=at+c+4'],
   [DIRECTION, '/buscar?q=%C2%BF%3F', 400],
   [DIRECTION, '/calendario?dia=2024-05-17'],
+  [DIRECTION, '/calendario?desde=2000-01-01&pagina=2'],
+  [DIRECTION, '/buscar?q=at&tipo=obligaciones&pagina=2'],
   [DIRECTION, '/calendario?estado=vencida'],
   [DIRECTION, '/calendario?texto=nada+de+esto'],
   [DIRECTION, '/calendario?dia=2024-02-30', 400],

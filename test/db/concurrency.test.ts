@@ -1,19 +1,21 @@
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { momentOf, type Moment } from '../../app/domain/moment.ts';
 import { addDays, instantOf } from '../../app/domain/plain-date.ts';
 import { askDirection, decideRequest } from '../../db/area-requests.ts';
 import { verifyAudit } from '../../db/audit.ts';
-import type { Db } from '../../db/client.ts';
+import { connect, type Db } from '../../db/client.ts';
 import { recomputeDeadlines } from '../../db/deadline-schedule.ts';
 import { applyMove, previewMove } from '../../db/milestone-moves.ts';
 import { planNotices } from '../../db/notice-plan.ts';
-import { reviewSubmission, submitReport } from '../../db/submissions.ts';
+import { reviewSubmission } from '../../db/reviews.ts';
+import { submitReport } from '../../db/submissions.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { closeDeadline, reopenDeadline } from '../../db/waivers.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
 import { freshDatabase } from '../support/database.ts';
 import { deliveryAt, morning } from '../support/delivery.ts';
+import { openOutlet } from '../support/outlet.ts';
 
 const DAY = '2024-05-15';
 const LATER = momentOf(instantOf(`${DAY}T12:00`));
@@ -295,5 +297,33 @@ test('a connection that is lost between two statements fails its transaction and
   });
   await expect(lost).rejects.toThrow();
   const { rows } = await sql<{ one: number }>`select 1 as one`.execute(db);
+  expect(rows).toEqual([{ one: 1 }]);
+});
+
+/** A pool of one connection through a socket that can fall silent; a fifth of a second of silence is asked after. */
+async function throughOutlet() {
+  const url = new URL((await freshDatabase('empty')).url);
+  const outlet = await openOutlet(Number(url.port));
+  url.port = String(outlet.port);
+  const db = connect(url.href, 1, 200);
+  onTestFinished(async () => {
+    await db.destroy();
+    await outlet.pull();
+  });
+  return { db, outlet };
+}
+
+test('a connection that swallows what it is given is given up, and another one takes its place', async () => {
+  const { db, outlet } = await throughOutlet();
+  await sql`select 1`.execute(db);
+  // Those that come after it pass.
+  outlet.swallow()();
+  await expect(sql`select 1`.execute(db)).rejects.toThrow('dejó de responder');
+  expect((await sql<{ one: number }>`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }]);
+});
+
+test('a statement that takes long is waited for', async () => {
+  const { db } = await throughOutlet();
+  const { rows } = await sql<{ one: number }>`select 1 as one from pg_sleep(1)`.execute(db);
   expect(rows).toEqual([{ one: 1 }]);
 });

@@ -178,7 +178,7 @@ test('the parts of every division of the ledger add up to the whole, and pages t
   ).toBe(all.length);
   const pages = [];
   for (let offset = 0; offset < all.length; offset += 50) {
-    pages.push(...(await listLedger(db, {}, { offset, limit: 50 })));
+    pages.push(...(await listLedger(db, {}, { offset, size: 50 })));
   }
   expect(pages).toEqual(all);
 });

@@ -76,7 +76,7 @@ test('a report is found by its folio or its document, by whom it concerns', asyn
   expect(await find(typed, await actorOf(db, 'enlace.deoe@iem.example'))).toContain(report.folio);
   const nobody = { ...direction, roles: [], areas: [] };
   expect(await find(typed, nobody)).toEqual([]);
-  expect(await searchCuts(db, parseSearch('INF-2024'), nobody)).toEqual([]);
+  expect((await searchCuts(db, parseSearch('INF-2024'), nobody)).rows).toEqual([]);
 });
 
 test('a process that is not published is not found', async () => {

@@ -14,7 +14,8 @@ import { now } from '../../db/clock.ts';
 import { listDeadlines } from '../../db/deadlines.ts';
 import { listDueDeadlines, overdueReport } from '../../db/overdue-report.ts';
 import { stampDraft } from '../../db/report-cuts.ts';
-import { reviewSubmission, submitReport } from '../../db/submissions.ts';
+import { reviewSubmission } from '../../db/reviews.ts';
+import { submitReport } from '../../db/submissions.ts';
 import { freshDatabase } from '../support/database.ts';
 import { bytesOf, textOf } from '../support/reports.ts';
 
@@ -92,7 +93,7 @@ async function expectSameEverywhere(db: Db, cut: Moment, present: Moment): Promi
   expect(parts.reduce((sum, part) => sum + part, 0)).toBe(due);
 
   // The lists behind the numbers, and the calendar.
-  const all = { from: 0, size: 10_000 };
+  const all = { offset: 0, size: 10_000 };
   expect(await listDueDeadlines(db, cut, {}, all)).toHaveLength(due!);
   for (const [index, status] of DUE_STATUSES.entries()) {
     const rows = await listDueDeadlines(db, cut, { status }, all);

@@ -82,7 +82,7 @@ test('day by day through the whole process, everybody is told once on each rung 
   expect(unreported.length).toBeGreaterThan(40);
   for (const { deadline_id, due_on } of unreported) {
     const told = new Set(notices.filter((n) => n.deadline_id === deadline_id).map(({ rung }) => rung));
-    const ladder = await findLadder(db, deadline_id);
+    const { versions: ladder } = (await findLadder(db, { deadline: deadline_id }))!;
     // «Vence hoy» is not said on a day without attention: the reminder before says which day it is.
     const days = ladderDays(ladder, due_on!, attention)
       .filter(({ rung, on }) => rung.amount !== 0 || on === due_on)
