@@ -5,11 +5,12 @@ import type { Moment } from '../app/domain/moment.ts';
 import { endOfDay, formatShortDate, instantOf, type IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import { queueChangeMails } from './change-mails.ts';
-import { lockProcess, recomputeDeadlines } from './deadline-schedule.ts';
+import { recomputeDeadlines } from './deadline-schedule.ts';
 import { recordChange } from './schedule-changes.ts';
 import { cancelPlannedNotices } from './notices.ts';
 import type { Db } from './client.ts';
 import { inTransaction } from './transaction.ts';
+import { lockDeadline } from './waivers.ts';
 import { wakeWorker } from './wake.ts';
 
 export interface AreaRequest {
@@ -26,9 +27,9 @@ export interface AreaRequest {
 export type AskOutcome = { kind: 'asked' } | { kind: 'already_asked'; by: string; at: string };
 
 /** Records a request; of each kind a deadline has one open at a time. The caller has checked that it is theirs to ask. */
-export async function askDirection(db: Db, request: AreaRequest, moment: Moment): Promise<AskOutcome> {
+export async function askDirection(db: Db, request: AreaRequest, asked: Moment): Promise<AskOutcome> {
   return inTransaction(db, async (trx) => {
-    await lockDeadline(trx, request.deadline_id);
+    const { moment } = await lockDeadline(trx, request.deadline_id, asked);
     const open = await trx
       .selectFrom('area_request as r')
       .innerJoin('person', 'person.id', 'r.asked_by')
@@ -60,10 +61,6 @@ export async function askDirection(db: Db, request: AreaRequest, moment: Moment)
     });
     return { kind: 'asked' };
   });
-}
-
-async function lockDeadline(trx: Db, id: number): Promise<void> {
-  await trx.selectFrom('deadline').where('id', '=', id).select('id').forUpdate().executeTakeFirstOrThrow();
 }
 
 /** The requests with what they are about. */
@@ -204,9 +201,7 @@ async function decide(
 ): Promise<DecideOutcome> {
   const found = await findRequest(trx, id);
   if (!found) return { kind: 'not_found' };
-  // In the order in which every change of dates takes them.
-  const moment = await lockProcess(trx, found.process_id, asked);
-  await lockDeadline(trx, found.deadline_id);
+  const { moment } = await lockDeadline(trx, found.deadline_id, asked);
   const request = (await findRequest(trx, id))!;
   if (request.decision !== null) return { kind: 'already_decided', by: request.decided_by_name ?? '' };
   if (request.asked_by === person_id) return { kind: 'own_request' };

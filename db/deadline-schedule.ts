@@ -1,4 +1,5 @@
 // The schedule of a process: what a change would move, and the computing of all its deadlines into versions.
+import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { RuleError, keyOfObligation } from '../app/domain/deadline-rule.ts';
 import { momentOf, type Moment } from '../app/domain/moment.ts';
@@ -21,13 +22,15 @@ import {
   type ScheduleDraft,
 } from './schedule-inputs.ts';
 import {
-  createScheduledDates,
   createScheduleSteps,
+  createScheduleTables,
   driftingRefs,
-  dropScheduleSteps,
   insertDeadlines,
   insertKeptDates,
+  insertKnownDates,
+  insertRulesOfDeadlines,
   insertVersions,
+  numberedDates,
   refreshDerivations,
   supersedeVersions,
 } from './schedule-steps.ts';
@@ -228,20 +231,25 @@ export async function recomputeDeadlines(
   }
   const moment = await lockProcess(db, processId, asked);
   const { knownFrom = moment.at, changeId = null, expectSame = false } = options;
-  const schedule = computeSchedule(await loadScheduleInputs(db, processId, {}, options));
-  await createScheduledDates(db, schedule);
-  const counts = await createScheduleSteps(db, processId, options);
+  const inputs = await loadScheduleInputs(db, processId, {}, options);
+  await createScheduleTables(db);
+  // The database looks up what is known while the dates are computed here.
+  const [dates] = await Promise.all([
+    setImmediate().then(() => numberedDates(computeSchedule(inputs))),
+    insertKnownDates(db, processId, options),
+  ]);
+  const counts = await createScheduleSteps(db, dates);
   const { new: fresh = 0, revived = 0, moved = 0, removed = 0 } = counts;
   const added = fresh + revived;
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const change = { added, moved, removed, unchanged: total - added - moved - removed };
   if (expectSame && added + moved + removed > 0) throw new ScheduleDrift(await driftingRefs(db));
   if (fresh > 0) await insertDeadlines(db);
+  await insertRulesOfDeadlines(db);
   if (moved + removed > 0) await supersedeVersions(db, moment, changeId);
   if (added + moved > 0) await insertVersions(db, moment, knownFrom, changeId);
   await refreshDerivations(db);
   if (changeId !== null) await insertKeptDates(db, changeId, options);
-  await dropScheduleSteps(db);
   await recordAct(db, processId, moment);
   if (added + moved + removed > 0) await wakeWorker(db, 'pass');
   return change;

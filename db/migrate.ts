@@ -21,6 +21,7 @@ import * as paceHoldAndHeaders from './migrations/0023_pace_hold_and_headers.ts'
 import * as identityAndSecurityMails from './migrations/0024_identity_and_security_mails.ts';
 import * as laddersAndSecrets from './migrations/0025_changed_ladders_and_sealed_secrets.ts';
 import * as actsInOrder from './migrations/0026_acts_in_order.ts';
+import * as rulesOfDeadlines from './migrations/0027_rules_of_deadlines.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
@@ -44,6 +45,7 @@ const MIGRATIONS = {
   '0024_identity_and_security_mails': identityAndSecurityMails,
   '0025_changed_ladders_and_sealed_secrets': laddersAndSecrets,
   '0026_acts_in_order': actsInOrder,
+  '0027_rules_of_deadlines': rulesOfDeadlines,
 };
 
 /**

@@ -5,25 +5,58 @@ import type { ScheduledDate } from '../app/domain/schedule.ts';
 import type { Db } from './client.ts';
 import { currentRules, PROTECTION, type Decisions } from './schedule-inputs.ts';
 
-/** Puts the computed dates of every distinct rule into the temporary table `scheduled_date`. */
-export async function createScheduledDates(
-  db: Db,
-  schedule: ReadonlyMap<string, ScheduledDate[]>,
-): Promise<void> {
-  let no = 0;
-  const numbered = [...schedule].flatMap(([rule_key, dates]) =>
-    dates.map((date) => ({ ...date, no: no++, rule_key })),
-  );
+/** Makes the temporary tables in which a schedule is compared and written, anew when the transaction had them before. */
+export async function createScheduleTables(db: Db): Promise<void> {
   await sql`
-    create temporary table scheduled_date (no integer, rule_key text collate "C", key text, occurrence_id bigint, opens_on date,
-      due_on date, due_time time, lapses_at timestamptz, waiting_for_id bigint, provisional text[], steps jsonb)
+    drop table if exists pg_temp.rule_in_force, pg_temp.known_date, pg_temp.scheduled_date, pg_temp.schedule_step;
+    create temporary table rule_in_force (rule_id bigint, obligation_id bigint, rule_key text collate "C", clause jsonb)
+    on commit drop;
+    create temporary table known_date (obligation_id bigint, key text, deadline_id bigint, version integer, place tid,
+      opens_on date, due_on date, due_time time, waiting_for_id bigint, settled boolean, kept boolean, guarded boolean)
+    on commit drop;
+    create temporary table scheduled_date (no integer, rule_key text collate "C", key text, occurrence_id bigint,
+      opens_on date, due_on date, due_time time, lapses_at timestamptz, waiting_for_id bigint, provisional text[],
+      steps jsonb)
+    on commit drop;
+    create temporary table schedule_step (obligation_id bigint, key text, deadline_id bigint, version integer,
+      place tid, no integer, rule_id bigint, kept boolean, action text collate "C")
     on commit drop`.execute(db);
+}
+
+/**
+ * Looks up what the schedule will be compared with: the rules in force with the step that quotes their clause, and
+ * the dates in force. One statement, so that all of it is done while the caller computes.
+ */
+export async function insertKnownDates(
+  db: Db,
+  processId: number,
+  { keep = new Set(), move = new Set() }: Decisions,
+): Promise<void> {
   await sql`
-    insert into scheduled_date
-    select * from json_populate_recordset(null::scheduled_date, ${JSON.stringify(numbered)}::json)`.execute(
-    db,
-  );
-  await sql`analyze scheduled_date (no, rule_key)`.execute(db);
+    with rules as (
+      insert into rule_in_force
+      select rule.id, rule.obligation_id, rule.rule_key, jsonb_build_object('op', 'clause',
+        'text', '«' || rule.sentence || '»', 'source', rule.ref || '; ' || rule.legal_basis)
+      from ${currentRules(processId)} as rule
+    )
+    insert into known_date
+    select d.obligation_id, d.key, d.id, v.version, v.ctid, v.opens_on, v.due_on, v.due_time, v.waiting_for_id,
+      v.settled_at is not null, v.deadline_id = any (${[...keep]}::bigint[]),
+      v.settled_at is null and v.deadline_id <> all (${[...move]}::bigint[]) and ${PROTECTION} is not null
+    from deadline d
+    join obligation o on o.id = d.obligation_id
+    left join deadline_version v on v.deadline_id = d.id and v.superseded_at is null
+    where o.process_id = ${processId}`.execute(db);
+}
+
+/** The computed dates of every distinct rule, numbered, as `createScheduleSteps` takes them: JSON. */
+export function numberedDates(schedule: ReadonlyMap<string, ScheduledDate[]>): string {
+  let no = 0;
+  const numbered: object[] = [];
+  for (const [rule_key, dates] of schedule) {
+    for (const date of dates) numbered.push({ no: no++, rule_key, ...date });
+  }
+  return JSON.stringify(numbered);
 }
 
 type StepAction = 'new' | 'revived' | 'moved' | 'removed' | 'same' | 'stays' | 'settled';
@@ -31,33 +64,16 @@ type StepAction = 'new' | 'revived' | 'moved' | 'removed' | 'same' | 'stays' | '
 /** Compares what is with what the rules give, row by row, into the temporary table `schedule_step`. */
 export async function createScheduleSteps(
   db: Db,
-  processId: number,
-  { keep = new Set(), move = new Set() }: Decisions,
+  dates: string,
 ): Promise<Partial<Record<StepAction, number>>> {
   await sql`
-    create temporary table schedule_step (obligation_id bigint, key text, deadline_id bigint, version integer,
-      no integer, rule_id bigint, kept boolean, action text collate "C")
-    on commit drop`.execute(db);
+    insert into scheduled_date
+    select * from json_populate_recordset(null::scheduled_date, ${dates}::json)`.execute(db);
+  await sql`analyze scheduled_date (no, rule_key), rule_in_force (rule_id, rule_key)`.execute(db);
   await sql`
     insert into schedule_step
-    with known as (
-      select d.obligation_id, d.key, d.id as deadline_id, v.version, v.opens_on, v.due_on, v.due_time,
-        v.waiting_for_id, v.settled_at is not null as settled,
-        v.deadline_id = any (${[...keep]}::bigint[]) as kept,
-        v.settled_at is null and v.deadline_id <> all (${[...move]}::bigint[])
-          and ${PROTECTION} is not null as guarded
-      from deadline d
-      join obligation o on o.id = d.obligation_id
-      left join deadline_version v on v.deadline_id = d.id and v.superseded_at is null
-      where o.process_id = ${processId}
-    ),
-    wanted as (
-      select rule.obligation_id, rule.id as rule_id, s.no, s.key, s.opens_on, s.due_on, s.due_time, s.waiting_for_id
-      from ${currentRules(processId)} as rule
-      join scheduled_date s on s.rule_key = rule.rule_key
-    )
     select coalesce(w.obligation_id, k.obligation_id) as obligation_id, coalesce(w.key, k.key) as key,
-      k.deadline_id, k.version, w.no, w.rule_id, k.kept,
+      k.deadline_id, k.version, k.place, w.no, w.rule_id, k.kept,
       case
         when k.deadline_id is null then 'new'
         when k.version is null then 'revived'
@@ -69,8 +85,11 @@ export async function createScheduleSteps(
         when exists (select from submission s where s.deadline_id = k.deadline_id and s.decided_at is null) then 'stays'
         else 'removed'
       end as action
-    from wanted w
-    full join known k on k.obligation_id = w.obligation_id and k.key = w.key
+    from (
+      select r.obligation_id, r.rule_id, s.no, s.key, s.opens_on, s.due_on, s.due_time, s.waiting_for_id
+      from rule_in_force r join scheduled_date s on s.rule_key = r.rule_key
+    ) w
+    full join known_date k on k.obligation_id = w.obligation_id and k.key = w.key
     where w.no is not null or k.version is not null`.execute(db);
   await sql`analyze schedule_step (obligation_id, deadline_id, no, action)`.execute(db);
   const { rows } = await sql<{ action: StepAction; count: number }>`
@@ -99,14 +118,27 @@ export async function insertDeadlines(db: Db): Promise<void> {
     from made where made.obligation_id = step.obligation_id and made.key = step.key`.execute(db);
 }
 
-/** Ends the versions that are no longer true, and cancels what was planned about them. */
+/** Records by which rules the deadlines are dated now: their versions refer to it. */
+export async function insertRulesOfDeadlines(db: Db): Promise<void> {
+  await sql`
+    insert into rule_of_deadline
+    select deadline_id, rule_id from schedule_step step
+    where no is not null and action <> 'settled' and not exists (
+      select from rule_of_deadline r where r.deadline_id = step.deadline_id and r.rule_id = step.rule_id
+    )`.execute(db);
+}
+
+/**
+ * Ends the versions that are no longer true, and cancels what was planned about them. They are where they were seen:
+ * whoever writes versions holds the process.
+ */
 export async function supersedeVersions(db: Db, moment: Moment, changeId: number | null): Promise<void> {
   await sql`
-    update deadline_version v set superseded_at = ${moment.at},
-      ended_by_change_id = case step.action when 'removed' then ${changeId}::bigint end
-    from schedule_step step
-    where step.action in ('moved', 'removed') and v.deadline_id = step.deadline_id and v.version = step.version
-      and v.superseded_at is null`.execute(db);
+    update deadline_version set superseded_at = ${moment.at}, ended_by_change_id = case
+      when deadline_id in (select deadline_id from schedule_step where action = 'removed') then ${changeId}::bigint end
+    where ctid = any (array(select place from schedule_step where action in ('moved', 'removed')))`.execute(
+    db,
+  );
   const superseded = sql`select deadline_id, version from schedule_step where action in ('moved', 'removed')`;
   await cancelNotices(db, superseded, moment);
 }
@@ -134,10 +166,6 @@ export async function cancelNotices(db: Db, versions: RawBuilder<unknown>, momen
       )`.execute(db);
 }
 
-/** The derivation of a step: the sentence of the clause, then what the rule gives. */
-const STEPS = sql`jsonb_build_object('op', 'clause', 'text', '«' || r.sentence || '»',
-  'source', o.ref || '; ' || o.legal_basis) || s.steps`;
-
 export async function insertVersions(
   db: Db,
   moment: Moment,
@@ -149,15 +177,14 @@ export async function insertVersions(
       provisional, steps, rule_id, known_from, recorded_at, change_id)
     select step.deadline_id,
       coalesce(step.version, (select max(version) from deadline_version v where v.deadline_id = step.deadline_id), 0) + 1,
-      s.opens_on, s.due_on, s.due_time, s.lapses_at, s.waiting_for_id, s.provisional, ${STEPS}, step.rule_id,
+      s.opens_on, s.due_on, s.due_time, s.lapses_at, s.waiting_for_id, s.provisional, r.clause || s.steps, step.rule_id,
       case step.action when 'new' then ${knownFrom}::timestamptz else ${moment.at}::timestamptz end,
       ${moment.at}::timestamptz, ${changeId}::bigint
     from (
       select * from schedule_step where action in ('new', 'revived', 'moved') order by deadline_id offset 0
     ) step
     join scheduled_date s on s.no = step.no
-    join deadline_rule r on r.id = step.rule_id
-    join obligation o on o.id = step.obligation_id`.execute(db);
+    join rule_in_force r on r.rule_id = step.rule_id`.execute(db);
 }
 
 /**
@@ -168,12 +195,11 @@ export async function refreshDerivations(db: Db): Promise<void> {
   await sql`
     update deadline_version v set steps = better.steps, provisional = coalesce(better.provisional, v.provisional), rule_id = better.rule_id
     from (
-      select step.deadline_id, step.version, step.rule_id, ${STEPS} as steps,
+      select step.deadline_id, step.version, step.rule_id, r.clause || s.steps as steps,
         case step.action when 'same' then s.provisional end as provisional
       from schedule_step step
       join scheduled_date s on s.no = step.no
-      join deadline_rule r on r.id = step.rule_id
-      join obligation o on o.id = step.obligation_id
+      join rule_in_force r on r.rule_id = step.rule_id
       where step.action in ('same', 'stays')
     ) better
     where v.deadline_id = better.deadline_id and v.version = better.version and v.superseded_at is null
@@ -190,9 +216,4 @@ export async function insertKeptDates(db: Db, changeId: number, { keep }: Decisi
     select deadline_id, version, ${changeId}::bigint from schedule_step where action = 'stays' and kept`.execute(
     db,
   );
-}
-
-/** Drops the temporary tables, so that one transaction may compute twice. */
-export async function dropScheduleSteps(db: Db): Promise<void> {
-  await sql`drop table schedule_step, scheduled_date`.execute(db);
 }

@@ -196,6 +196,8 @@ export interface Schema {
     words: GeneratedAlways<string>;
   };
   obligation_area: { obligation_id: number; area_id: number; role: AreaRole };
+  /** Every rule that ever dated a deadline. */
+  rule_of_deadline: { deadline_id: number; rule_id: number };
   deadline_rule: {
     id: Id;
     obligation_id: number;

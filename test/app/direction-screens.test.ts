@@ -235,15 +235,17 @@ describe('an agenda of five thousand', () => {
         insert into deadline (obligation_id, key)
         select d.obligation_id, d.key || '-' || k from deadline d, generate_series(1, 26) k
         returning id, obligation_id
+      ),
+      ruled as (
+        insert into rule_of_deadline select copy.id, max(rule.id)
+        from copy join deadline_rule rule on rule.obligation_id = copy.obligation_id group by copy.id
+        returning deadline_id as id, rule_id
       )
       insert into deadline_version (deadline_id, version, rule_id, due_on, lapses_at, steps, provisional, known_from, recorded_at)
-      select copy.id, 1, rule.id, due_on, (due_on + 1)::timestamp at time zone 'America/Mexico_City', '[]', '{}',
+      select id, 1, rule_id, due_on, (due_on + 1)::timestamp at time zone 'America/Mexico_City', '[]', '{}',
         '2024-01-01', '2024-01-01'
-      from copy
-      cross join lateral (select date '2024-05-05' + (copy.id % 40)::int as due_on) as day
-      cross join lateral (select id from deadline_rule where obligation_id = copy.obligation_id order by version desc limit 1) as rule`.execute(
-      db,
-    );
+      from ruled
+      cross join lateral (select date '2024-05-05' + (id % 40)::int as due_on) as day`.execute(db);
     for (const path of ['/calendario', '/calendario?elegir=algunos']) {
       const page = await direction.page(path);
       expect(page.match(/<[a-z][^>]*>/gi)!.length).toBeLessThan(1500);

@@ -53,6 +53,7 @@ async function copyConvenios(db: Db, copies: number, version: Changes, offices =
   await copyRows(db, 'obligation_area', copies, ['obligation_id'], area('area_id'));
   await copyRows(db, 'deadline_rule', copies, ['id', 'obligation_id']);
   await copyRows(db, 'deadline', copies, ['id', 'obligation_id']);
+  await copyRows(db, 'rule_of_deadline', copies, ['deadline_id', 'rule_id']);
   await copyRows(db, 'deadline_version', copies, ['deadline_id', 'rule_id'], version);
 }
 
