@@ -246,7 +246,7 @@ export async function recomputeDeadlines(
   if (expectSame && added + moved + removed > 0) throw new ScheduleDrift(await driftingRefs(db));
   if (fresh > 0) await insertDeadlines(db);
   await insertRulesOfDeadlines(db);
-  if (moved + removed > 0) await supersedeVersions(db, moment, changeId);
+  if (moved + removed > 0) await supersedeVersions(db, moment, changeId, moved + removed);
   if (added + moved > 0) await insertVersions(db, moment, knownFrom, changeId);
   await refreshDerivations(db);
   if (changeId !== null) await insertKeptDates(db, changeId, options);

@@ -129,16 +129,23 @@ export async function insertRulesOfDeadlines(db: Db): Promise<void> {
 }
 
 /**
- * Ends the versions that are no longer true, and cancels what was planned about them. They are where they were seen:
- * whoever writes versions holds the process.
+ * Ends the versions that are no longer true, `count` of them, and cancels what was planned about them. They are where
+ * they were seen: whoever writes versions holds the process. Throws when one is not there any more.
  */
-export async function supersedeVersions(db: Db, moment: Moment, changeId: number | null): Promise<void> {
-  await sql`
+export async function supersedeVersions(
+  db: Db,
+  moment: Moment,
+  changeId: number | null,
+  count: number,
+): Promise<void> {
+  const { numAffectedRows } = await sql`
     update deadline_version set superseded_at = ${moment.at}, ended_by_change_id = case
       when deadline_id in (select deadline_id from schedule_step where action = 'removed') then ${changeId}::bigint end
     where ctid = any (array(select place from schedule_step where action in ('moved', 'removed')))`.execute(
     db,
   );
+  if (Number(numAffectedRows) !== count)
+    throw new Error('A version was written without its process being held');
   const superseded = sql`select deadline_id, version from schedule_step where action in ('moved', 'removed')`;
   await cancelNotices(db, superseded, moment);
 }
