@@ -13,6 +13,7 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/console.ts'],
+    reporters: ['default', 'test/support/second-try.ts'],
     testTimeout: 240_000,
     hookTimeout: 300_000,
     // Two cores: more workers than that only wait for each other.

@@ -32,10 +32,10 @@ export async function applyAddendum(
   instrument: Pick<InstrumentRow, 'key' | 'process_key' | 'process_id'>,
   draft: AddendumDraft,
   personId: number,
-  moment: Moment,
+  asked: Moment,
 ): Promise<AddendumOutcome> {
   return inTransaction(db, async (trx): Promise<AddendumOutcome> => {
-    await lockProcess(trx, instrument.process_id);
+    const moment = await lockProcess(trx, instrument.process_id, asked);
     const open = await trx
       .selectFrom('addendum_draft')
       .where('id', '=', draft.id)

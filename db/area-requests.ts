@@ -200,12 +200,12 @@ export async function decideRequest(
 async function decide(
   trx: Db,
   { id, decision, words, new_area_id, person_id }: RequestDecision,
-  moment: Moment,
+  asked: Moment,
 ): Promise<DecideOutcome> {
   const found = await findRequest(trx, id);
   if (!found) return { kind: 'not_found' };
   // In the order in which every change of dates takes them.
-  await lockProcess(trx, found.process_id);
+  const moment = await lockProcess(trx, found.process_id, asked);
   await lockDeadline(trx, found.deadline_id);
   const request = (await findRequest(trx, id))!;
   if (request.decision !== null) return { kind: 'already_decided', by: request.decided_by_name ?? '' };

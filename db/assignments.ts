@@ -5,6 +5,7 @@ import { responsiblePeople } from './change-mails.ts';
 import type { Db } from './client.ts';
 import { unsettledSql } from './deadline-state.ts';
 import { selectDeadlines } from './deadlines.ts';
+import { oweMails } from './messages.ts';
 
 /** Whose areas are written to; what the INE answers for it knows by its own instruments. */
 const OURS = 'IEM';
@@ -29,22 +30,10 @@ export async function queueAssignments(
   const people = await responsiblePeople(db, moment);
   const mails = areas.flatMap(({ area_id }) => {
     const person_id = people(process.direction_area_id, area_id);
-    return person_id === undefined ? [] : [{ area_id, person_id }];
+    const mail = { kind: 'assignment' as const, process_id: process.id, area_id };
+    return person_id === undefined ? [] : [{ ...mail, person_id }];
   });
-  if (mails.length === 0) return 0;
-  await db
-    .insertInto('message')
-    .values(
-      mails.map((mail) => ({
-        ...mail,
-        kind: 'assignment' as const,
-        process_id: process.id,
-        created_at: moment.at,
-        next_attempt_at: moment.at,
-      })),
-    )
-    .execute();
-  return mails.length;
+  return oweMails(db, mails, moment);
 }
 
 /** What an area answers for in a process: open deadlines from the day on by date, and how many wait for an event. */

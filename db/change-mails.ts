@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { resolveContacts } from '../app/domain/contacts.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Db } from './client.ts';
+import { oweMails } from './messages.ts';
 import { listAreaTree, listSeats } from './people.ts';
 
 /** What a change did to its deadlines: the version it ended and the one it began, either of which may be missing. */
@@ -58,7 +59,7 @@ export async function listChangedDeadlines(
 /**
  * Puts one mail per affected area into the outbox, to its responsible person of today; where an area has nobody it
  * climbs as a notice does, and at last goes to whoever records the change. Nobody is written to about a process
- * that is not published. Returns how many mails there are.
+ * that is not published, nor about dates that are new and past. Returns how many mails there are.
  */
 export async function queueChangeMails(
   db: Db,
@@ -74,29 +75,28 @@ export async function queueChangeMails(
     join obligation o on o.id = d.obligation_id
     join process p on p.id = o.process_id and p.published_at is not null
     join schedule_change c on c.id = ${changeId}
+    left join deadline_version made on made.deadline_id = changed.deadline_id and made.version = changed.new_version
+    -- Nothing moved where a date is new and has passed: entering what was due long ago writes to nobody.
+    where not (changed.old_version is null and coalesce(made.due_on < ${moment.today}, false))
     -- Only whoever was, or may have been, told of the change is told that it was undone.
-    where ${kind} = 'date_change' or exists (
+    and (${kind} = 'date_change' or exists (
       select from message m
       where m.schedule_change_id = ${changeId} and m.kind = 'date_change' and m.area_id = oa.area_id
         and m.state <> 'cancelled'
-    )
+    ))
     order by oa.area_id`.execute(db);
   if (areas.length === 0) return 0;
   const people = await responsiblePeople(db, moment);
-  await db
-    .insertInto('message')
-    .values(
-      areas.map(({ area_id, direction_area_id, recorded_by }) => ({
-        kind,
-        person_id: people(direction_area_id, area_id) ?? recorded_by,
-        schedule_change_id: changeId,
-        area_id,
-        created_at: moment.at,
-        next_attempt_at: moment.at,
-      })),
-    )
-    .execute();
-  return areas.length;
+  return oweMails(
+    db,
+    areas.map(({ area_id, direction_area_id, recorded_by }) => ({
+      kind,
+      person_id: people(direction_area_id, area_id) ?? recorded_by,
+      schedule_change_id: changeId,
+      area_id,
+    })),
+    moment,
+  );
 }
 
 /** Finds who answers for an area today, by the Dirección that leads the process; undefined when nobody does. */

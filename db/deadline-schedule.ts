@@ -1,7 +1,7 @@
 // The schedule of a process: what a change would move, and the computing of all its deadlines into versions.
 import { sql } from 'kysely';
 import { RuleError, keyOfObligation } from '../app/domain/deadline-rule.ts';
-import type { Moment } from '../app/domain/moment.ts';
+import { momentOf, type Moment } from '../app/domain/moment.ts';
 import { computeSchedule, type ScheduledDate } from '../app/domain/schedule.ts';
 import {
   classifyEffect,
@@ -220,14 +220,14 @@ export class ScheduleDrift extends Error {
 export async function recomputeDeadlines(
   db: Db,
   processId: number,
-  moment: Moment,
+  asked: Moment,
   options: RecomputeOptions & { expectSame?: boolean } = {},
 ): Promise<ScheduleChange> {
   if (!db.isTransaction) {
-    return inTransaction(db, (trx) => recomputeDeadlines(trx, processId, moment, options));
+    return inTransaction(db, (trx) => recomputeDeadlines(trx, processId, asked, options));
   }
+  const moment = await lockProcess(db, processId, asked);
   const { knownFrom = moment.at, changeId = null, expectSame = false } = options;
-  await lockProcess(db, processId);
   const schedule = computeSchedule(await loadScheduleInputs(db, processId, {}, options));
   await createScheduledDates(db, schedule);
   const counts = await createScheduleSteps(db, processId, options);
@@ -242,18 +242,34 @@ export async function recomputeDeadlines(
   await refreshDerivations(db);
   if (changeId !== null) await insertKeptDates(db, changeId, options);
   await dropScheduleSteps(db);
+  await recordAct(db, processId, moment);
   if (added + moved + removed > 0) await wakeWorker(db, 'pass');
   return change;
 }
 
-/** Waits for whoever is changing the dates of the process or settling one, until the transaction ends. */
-export async function lockProcess(db: Db, processId: number): Promise<void> {
-  await db
+/**
+ * Waits for whoever is changing the dates of the process or settling one, until the transaction ends. Answers the
+ * moment to act at: the one given or, when somebody who went first acted at a later one, right after that. History
+ * being loaded, which no live moment is, keeps its own.
+ */
+export async function lockProcess(db: Db, processId: number, moment: Moment): Promise<Moment> {
+  const { later } = await db
     .selectFrom('process')
     .where('id', '=', processId)
-    .select('id')
+    .select(
+      sql<
+        string | null
+      >`case when last_act_at > ${moment.at} then last_act_at + interval '1 microsecond' end`.as('later'),
+    )
     .forNoKeyUpdate()
     .executeTakeFirstOrThrow();
+  return moment.live && later !== null ? momentOf(later, true) : moment;
+}
+
+/** Notes when somebody acted on the dates of the process; whoever settles a deadline does so in its trigger. */
+async function recordAct(db: Db, processId: number, { at }: Moment): Promise<void> {
+  await sql`
+    update process set last_act_at = greatest(last_act_at, ${at}) where id = ${processId}`.execute(db);
 }
 
 /**

@@ -60,14 +60,14 @@ export async function registerEvent(
   }
 }
 
-async function register(trx: Db, facts: EventFacts, moment: Moment): Promise<RegistrationOutcome> {
+async function register(trx: Db, facts: EventFacts, asked: Moment): Promise<RegistrationOutcome> {
   const { milestone_id, on_date, at_time, description, source, person_id } = facts;
   const trigger = await trx
     .selectFrom('milestone')
     .where('id', '=', milestone_id)
     .select(['name', 'process_id'])
     .executeTakeFirstOrThrow();
-  await lockProcess(trx, trigger.process_id);
+  const moment = await lockProcess(trx, trigger.process_id, asked);
   const same = await trx
     .selectFrom('milestone_occurrence')
     .leftJoin('person', 'person.id', 'recorded_by')
@@ -139,7 +139,7 @@ export type WithdrawalOutcome =
 export async function withdrawEvent(
   db: Db,
   { occurrence_id, reason, person_id }: { occurrence_id: number; reason: string; person_id: number },
-  moment: Moment,
+  asked: Moment,
 ): Promise<WithdrawalOutcome> {
   return inTransaction(db, async (trx) => {
     const event = await trx
@@ -148,7 +148,7 @@ export async function withdrawEvent(
       .where('e.id', '=', occurrence_id)
       .select(['m.process_id', 'm.name', 'e.source', 'e.change_id'])
       .executeTakeFirstOrThrow();
-    await lockProcess(trx, event.process_id);
+    const moment = await lockProcess(trx, event.process_id, asked);
     // Locked in the order of their ids, as whoever reports on one of them locks it.
     const deadlines = await trx
       .selectFrom('deadline')

@@ -7,7 +7,8 @@ import type { Db } from './client.ts';
 import { listDeadlines, type DeadlineRow } from './deadlines.ts';
 import { appoint, ensurePerson, grantRole } from './people.ts';
 import type { Medium, PostKind } from './schema.ts';
-import { reviewSubmission, submitReport } from './submissions.ts';
+import { reviewSubmission } from './reviews.ts';
+import { submitReport } from './submissions.ts';
 
 const IN_OFFICE_FROM = '2023-01-01';
 

@@ -6,6 +6,7 @@ import { localDate, type IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import { responsiblePeople } from './change-mails.ts';
 import type { Db } from './client.ts';
+import { oweMails } from './messages.ts';
 import { inTransaction } from './transaction.ts';
 import { wakeWorker } from './wake.ts';
 
@@ -65,16 +66,8 @@ export async function askForExplanation(
       .returning('id')
       .executeTakeFirstOrThrow();
     const responsible = (await responsiblePeople(trx, moment))(direction_area_id, area_id);
-    await trx
-      .insertInto('message')
-      .values({
-        kind: 'explanation_request',
-        person_id: responsible ?? person_id,
-        explanation_request_id: id,
-        created_at: moment.at,
-        next_attempt_at: moment.at,
-      })
-      .execute();
+    const mail = { person_id: responsible ?? person_id, explanation_request_id: id };
+    await oweMails(trx, [{ kind: 'explanation_request', ...mail }], moment);
     await recordAudit(trx, {
       at: moment.at,
       actor: `persona ${person_id}`,

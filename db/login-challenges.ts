@@ -3,6 +3,7 @@ import { randomBytes, randomInt, randomUUID, scrypt, timingSafeEqual } from 'nod
 import { sql } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Db } from './client.ts';
+import { oweMails } from './messages.ts';
 import { findPersonByEmail } from './people.ts';
 import { inTransaction } from './transaction.ts';
 import { wakeWorker } from './wake.ts';
@@ -64,16 +65,7 @@ export async function requestLogin(
       })
       .execute();
     if (person) {
-      await trx
-        .insertInto('message')
-        .values({
-          kind: 'login_code',
-          person_id: person.id,
-          login_challenge_id: id,
-          created_at: moment.at,
-          next_attempt_at: moment.at,
-        })
-        .execute();
+      await oweMails(trx, [{ kind: 'login_code', person_id: person.id, login_challenge_id: id }], moment);
       await wakeWorker(trx);
     }
     return { kind: 'sent', challenge_id: id };

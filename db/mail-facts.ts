@@ -45,8 +45,8 @@ export interface MailFacts {
   >;
   /** The planned notices of each message that are still true. */
   notices: Map<number, NoticeFacts[]>;
-  /** `why` is the rule in words with the dates it is counted from. */
-  deadlines: Map<number, DeadlineRow & { why: string; ladder: Ladder; next: NextRung }>;
+  /** `why` is the rule in words with the dates it is counted from; it throws when what is stored cannot be read. */
+  deadlines: Map<number, DeadlineRow & { why: () => string; ladder: Ladder; next: NextRung }>;
   /** Who answers for an area today: head, liaison and deputy, in this order. */
   seats: Map<number, { post: string; name: string; kind: PostKind }[]>;
   /** Other people told on the same rung of the same deadline. */
@@ -164,7 +164,7 @@ export async function loadMailFacts(
       : db
           .selectFrom('notice')
           .innerJoin('person', 'person.id', 'notice.person_id')
-          .where('deadline_id', 'in', deadlineIds)
+          .where(isOneOf(deadlineIds))
           .where('notice.state', 'in', ['planned', 'accepted'])
           .where('planned_on', '=', moment.today)
           .select(['deadline_id', 'rung', 'person_id', 'person.name'])
@@ -174,7 +174,7 @@ export async function loadMailFacts(
       ? []
       : db
           .selectFrom('notice')
-          .where('deadline_id', 'in', deadlineIds)
+          .where(isOneOf(deadlineIds))
           .where('state', '=', 'accepted')
           .where('closed_at', '<', moment.at)
           .select([
@@ -218,7 +218,7 @@ export async function loadMailFacts(
   return {
     people: new Map(people.map((person) => [person.id, person])),
     notices: groupBy(noticeRows, (notice) => notice.message_id),
-    deadlines: new Map(deadlines.map((row) => [row.id, { ...row, why: whyOf(row), ...climb(row) }])),
+    deadlines: new Map(deadlines.map((row) => [row.id, { ...row, why: () => whyOf(row), ...climb(row) }])),
     seats: groupBy(
       holders.map(({ title, ...holder }) => ({ ...holder, post: title })),
       ({ area_id }) => area_id,
@@ -233,6 +233,9 @@ export async function loadMailFacts(
     ),
   };
 }
+
+/** As one array: a statement takes 65,535 values at most. */
+const isOneOf = (deadlineIds: number[]) => sql<boolean>`deadline_id = any (${deadlineIds}::bigint[])`;
 
 type ToldDeadline = Awaited<ReturnType<typeof listToldDeadlines>>[number];
 

@@ -71,9 +71,9 @@ export async function changeDate(
   }
 }
 
-async function applyChange(trx: Db, change: DateChange, moment: Moment): Promise<DateChangeOutcome> {
+async function applyChange(trx: Db, change: DateChange, asked: Moment): Promise<DateChangeOutcome> {
   const { deadline_id, version, reason, document, person_id } = change;
-  const processId = await lockDeadline(trx, deadline_id);
+  const { process_id: processId, moment } = await lockDeadline(trx, deadline_id, asked);
   const obstacle = await findObstacle(trx, deadline_id);
   // A report in review stands: it is judged by the date of its act, whatever the term becomes.
   if (obstacle && obstacle.kind !== 'in_review') return obstacle;

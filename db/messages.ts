@@ -1,10 +1,10 @@
 // The outbox: every mail the program owes or has sent, claimed under a lease and closed with the server's reply.
-import { sql } from 'kysely';
+import { sql, type Insertable } from 'kysely';
 import type { Stretch } from '../app/domain/list-page.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { instantOf } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
-import type { MessageKind, MessageState } from './schema.ts';
+import type { MessageKind, MessageState, Schema } from './schema.ts';
 import type { Turn } from './sender.ts';
 import { yielding } from './transaction.ts';
 
@@ -39,10 +39,25 @@ export interface ClaimedMessage {
   message_id: string | null;
   to_address: string | null;
   headers: Record<string, string> | null;
+  /** How many notices it carries. */
+  notices: number;
   /** How often mails had been taken from the outbox, this time included. */
   sequence: number;
   /** The attempt before this one may have reached the server: the same bytes go out again. */
   may_have_been_sent: boolean;
+}
+
+/** A mail somebody is owed, with what it is about. */
+export type OwedMail = Omit<Insertable<Schema['message']>, 'created_at' | 'next_attempt_at'>;
+
+/** Puts mails into the outbox, due at the moment; returns how many. */
+export async function oweMails(db: Db, mails: OwedMail[], { at }: Pick<Moment, 'at'>): Promise<number> {
+  if (mails.length === 0) return 0;
+  await db
+    .insertInto('message')
+    .values(mails.map((mail) => ({ ...mail, created_at: at, next_attempt_at: at })))
+    .execute();
+  return mails.length;
 }
 
 /** Days between today and the deadline of a message that is nearest to it; null for what tells of no deadline. */
@@ -88,6 +103,7 @@ export async function claimMessages(
       m.schedule_change_id, m.area_id, m.milestone_id, m.process_id, m.explanation_request_id,
       m.waiver_id, m.second_factor_id, m.state, m.attempts,
       m.created_at, m.lease_token, m.subject, m.html, m.text, m.message_id, m.to_address, m.headers,
+      (select count(*) from notice n where n.message_id = m.id and n.state = 'planned') as notices,
       (select sender_claims from counted) as sequence,
       (due.state in ('sending', 'uncertain') and m.html is not null) as may_have_been_sent`.execute(db);
   return rows;

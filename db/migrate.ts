@@ -1,5 +1,5 @@
 // Brings a database's schema up to date; safe to run from several processes at once (the migrator locks).
-import { Migrator, type Kysely } from 'kysely';
+import { Migrator, sql, type Kysely } from 'kysely';
 import * as foundation from './migrations/0001_foundation.ts';
 import * as scheduleChanges from './migrations/0002_schedule_changes.ts';
 import * as calendarIndexes from './migrations/0003_calendar_indexes.ts';
@@ -20,6 +20,7 @@ import * as rulesAtHand from './migrations/0022_rules_at_hand.ts';
 import * as paceHoldAndHeaders from './migrations/0023_pace_hold_and_headers.ts';
 import * as identityAndSecurityMails from './migrations/0024_identity_and_security_mails.ts';
 import * as laddersAndSecrets from './migrations/0025_changed_ladders_and_sealed_secrets.ts';
+import * as actsInOrder from './migrations/0026_acts_in_order.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
@@ -42,14 +43,40 @@ const MIGRATIONS = {
   '0023_pace_hold_and_headers': paceHoldAndHeaders,
   '0024_identity_and_security_mails': identityAndSecurityMails,
   '0025_changed_ladders_and_sealed_secrets': laddersAndSecrets,
+  '0026_acts_in_order': actsInOrder,
 };
 
-/** Applies the migrations that are missing and returns their names, oldest first. Throws the database's error. */
+/**
+ * Applies the migrations that are missing and returns their names, oldest first; waits for whoever is at it. Throws an
+ * Error in Spanish when the database is of a newer release than this one, otherwise the database's error.
+ */
 export async function migrateToLatest<Schema>(db: Kysely<Schema>): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
-  const { error, results } = await migrator.migrateToLatest();
-  if (error) throw error instanceof Error ? error : new Error('The migration failed', { cause: error });
-  return (results ?? [])
-    .filter((result) => result.status === 'Success')
-    .map((result) => result.migrationName);
+  return db.connection().execute(async (connection) => {
+    // A change of a large table, or waiting for it, takes longer than a page may.
+    await sql`set statement_timeout = '15min'`.execute(connection);
+    try {
+      const provider = { getMigrations: () => Promise.resolve(MIGRATIONS) };
+      const { error, results } = await new Migrator({ db: connection, provider }).migrateToLatest();
+      if (error) throw (await ofNewerRelease(connection)) ?? error;
+      return (results ?? [])
+        .filter((result) => result.status === 'Success')
+        .map((result) => result.migrationName);
+    } finally {
+      await sql`reset statement_timeout`.execute(connection).catch(() => undefined);
+    }
+  });
+}
+
+/** The error to tell when the database knows migrations that this release does not. */
+async function ofNewerRelease<Schema>(db: Kysely<Schema>): Promise<Error | undefined> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name desc`.execute(
+    db,
+  );
+  const unknown = rows.find(({ name }) => !Object.hasOwn(MIGRATIONS, name));
+  return (
+    unknown &&
+    new Error(
+      `la actualizó una versión más reciente del programa (${unknown.name}); actualiza este programa y vuelve a iniciarlo`,
+    )
+  );
 }

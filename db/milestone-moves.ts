@@ -100,10 +100,10 @@ export type MoveOutcome =
 export async function applyMove(
   db: Db,
   { move, seen, decisions, person_id }: MoveOrder,
-  moment: Moment,
+  asked: Moment,
 ): Promise<MoveOutcome> {
   return inTransaction(db, async (trx) => {
-    await lockProcess(trx, move.process_id);
+    const moment = await lockProcess(trx, move.process_id, asked);
     const preview = await previewMove(trx, move, moment);
     if (!preview) return { kind: 'not_found' };
     if (preview.fingerprint !== seen) return { kind: 'changed', preview };

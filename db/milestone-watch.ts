@@ -7,6 +7,7 @@ import { loadAttention } from './attention.ts';
 import { recordAudit } from './audit.ts';
 import { responsiblePeople } from './change-mails.ts';
 import type { Db } from './client.ts';
+import { oweMails } from './messages.ts';
 import { findMilestone, listMilestones } from './milestones.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -89,21 +90,9 @@ export async function planMilestoneWatch(db: Db, moment: Moment): Promise<number
     const people = await responsiblePeople(trx, moment);
     const mails = rows.flatMap(({ milestone_id, area_id, direction_area_id }) => {
       const person_id = people(direction_area_id, area_id);
-      return person_id === undefined ? [] : [{ milestone_id, person_id }];
+      return person_id === undefined ? [] : [{ kind: 'milestone_watch' as const, milestone_id, person_id }];
     });
-    if (mails.length === 0) return 0;
-    await trx
-      .insertInto('message')
-      .values(
-        mails.map((mail) => ({
-          ...mail,
-          kind: 'milestone_watch' as const,
-          created_at: moment.at,
-          next_attempt_at: moment.at,
-        })),
-      )
-      .execute();
-    return mails.length;
+    return oweMails(trx, mails, moment);
   });
 }
 

@@ -9,8 +9,9 @@ import type { Db } from './client.ts';
 import { listCoverageGaps, type CoverageGap } from './coverage.ts';
 import { unsettledSql } from './deadline-state.ts';
 import { selectDeadlines } from './deadlines.ts';
+import { oweMails } from './messages.ts';
 import type { MessageKind, Role } from './schema.ts';
-import { listPendingReviews } from './submissions.ts';
+import { listPendingReviews } from './reviews.ts';
 
 /** Whose heads of area are told on Monday that nothing is pending. */
 const OURS = 'IEM';
@@ -107,19 +108,12 @@ export async function planMorningMails(db: Db, moment: Moment, attention: Attent
     const commission = await listHoldersOfRole(db, 'commission', moment.today, { weekly: true });
     mails.push(...commission.map((person_id) => ({ kind: 'weekly' as const, person_id })));
   }
-  if (mails.length === 0) return 0;
-  await db
-    .insertInto('message')
-    .values(
-      mails.map((mail) => ({
-        ...mail,
-        run_on: moment.today,
-        created_at: moment.at,
-        next_attempt_at: moment.at,
-      })),
-    )
-    .execute();
-  return mails.length;
+  const { today: run_on } = moment;
+  return oweMails(
+    db,
+    mails.map((mail) => ({ ...mail, run_on })),
+    moment,
+  );
 }
 
 /** Who has a mail with notices that morning, of which kind. */

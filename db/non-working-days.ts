@@ -132,12 +132,13 @@ export type CalendarOutcome =
 export async function applyCalendarEdit(
   db: Db,
   order: { edit: CalendarEdit; act: string; seen: string; person_id: number },
-  moment: Moment,
+  asked: Moment,
 ): Promise<CalendarOutcome> {
   const { edit, act, seen, person_id } = order;
   return inTransaction(db, async (trx) => {
     const processes = await trx.selectFrom('process').select('id').orderBy('id').execute();
-    for (const { id } of processes) await lockProcess(trx, id);
+    let moment = asked;
+    for (const { id } of processes) moment = await lockProcess(trx, id, moment);
     const preview = await previewCalendar(trx, edit, moment);
     if (preview.fingerprint !== seen) return { kind: 'changed', preview };
     const keep = new Map<number, ReadonlySet<number>>();

@@ -54,13 +54,14 @@ export async function findPassing(db: Db, deadlineIds: readonly number[]): Promi
 export async function passObligations(
   db: Db,
   order: ChosenOrder & { area_id: number },
-  moment: Moment,
+  asked: Moment,
 ): Promise<ChosenOutcome> {
   const first = await findPassing(db, order.deadline_ids);
   if (!first) return { kind: 'not_found' };
   const processes = [...new Set(first.obligations.map(({ process_id }) => process_id))].sort((a, b) => a - b);
   return inTransaction(db, async (trx) => {
-    for (const id of processes) await lockProcess(trx, id);
+    let moment = asked;
+    for (const id of processes) moment = await lockProcess(trx, id, moment);
     const passing = await findPassing(trx, order.deadline_ids);
     if (passing?.fingerprint !== order.seen) return { kind: 'changed' };
     for (const obligation of passing.obligations) {

@@ -268,11 +268,11 @@ export async function saveRule(
   db: Db,
   obligation: EditedObligation,
   draft: NewRule,
-  moment: Moment,
+  asked: Moment,
 ): Promise<SaveRuleOutcome> {
   const { rule, sentence, act, person_id } = draft;
   return inTransaction(db, async (trx) => {
-    await lockProcess(trx, obligation.process_id);
+    const moment = await lockProcess(trx, obligation.process_id, asked);
     const newest = await trx
       .selectFrom('deadline_rule')
       .where('obligation_id', '=', obligation.id)

@@ -74,7 +74,7 @@ async function undoOrRefuse(db: Db, kind: UndoableKind, order: UndoOrder): Promi
 async function undo(
   db: Db,
   kind: UndoableKind,
-  { change_id: changeId, person_id: personId, moment }: UndoOrder,
+  { change_id: changeId, person_id: personId, moment: asked }: UndoOrder,
 ): Promise<UndoOutcome> {
   const change = await db
     .selectFrom('schedule_change')
@@ -85,8 +85,8 @@ async function undo(
     .executeTakeFirst();
   if (!change || change.process_id === null) return { kind: 'not_found' };
   if (change.undone_at !== null) return { kind: 'already_undone' };
-  if (!isUndoable(change, moment)) return { kind: 'too_late' };
-  await lockProcess(db, change.process_id);
+  if (!isUndoable(change, asked)) return { kind: 'too_late' };
+  const moment = await lockProcess(db, change.process_id, asked);
   const changed = kind === 'milestone' ? await movedMilestone(db, changeId) : await changedRule(db, changeId);
   const reasons = [
     ...(changed.newest ? [] : [`«${changed.name}» volvió a cambiar después.`]),

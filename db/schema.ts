@@ -93,6 +93,7 @@ export interface Schema {
     published_at: string | null;
     source_process_id: number | null;
     discarded_at: string | null;
+    last_act_at: string | null;
   };
   instrument: {
     id: Id;

@@ -6,6 +6,7 @@ import { base32, recoveryCode, stepOfCode, typedCode } from '../app/domain/one-t
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { slowHash } from './login-challenges.ts';
+import { oweMails } from './messages.ts';
 import { isSealed, type SecretSeal } from './secret-seal.ts';
 import { inTransaction } from './transaction.ts';
 import { wakeWorker } from './wake.ts';
@@ -208,12 +209,9 @@ async function tellOwner(
   kind: 'second_factor_on' | 'second_factor_off',
   person_id: number,
   second_factor_id: number,
-  { at }: Moment,
+  moment: Moment,
 ): Promise<void> {
-  await trx
-    .insertInto('message')
-    .values({ kind, person_id, second_factor_id, created_at: at, next_attempt_at: at })
-    .execute();
+  await oweMails(trx, [{ kind, person_id, second_factor_id }], moment);
   await wakeWorker(trx);
 }
 

@@ -6,6 +6,7 @@ import { responsiblePeople } from './change-mails.ts';
 import type { Db } from './client.ts';
 import { lockProcess, recomputeDeadlines } from './deadline-schedule.ts';
 import { waivedSql } from './deadline-state.ts';
+import { oweMails } from './messages.ts';
 import { cancelPlannedNotices } from './notices.ts';
 import { inTransaction } from './transaction.ts';
 import { wakeWorker } from './wake.ts';
@@ -39,9 +40,9 @@ const NOTICE_REASONS: Record<Closing['kind'], string> = {
  * Closes a deadline by a waiver and withdraws the notices that have not gone out, all or nothing. The same said
  * twice by the same person is one closing; a concluded or reported deadline is not closed.
  */
-export async function closeDeadline(db: Db, closing: Closing, moment: Moment): Promise<ClosingOutcome> {
+export async function closeDeadline(db: Db, closing: Closing, asked: Moment): Promise<ClosingOutcome> {
   return inTransaction(db, async (trx) => {
-    await lockDeadline(trx, closing.deadline_id);
+    const { moment } = await lockDeadline(trx, closing.deadline_id, asked);
     const standing = await trx
       .selectFrom('waiver')
       .where('deadline_id', '=', closing.deadline_id)
@@ -82,11 +83,11 @@ export type ReopeningOutcome = { kind: 'reopened' } | { kind: 'not_closed' } | {
 export async function reopenDeadline(
   db: Db,
   reopening: { deadline_id: number; reason: string; person_id: number },
-  moment: Moment,
+  asked: Moment,
 ): Promise<ReopeningOutcome> {
   const { deadline_id, reason, person_id } = reopening;
   return inTransaction(db, async (trx) => {
-    const processId = await lockDeadline(trx, deadline_id);
+    const { process_id, moment } = await lockDeadline(trx, deadline_id, asked);
     const standing = await trx
       .selectFrom('waiver')
       .where('deadline_id', '=', deadline_id)
@@ -100,7 +101,7 @@ export async function reopenDeadline(
       .set({ withdrawn_at: moment.at, withdrawn_by: person_id, withdrawal_reason: reason })
       .where('id', '=', standing.id)
       .execute();
-    await recomputeDeadlines(trx, processId, moment);
+    await recomputeDeadlines(trx, process_id, moment);
     await recordAudit(trx, {
       at: moment.at,
       actor: `persona ${person_id}`,
@@ -132,18 +133,12 @@ async function tellOfReopening(trx: Db, waiverId: number, moment: Moment): Promi
   const told = areas.map(
     ({ area_id, direction_area_id, withdrawn_by }) => people(direction_area_id, area_id) ?? withdrawn_by!,
   );
-  for (const person_id of new Set(told)) {
-    await trx
-      .insertInto('message')
-      .values({
-        kind: 'reopened',
-        person_id,
-        waiver_id: waiverId,
-        created_at: moment.at,
-        next_attempt_at: moment.at,
-      })
-      .execute();
-  }
+  const mails = [...new Set(told)].map((person_id) => ({
+    kind: 'reopened' as const,
+    person_id,
+    waiver_id: waiverId,
+  }));
+  await oweMails(trx, mails, moment);
 }
 
 /** A reopening as its mail tells it; undefined when there is none with that id. */
@@ -158,23 +153,27 @@ export async function findReopening(db: Db, waiverId: number) {
 
 /**
  * Takes the deadline for this transaction, as whoever reports on it does, and before it its process, as whoever
- * moves its dates does. Answers the process.
+ * moves its dates does. Answers the process and the moment to act at.
  */
-export async function lockDeadline(db: Db, deadlineId: number): Promise<number> {
+export async function lockDeadline(
+  db: Db,
+  deadlineId: number,
+  asked: Moment,
+): Promise<{ process_id: number; moment: Moment }> {
   const { process_id } = await db
     .selectFrom('deadline')
     .innerJoin('obligation', 'obligation.id', 'deadline.obligation_id')
     .where('deadline.id', '=', deadlineId)
     .select('obligation.process_id')
     .executeTakeFirstOrThrow();
-  await lockProcess(db, process_id);
+  const moment = await lockProcess(db, process_id, asked);
   await db
     .selectFrom('deadline')
     .where('id', '=', deadlineId)
     .select('id')
     .forUpdate()
     .executeTakeFirstOrThrow();
-  return process_id;
+  return { process_id, moment };
 }
 
 /** What keeps a deadline from being closed; undefined when nothing does. Call it with the deadline locked. */

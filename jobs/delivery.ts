@@ -42,6 +42,8 @@ export interface Delivery {
 const BATCH = 100;
 /** Batches under way at once: while one waits for the mail server or the database, the other renders. */
 const LANES = 2;
+/** Notices of mails that are composed at once: what a mail says takes memory for as long as it is under way. */
+const PORTION = 2000;
 
 const FROM_NAME = 'Seguimiento Convenio INE–IEM';
 
@@ -103,17 +105,34 @@ async function sendClaims(
   const leases = holdLeases(delivery.db, claims);
   try {
     const passed = await passToHolders(delivery.db, claims, moment);
-    const mails = await renderClaims(delivery, passed, moment);
-    return new Map(
+    const outcomes = new Map<number, SendOutcome>();
+    for (const portion of portionsOf(passed)) {
+      const mails = await renderClaims(delivery, portion, moment);
       await Promise.all(
-        mails.map(
-          async (mail) => [mail.claim.id, await sendOne(delivery, mail, sending, leases, moment)] as const,
-        ),
-      ),
-    );
+        mails.map(async (mail) => {
+          outcomes.set(mail.claim.id, await sendOne(delivery, mail, sending, leases, moment));
+        }),
+      );
+    }
+    return outcomes;
   } finally {
     leases.release();
   }
+}
+
+/** The claims in their order, so many together that their notices are no more than a portion; one at least. */
+function portionsOf(claims: ClaimedMessage[]): ClaimedMessage[][] {
+  const portions: ClaimedMessage[][] = [];
+  let notices = Infinity;
+  for (const claim of claims) {
+    notices += claim.notices;
+    if (notices > PORTION) {
+      portions.push([]);
+      notices = claim.notices;
+    }
+    portions.at(-1)!.push(claim);
+  }
+  return portions;
 }
 
 /** What all mails of one delivery share. */

@@ -44,10 +44,10 @@ export function noticeMail(
   const toldTo = message.person_id;
   const items = notices
     .flatMap(({ deadline_id, rung }) => {
-      const deadline = facts.deadlines.get(deadline_id);
-      return deadline
-        ? [{ deadline, item: deadlineItem({ rung, toldTo }, deadline, facts, moment, appUrl) }]
-        : [];
+      const told = facts.deadlines.get(deadline_id);
+      if (!told) return [];
+      const deadline = { ...told, why: told.why() };
+      return [{ deadline, item: deadlineItem({ rung, toldTo }, deadline, facts, moment, appUrl) }];
     })
     .sort((a, b) => inOrder(a.item.due_on, b.item.due_on) || inOrder(a.item.ref, b.item.ref));
   const shared = {

@@ -7,6 +7,8 @@ import type { Delivery } from './delivery.ts';
 /** How often, and with how many milliseconds in between, a writing is tried while the database is away. */
 const TRIES = 120;
 const PAUSE_MS = 500;
+/** A writing that takes so many milliseconds may never come back. */
+const PATIENCE_MS = 5_000;
 
 const RETRY_MINUTES = [1, 5, 15, 30, 60];
 /** A server that took the message but not the time to answer gets it again only after this. */
@@ -34,12 +36,14 @@ export interface OutcomeRecorder {
  */
 export function outcomeRecorder({ db, clock, scrubSecrets }: Delivery): OutcomeRecorder {
   let failing = false;
+  let writingSince: number | undefined;
   let waiting: Attempt[] = [];
   let written: Promise<unknown> = Promise.resolve();
   async function write(): Promise<void> {
     const attempts = waiting;
     waiting = [];
     for (let tries = 1; ; tries += 1) {
+      writingSince = performance.now();
       try {
         const { at } = await clock();
         const ended = attempts.map((attempt) => ({ claim: attempt.claim, closing: closingOf(attempt, at) }));
@@ -50,6 +54,8 @@ export function outcomeRecorder({ db, clock, scrubSecrets }: Delivery): OutcomeR
         if (tries === TRIES) throw error;
         failing = true;
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      } finally {
+        writingSince = undefined;
       }
     }
   }
@@ -59,7 +65,7 @@ export function outcomeRecorder({ db, clock, scrubSecrets }: Delivery): OutcomeR
       if (waiting.push(attempt) === 1) written = written.catch(() => undefined).then(write);
       return written;
     },
-    stuck: () => failing,
+    stuck: () => failing || (writingSince !== undefined && performance.now() - writingSince > PATIENCE_MS),
   };
 }
 

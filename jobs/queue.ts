@@ -42,7 +42,15 @@ export function openQueue(urls: { redisUrl: string | undefined; databaseUrl: str
     );
   }
   const bull = withBackend(createPostgresBackend);
-  const connection = { connectionString: urls.databaseUrl, schema: 'bullmq', migrate: true, max: 2 };
+  const connection = {
+    connectionString: urls.databaseUrl,
+    schema: 'bullmq',
+    migrate: true,
+    max: 2,
+    // A connection that swallows what it is given would hold the consumer for ever.
+    connectionTimeoutMillis: 10_000,
+    query_timeout: 30_000,
+  };
   return wakeQueue(
     new bull.Queue(QUEUE_NAME, { connection }),
     (process) => new bull.Worker(QUEUE_NAME, process, { connection, concurrency: CONCURRENCY }),

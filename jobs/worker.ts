@@ -9,6 +9,8 @@ import { openQueue } from './queue.ts';
 
 /** Seconds between two looks at the ledger when nobody rings. */
 const SWEEP_SECONDS = 15;
+/** Milliseconds within which the connection to the bell answers that it is there; it is asked as often. */
+const BELL_MS = 15_000;
 
 export interface Worker {
   close(): Promise<void>;
@@ -77,7 +79,7 @@ export function startWorker({
   return {
     async close() {
       clearInterval(sweep);
-      await bell.close();
+      bell.close();
       await queue.close();
       closed = true;
       await running.catch(() => undefined);
@@ -86,20 +88,28 @@ export function startWorker({
 }
 
 /** Keeps one connection that listens for the database's bell, and opens it again whenever it is lost. */
-function listenToBell(databaseUrl: string, onRing: (name: WakeName) => void): { close(): Promise<void> } {
+function listenToBell(databaseUrl: string, onRing: (name: WakeName) => void): { close(): void } {
   let client: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
-  const again = () => {
+  const hangUp = () => {
     client?.removeAllListeners();
     client?.on('error', () => undefined);
-    client?.end().catch(() => undefined);
+    client?.connection.stream.destroy();
     client = undefined;
+  };
+  const again = () => {
+    hangUp();
     if (!closed && !retry) retry = setTimeout(open, 1000);
   };
+  // Nothing is asked of this connection that would tell whether it still is one.
+  const proof = setInterval(() => {
+    const asked = client;
+    asked?.query('select').catch(() => asked === client && again());
+  }, BELL_MS);
   const open = () => {
     retry = undefined;
-    const fresh = new pg.Client(connectionConfig(databaseUrl));
+    const fresh = new pg.Client({ ...connectionConfig(databaseUrl), query_timeout: BELL_MS });
     client = fresh;
     fresh.on('error', again);
     fresh.on('end', again);
@@ -113,12 +123,11 @@ function listenToBell(databaseUrl: string, onRing: (name: WakeName) => void): { 
   };
   open();
   return {
-    async close() {
+    close() {
       closed = true;
       clearTimeout(retry);
-      client?.removeAllListeners();
-      client?.on('error', () => undefined);
-      await client?.end().catch(() => undefined);
+      clearInterval(proof);
+      hangUp();
     },
   };
 }

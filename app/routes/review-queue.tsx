@@ -8,7 +8,7 @@ import { timelinessWords } from '../components/report-words.ts';
 import { shortDay } from '../domain/agenda.ts';
 import { FULFILMENT_WORDS } from '../domain/fulfilment.ts';
 import { localDate } from '../domain/plain-date.ts';
-import { listPendingReviews } from '../../db/submissions.ts';
+import { listPendingReviews } from '../../db/reviews.ts';
 import { requireActor } from '../server/access.ts';
 
 export async function loader({ request, context }: LoaderFunctionArgs) {

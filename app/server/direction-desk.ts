@@ -11,7 +11,7 @@ import { listBouncing } from '../../db/bounces.ts';
 import { countDoubts } from '../../db/deadline-counts.ts';
 import { health } from '../../db/health.ts';
 import { findMorning } from '../../db/notices.ts';
-import { listPendingReviews } from '../../db/submissions.ts';
+import { listPendingReviews } from '../../db/reviews.ts';
 import { ofProcess } from './process-choice.ts';
 
 /** Counts what depends on the Dirección at the moment. */

@@ -30,6 +30,14 @@ const RECIPES: Record<string, Recipe> = {
   past_473: { from: 'catalogue', fill: (db) => addPastConvenios(db, 473) },
   open_473: { from: 'catalogue', fill: (db) => addOpenConvenios(db, 473, localDate(DEMO_START)) },
   open_4730: { from: 'catalogue', fill: (db) => addOpenConvenios(db, 4_730, localDate(DEMO_START)) },
+  /** As many for 500 offices and some 14,000 people: a mail of one office would tell of tens of thousands. */
+  offices_500: {
+    from: 'catalogue',
+    async fill(db) {
+      await addOffices(db, 500, 1);
+      await addOpenConvenios(db, 4_730, localDate(DEMO_START), 500);
+    },
+  },
   dependants_10: { from: 'catalogue', fill: (db) => addDependants(db, 10_000, momentOf(DEMO_START)) },
   dependants_100: { from: 'catalogue', fill: (db) => addDependants(db, 100_000, momentOf(DEMO_START)) },
   /** Some 500 people whom some 10,000 notices are due on one morning. */

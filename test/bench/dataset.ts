@@ -107,19 +107,21 @@ export async function addPastConvenios(db: Db, copies: number): Promise<void> {
   });
 }
 
-/** Adds `copies` convenios of which nothing was reported, due evenly from 36 days before `today` to 324 after. */
-export async function addOpenConvenios(db: Db, copies: number, today: string): Promise<void> {
+/**
+ * Adds `copies` convenios of which nothing was reported, due evenly from 36 days before `today` to 324 after, in turns
+ * for each of so many offices.
+ */
+export async function addOpenConvenios(db: Db, copies: number, today: string, offices = 1): Promise<void> {
   const due_on = `date '${today}' - 36 + ((original.deadline_id * 7 + k * 13) % 360)::int`;
-  await bulk(db, (trx) =>
-    copyConvenios(trx, copies, {
-      opens_on: 'null',
-      due_on,
-      due_time: 'null',
-      lapses_at: `(${due_on} + 1)::timestamp at time zone 'America/Mexico_City'`,
-      waiting_for_id: 'null',
-      settled_at: 'null',
-    }),
-  );
+  const dates = {
+    opens_on: 'null',
+    due_on,
+    due_time: 'null',
+    lapses_at: `(${due_on} + 1)::timestamp at time zone 'America/Mexico_City'`,
+    waiting_for_id: 'null',
+    settled_at: 'null',
+  };
+  await bulk(db, (trx) => copyConvenios(trx, copies, dates, offices));
 }
 
 /** Brings the offices to so many, each with people of its own, and the convenios on the catalogue's dates to so many. */

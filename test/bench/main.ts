@@ -8,7 +8,7 @@ import { startCluster } from './cluster.ts';
 import { benchDatabases, type Databases } from './databases.ts';
 import { benchDelivery } from './delivery-bench.ts';
 import { benchLimits } from './limits-bench.ts';
-import { benchMemory } from './memory-bench.ts';
+import { benchMemory, benchMemoryOfMillion } from './memory-bench.ts';
 import { benchPeer } from './peer-bench.ts';
 import { benchMillion, benchPlanner } from './planner-bench.ts';
 import { benchReport } from './report-bench.ts';
@@ -21,7 +21,10 @@ const BENCHES: Record<string, (databases: Databases) => Promise<Row[]>> = {
   mails: benchDelivery,
   calendar: benchCalendar,
   planner: benchPlanner,
-  million: benchMillion,
+  million: async (databases) => [
+    ...(await benchMillion(databases)),
+    ...(await benchMemoryOfMillion(databases)),
+  ],
   peer: benchPeer,
   schedule: benchSchedule,
   rules: benchRules,

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
 import { connect, type Db } from '../../db/client.ts';
 import { openSession } from '../../db/sessions.ts';
 import type { Databases } from './databases.ts';
@@ -16,23 +17,41 @@ const PAGES = 200;
 const ADDRESSES = ['/calendario?vista=mes', '/calendario', '/calendario?estado=vencida'];
 const LIMIT_MEGABYTES = 300;
 
+/** Mails after which a morning of tens of thousands takes no more memory. */
+const MANY_MAILS = 3_000;
+
 export async function benchMemory(databases: Databases): Promise<Row[]> {
   // Only Linux tells the most a process ever had.
   if (!existsSync('/proc/self/status')) return [];
   const web = await memoryOfWeb(await databases.url('past_473'));
-  const worker = await memoryOfWorker(await databases.copy('morning'));
-  const row = (measure: string, size: string, ours: number): Row => ({
-    measure,
-    size,
-    ours,
-    bare: LIMIT_MEGABYTES,
-    unit: 'MB',
-  });
+  const worker = await memoryOfWorker(await databases.copy('morning'), ({ open }) => open === 0);
   return [
     row('memory of the web process, against its limit', `${PAGES} pages at 100,014 deadlines`, web),
-    row('memory of the worker, against its limit', 'the morning of the mails above', worker),
+    row('memory of the worker, against its limit', 'the morning of the mails above', worker.sending),
   ];
 }
+
+/** The worker alone, on the first morning of a million open deadlines of 500 offices. */
+export async function benchMemoryOfMillion(databases: Databases): Promise<Row[]> {
+  if (!existsSync('/proc/self/status')) return [];
+  const { planning, sending } = await memoryOfWorker(
+    await databases.url('offices_500'),
+    ({ accepted }) => accepted >= MANY_MAILS,
+  );
+  const measure = 'memory of the worker, against its limit';
+  return [
+    row(measure, 'planning 998,096 open deadlines of 500 offices', planning),
+    row(measure, `then sending ${MANY_MAILS.toLocaleString('en')} of its mails`, sending),
+  ];
+}
+
+const row = (measure: string, size: string, ours: number): Row => ({
+  measure,
+  size,
+  ours,
+  bare: LIMIT_MEGABYTES,
+  unit: 'MB',
+});
 
 async function memoryOfWeb(url: string): Promise<number> {
   const db = connect(url, 1);
@@ -60,13 +79,26 @@ async function memoryOfWeb(url: string): Promise<number> {
   }
 }
 
-async function memoryOfWorker(url: string): Promise<number> {
+/** The most it had when everything was planned, and when enough was sent. */
+async function memoryOfWorker(
+  url: string,
+  enough: (outbox: Outbox) => boolean,
+): Promise<{ planning: number; sending: number }> {
   const sink = await startSink();
   const db = connect(url, 1);
   const program = run('worker', { DATABASE_URL: url, SMTP_URL: sink.url });
+  const until = async (test: (outbox: Outbox) => boolean) => {
+    for (;;) {
+      const outbox = await readOutbox(db);
+      if (outbox.planned && test(outbox)) return peakMegabytes(program);
+      if (program.exitCode !== null) throw new Error(`The worker ended with ${program.exitCode}`);
+      await pause(250);
+    }
+  };
   try {
-    while (!(await allSent(db))) await pause(250);
-    return peakMegabytes(program);
+    const planning = await until(() => true);
+    const sending = await until((outbox) => outbox.accepted > 0 && enough(outbox));
+    return { planning, sending };
   } finally {
     await end(program);
     await db.destroy();
@@ -74,23 +106,19 @@ async function memoryOfWorker(url: string): Promise<number> {
   }
 }
 
-async function allSent(db: Db): Promise<boolean> {
-  const { pass, accepted, open } = await db
-    .selectNoFrom((eb) => [
-      eb.selectFrom('pass').select(eb.fn.countAll<number>().as('n')).as('pass'),
-      eb
-        .selectFrom('message')
-        .where('state', '=', 'accepted')
-        .select(eb.fn.countAll<number>().as('n'))
-        .as('accepted'),
-      eb
-        .selectFrom('message')
-        .where('state', 'in', ['queued', 'sending'])
-        .select(eb.fn.countAll<number>().as('n'))
-        .as('open'),
-    ])
-    .executeTakeFirstOrThrow();
-  return pass === 1 && open === 0 && accepted !== null && accepted > 0;
+interface Outbox {
+  planned: boolean;
+  open: number;
+  accepted: number;
+}
+
+async function readOutbox(db: Db): Promise<Outbox> {
+  const { rows } = await sql<Outbox>`
+    select exists (select from pass) as planned,
+           count(*) filter (where state in ('queued', 'sending')) as open,
+           count(*) filter (where state = 'accepted') as accepted
+    from message`.execute(db);
+  return rows[0]!;
 }
 
 function run(command: string, environment: Record<string, string>): ChildProcess {

@@ -6,6 +6,7 @@ import { instantOf } from '../../app/domain/plain-date.ts';
 import { findAddendum, planOf, previewAddendum, saveAddendum } from '../../db/addenda.ts';
 import { applyAddendum } from '../../db/addendum-apply.ts';
 import type { Db } from '../../db/client.ts';
+import { selectDeadlines } from '../../db/deadlines.ts';
 import { planNotices } from '../../db/notice-plan.ts';
 import { findInstrument, listClauses, listVersions } from '../../db/instruments.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -211,4 +212,38 @@ test('what fell due before the addendum is in force stays owed, although its obl
     .select('settled_at')
     .executeTakeFirst();
   expect(version).toEqual({ settled_at: null });
+});
+
+test('an addendum of 300 obligations whose dates have passed makes 300 overdue and sends nothing', async () => {
+  const { db } = await freshDatabase('demo');
+  const morning = (day: string) => momentOf(instantOf(`${day}T08:00`), true);
+  await planNotices(db, morning('2024-05-15'));
+  const past = (index: number) => `2024-0${1 + (index % 4)}-${String(1 + (index % 28)).padStart(2, '0')}`;
+  const { instrument, draft, person } = await draftOf(
+    db,
+    Array.from({ length: 300 }, (_, index) => ({
+      numeral: `99.${index + 1}`,
+      encabezado: `Compromiso ${index + 1}`,
+      texto: `Se cumplió el ${past(index)}.`,
+      ref: `AT-PAS-${index + 1}`,
+      título: `Compromiso anterior ${index + 1}`,
+      regla: JSON.stringify({ type: 'on', date: past(index) }),
+      plazo: past(index),
+      áreas: ['iem_deoe'],
+    })),
+  );
+  const outcome = await applyAddendum(db, instrument, draft, person, MOMENT);
+  expect(outcome).toMatchObject({ kind: 'applied' });
+  const overdue = await selectDeadlines(db, MOMENT).where('o.ref', 'like', 'AT-PAS-%').execute();
+  expect(overdue.filter(({ status }) => status === 'overdue')).toHaveLength(300);
+  // The same hour, the next days, and the days on which a rung of theirs would lie.
+  for (const at of [MOMENT, ...['2024-05-16', '2024-05-17', '2024-05-20', '2024-05-27'].map(morning)]) {
+    await planNotices(db, at);
+  }
+  const { rows: told } = await sql`
+    select from notice n join deadline d on d.id = n.deadline_id join obligation o on o.id = d.obligation_id
+    where o.ref like 'AT-PAS-%'`.execute(db);
+  expect(told).toEqual([]);
+  const mails = await db.selectFrom('message').where('kind', '=', 'date_change').select('id').execute();
+  expect(mails).toEqual([]);
 });

@@ -5,7 +5,8 @@ import { momentOf } from '../../app/domain/moment.ts';
 import { instantOf } from '../../app/domain/plain-date.ts';
 import type { Db } from '../../db/client.ts';
 import { previewSchedule, recomputeDeadlines } from '../../db/deadline-schedule.ts';
-import { reviewSubmission, submitReport } from '../../db/submissions.ts';
+import { reviewSubmission } from '../../db/reviews.ts';
+import { submitReport } from '../../db/submissions.ts';
 import { freshDatabase } from '../support/database.ts';
 
 const noon = (day: string) => momentOf(instantOf(`${day}T12:00`));

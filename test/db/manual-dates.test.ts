@@ -121,9 +121,9 @@ describe('a date said by hand', () => {
       .select(['message.id', 'message.person_id'])
       .execute();
     const { deadlines } = await loadMailFacts(db, morning, messages);
-    expect(deadlines.get(id)!.why).toBe('Fecha fijada por oficio del INE: INE/DEOE/1234/2024');
+    expect(deadlines.get(id)!.why()).toBe('Fecha fijada por oficio del INE: INE/DEOE/1234/2024');
     const others = [...deadlines.values()].filter((deadline) => deadline.id !== id);
-    expect(others.map(({ why }) => why).filter((why) => /fijada/.test(why) || why === '')).toEqual([]);
+    expect(others.map(({ why }) => why()).filter((why) => /fijada/.test(why) || why === '')).toEqual([]);
   });
 
   test('stays when its event moves, and shows beside it what the rule gives by then', async () => {

@@ -9,7 +9,8 @@ import { recomputeDeadlines } from '../../db/deadline-schedule.ts';
 import { askForExplanation, recordExplanation } from '../../db/explanations.ts';
 import { overdueReport } from '../../db/overdue-report.ts';
 import { closeCut, findCut, hashReport, listCuts } from '../../db/report-cuts.ts';
-import { reviewSubmission, submitReport } from '../../db/submissions.ts';
+import { reviewSubmission } from '../../db/reviews.ts';
+import { submitReport } from '../../db/submissions.ts';
 import { freshDatabase } from '../support/database.ts';
 
 const CUT = endOfDayCut('2024-05-10');

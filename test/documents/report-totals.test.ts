@@ -14,7 +14,8 @@ import { now } from '../../db/clock.ts';
 import { listDeadlines } from '../../db/deadlines.ts';
 import { listDueDeadlines, overdueReport } from '../../db/overdue-report.ts';
 import { stampDraft } from '../../db/report-cuts.ts';
-import { reviewSubmission, submitReport } from '../../db/submissions.ts';
+import { reviewSubmission } from '../../db/reviews.ts';
+import { submitReport } from '../../db/submissions.ts';
 import { freshDatabase } from '../support/database.ts';
 import { bytesOf, textOf } from '../support/reports.ts';
 

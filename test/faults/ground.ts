@@ -87,11 +87,11 @@ export interface Judgement {
   open: number;
 }
 
-/** Compares the ledger with what arrived. */
-export async function judge(db: Db, arrivals: readonly Arrival[]): Promise<Judgement> {
+/** Compares the ledger with what arrived; what it calls failed is owed unless `some_fail`. */
+export async function judge(db: Db, arrivals: readonly Arrival[], some_fail: boolean): Promise<Judgement> {
   const messages = await db
     .selectFrom('message')
-    .where('state', '<>', 'cancelled')
+    .where('state', 'not in', some_fail ? ['cancelled', 'failed'] : ['cancelled'])
     .select(['message_id', 'state', 'possible_duplicate'])
     .execute();
   const { planned } = await db

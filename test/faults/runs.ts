@@ -8,7 +8,9 @@ import { submitReport } from '../../db/submissions.ts';
 import { smtpMailer } from '../../emails/mailer.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
 import type { Ground } from './ground.ts';
+import { poison } from './poison.ts';
 import { pause, play, type Row, type Scene } from './scene.ts';
+import { standstills, swallowing } from './stalls.ts';
 import { redisFound, startRedis } from './workers.ts';
 
 const KILLS = 40;
@@ -322,4 +324,7 @@ export const RUNS: Record<string, (ground: Ground) => Promise<Row[]>> = {
   silence,
   races,
   boots,
+  standstills,
+  swallowing,
+  poison,
 };

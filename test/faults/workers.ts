@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/convenio.js', import.meta.url));
 const SHIFT = new URL('shift-clock.js', import.meta.url).href;
+const BLOCK = new URL('block-loop.js', import.meta.url).href;
 
 export interface WorkerOptions {
   databaseUrl: string;
@@ -12,6 +13,10 @@ export interface WorkerOptions {
   redisUrl?: string | undefined;
   /** How far its clock is off. */
   clockShiftMs?: number;
+  /** How long SIGUSR2 blocks its event loop. */
+  blockLoopMs?: number;
+  /** The program to run; this one otherwise. */
+  program?: string;
 }
 
 export interface WorkerProcess {
@@ -19,6 +24,8 @@ export interface WorkerProcess {
   ready: Promise<void>;
   /** What it wrote to its error output. */
   errors(): string;
+  /** Stops it where it is, lets it go on, or blocks its event loop. */
+  signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGUSR2'): void;
   /** Ends it by that signal; resolves with its exit code. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
 }
@@ -28,9 +35,12 @@ process.on('exit', () => alive.forEach((child) => child.kill('SIGKILL')));
 
 /** Starts `convenio worker`. */
 export function startWorkerProcess(options: WorkerOptions): WorkerProcess {
-  const { databaseUrl, smtpPort, dataDir, redisUrl, clockShiftMs } = options;
-  const shifted = clockShiftMs === undefined ? [] : ['--import', SHIFT];
-  const child = spawn(process.execPath, [...shifted, PROGRAM, 'worker'], {
+  const { databaseUrl, smtpPort, dataDir, redisUrl, clockShiftMs, blockLoopMs, program = PROGRAM } = options;
+  const before = [
+    ...(clockShiftMs === undefined ? [] : ['--import', SHIFT]),
+    ...(blockLoopMs === undefined ? [] : ['--import', BLOCK]),
+  ];
+  const child = spawn(process.execPath, [...before, program, 'worker'], {
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
@@ -40,6 +50,7 @@ export function startWorkerProcess(options: WorkerOptions): WorkerProcess {
       DATA_DIR: dataDir,
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
       ...(clockShiftMs === undefined ? {} : { CLOCK_SHIFT_MS: String(clockShiftMs) }),
+      ...(blockLoopMs === undefined ? {} : { BLOCK_LOOP_MS: String(blockLoopMs) }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -61,6 +72,7 @@ export function startWorkerProcess(options: WorkerOptions): WorkerProcess {
   return {
     ready,
     errors: () => errors,
+    signal: (name) => void child.kill(name),
     end(signal) {
       child.kill(signal);
       return gone;

@@ -237,6 +237,38 @@ describe('delivery', () => {
     expect(await closeAttempt(db, quick!, { ...closing, state: 'accepted', reply: '250' }, false)).toBe(true);
   });
 
+  test('a mail that cannot be composed fails alone, with its reason', async () => {
+    const { db } = await freshDatabase('demo');
+    await planNotices(db, morning(DAY));
+    const { rows } = await sql<{ id: number }>`
+      update deadline_version v set steps = (
+        select jsonb_agg(case when step ->> 'op' = 'anchor' then step || '{"date": "nunca"}' else step end)
+        from jsonb_array_elements(v.steps) as step)
+      where (v.deadline_id, v.version) = (
+        select n.deadline_id, n.deadline_version from notice n
+        join deadline_version told on told.deadline_id = n.deadline_id and told.version = n.deadline_version
+        where n.message_id is not null and told.steps @> '[{"op": "anchor"}]' order by n.id limit 1)
+      returning v.deadline_id as id`.execute(db);
+    const unreadable = await db
+      .selectFrom('notice')
+      .where('deadline_id', '=', rows[0]!.id)
+      .where('message_id', 'is not', null)
+      .select('message_id')
+      .distinct()
+      .execute();
+    await deliverDue(deliveryAt(db, morning(DAY)));
+    const failed = await db
+      .selectFrom('message')
+      .where('state', '=', 'failed')
+      .select(['id', 'reply'])
+      .execute();
+    expect(new Set(failed.map(({ id }) => id))).toEqual(
+      new Set(unreadable.map(({ message_id }) => message_id)),
+    );
+    for (const { reply } of failed) expect(reply).toMatch(/^no se pudo componer: ./);
+    expect(Object.keys(await states(db)).sort()).toEqual(['accepted', 'failed']);
+  });
+
   test('one refused address fails alone', async () => {
     const { db } = await freshDatabase('demo');
     const { messages } = await planNotices(db, morning(DAY));
