@@ -45,7 +45,7 @@ test('a deadline’s class is the same in SQL', async () => {
 
 test('a process starts with a ladder for each class', async () => {
   const { db } = await freshDatabase('catalogue');
-  const { id } = await db.selectFrom('process').select('id').executeTakeFirstOrThrow();
+  const { id } = await db.selectFrom('process').select('id').orderBy('id').executeTakeFirstOrThrow();
   for (const name of ['high', 'medium', 'low', 'ine', 'hours'] as const) {
     const [version, ...others] = await listLadderVersions(db, id, name);
     expect(others).toEqual([]);
