@@ -103,7 +103,7 @@ describe('an obligation put on another ladder', () => {
     const order = { deadline_ids: [id], to: 'low' as const, reason: 'Menos avisos', person_id: by.person_id };
     expect(await changeLadders(db, { ...order, seen: 'other' }, by.moment)).toEqual({ kind: 'changed' });
     expect(await changeLadders(db, { ...order, seen: climbing!.fingerprint }, by.moment)).toEqual({
-      kind: 'changed_ladder',
+      kind: 'done',
       obligations: 1,
     });
     for (const day of ['2024-05-21', '2024-05-22', '2024-05-23', '2024-05-24', '2024-05-27', '2024-05-29']) {
