@@ -234,7 +234,11 @@ describe('a new version of a ladder', () => {
   test('tells nobody again, neither what was told nor what had its day before', async () => {
     const { db } = await freshDatabase('demo');
     const id = await onlyDeadline(db, 'high', '2024-05-24');
-    const { id: process_id } = await db.selectFrom('process').select('id').orderBy('id').executeTakeFirstOrThrow();
+    const { id: process_id } = await db
+      .selectFrom('process')
+      .select('id')
+      .orderBy('id')
+      .executeTakeFirstOrThrow();
     await runPass(deliveryAt(db, morning('2024-05-17')));
     const by = await byDirection(db, '2024-05-17');
     const rungs = DEFAULT_LADDER.map((rung) =>
@@ -256,7 +260,11 @@ describe('a new version of a ladder', () => {
 
   test('cannot hold from today or before', async () => {
     const { db } = await freshDatabase('demo');
-    const { id: process_id } = await db.selectFrom('process').select('id').orderBy('id').executeTakeFirstOrThrow();
+    const { id: process_id } = await db
+      .selectFrom('process')
+      .select('id')
+      .orderBy('id')
+      .executeTakeFirstOrThrow();
     const by = await byDirection(db, '2024-05-17');
     await expect(
       saveLadder(
