@@ -130,8 +130,7 @@ export async function startProgram({ bucket = false } = {}): Promise<Program> {
 
 /** Two test files may need the pages at once: one builds, the other waits and finds them built. */
 async function buildOnce(): Promise<void> {
-  // Silent for as long as building takes.
-  const gate = connect(inject('postgresUrl'), 1, 600_000);
+  const gate = connect(inject('postgresUrl'), 1);
   await gate.connection().execute(async (connection) => {
     await sql`set statement_timeout = 0`.execute(connection);
     await sql`select pg_advisory_lock(43)`.execute(connection);
