@@ -45,7 +45,7 @@ const BATCH = 100;
 /** Batches under way at once: while one waits for the mail server or the database, the other renders. */
 const LANES = 2;
 /** Notices of mails that are composed at once: what a mail says takes memory for as long as it is under way. */
-const PORTION = 1000;
+const PORTION = 2000;
 
 const FROM_NAME = 'Seguimiento Convenio INE–IEM';
 

@@ -48,6 +48,9 @@ export async function* outlinePdf(outline: Outline): AsyncGenerator<Uint8Array> 
   await drawing;
 }
 
+/** Pages after which the words set so far are forgotten; to forget them with every page takes twice as long. */
+const PAGES_OF_WORDS = 10;
+
 async function draw(doc: Pdf, outline: Outline): Promise<void> {
   doc.registerFont('regular', FONTS.regular);
   doc.registerFont('bold', FONTS.bold);
@@ -75,6 +78,7 @@ async function draw(doc: Pdf, outline: Outline): Promise<void> {
     });
     for (const { item, y } of page) drawItem(pen, item, y);
     forgetPage(pen);
+    if (number % PAGES_OF_WORDS === 0) forgetWords(doc);
     await setImmediate();
   }
   pen.list?.end();
@@ -177,8 +181,8 @@ function below(doc: Pdf, parent: Element, tag: string): Element {
 }
 
 /**
- * Lets go of what pdfkit would keep of a finished page until the whole file is written: the elements of its rows, the
- * objects that lead from its marked content to them, and each word it set.
+ * Lets go of what pdfkit would keep of a finished page until the whole file is written: the elements of its rows and the
+ * objects that lead from its marked content to them.
  */
 function forgetPage(pen: Pen): void {
   const { doc } = pen;
@@ -187,6 +191,10 @@ function forgetPage(pen: Pen): void {
   const parents = doc.getStructParentTree();
   const key = doc.page.structParentTreeKey;
   parents.add(key, new Written(`[${parents.get(key).join(' ')}]`));
+}
+
+/** Lets go of the words that pdfkit set and how it shaped their letters: a long file would say them all. */
+function forgetWords(doc: Pdf): void {
   for (const face of ['regular', 'bold']) doc.font(face)._font.layoutCache = {};
 }
 
