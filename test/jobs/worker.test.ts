@@ -99,12 +99,17 @@ test('two workers started at once make one pass', async () => {
 
 test('a worker told to stop ends what is under way and leaves the rest to the next, which repeats nothing', async () => {
   const { db, url } = await freshDatabase('demo');
-  const sink = await smtpSink();
+  let answer = () => {};
+  const sink = await smtpSink({ answersAfter: new Promise((resolve) => (answer = resolve)) });
   const worker = workerOn(db, url, sink.url);
-  await until(() => sink.received.length > 0);
-  await worker.close();
+  // As many as it has connections; the rest waits for them.
+  await until(() => sink.received.length === 5);
+  const stopped = worker.close();
+  answer();
+  await stopped;
   const left = await db.selectFrom('message').where('state', '=', 'queued').select('id').execute();
   const under_way = await db.selectFrom('message').where('state', '=', 'sending').select('id').execute();
+  expect(sink.received).toHaveLength(5);
   expect(left.length).toBeGreaterThan(0);
   expect(under_way).toEqual([]);
   workerOn(db, url, sink.url);

@@ -15,10 +15,12 @@ export interface SinkOptions {
   refuse?: (recipient: string) => { code: number; text: string } | undefined;
   /** Asks for a log-in and accepts none. */
   refuseLogin?: boolean;
+  /** What it waits for before it answers the end of a mail. */
+  answersAfter?: Promise<void>;
 }
 
 /** Starts a sink on a free loopback port; it stops with the test. */
-export async function smtpSink({ refuse, refuseLogin = false }: SinkOptions = {}): Promise<{
+export async function smtpSink({ refuse, refuseLogin = false, answersAfter }: SinkOptions = {}): Promise<{
   url: string;
   received: ReceivedMail[];
 }> {
@@ -47,7 +49,7 @@ export async function smtpSink({ refuse, refuseLogin = false }: SinkOptions = {}
           message_id: header('Message-ID'),
           subject: header('Subject'),
         });
-        callback();
+        void (answersAfter ?? Promise.resolve()).then(() => callback());
       });
     },
   });
