@@ -17,7 +17,12 @@ test('a file that finds no room is refused by name, and neither it nor a report 
   const program = await startProgram();
   onTestFinished(() => program.close());
   const incoming = join(program.folder, 'incoming');
-  if (!shrink(incoming)) return context.skip();
+  if (!shrink(incoming)) {
+    const left_out = 'A full disk was not tried: only root may put a small disk in the place of a folder';
+    if (process.env['CI']) throw new Error(left_out);
+    console.warn(left_out);
+    return context.skip(left_out);
+  }
   onTestFinished(() => void spawnSync('umount', [incoming]));
   const area = await program.logInAs('enlace.deoe@iem.example');
   const [deadline] = await listUnreported(program.db, 'iem_deoe');

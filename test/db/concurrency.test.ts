@@ -15,6 +15,7 @@ import { closeDeadline, reopenDeadline } from '../../db/waivers.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
 import { freshDatabase } from '../support/database.ts';
 import { deliveryAt, morning } from '../support/delivery.ts';
+import { jornadaMove } from '../support/jornada-move.ts';
 import { openOutlet } from '../support/outlet.ts';
 
 const DAY = '2024-05-15';
@@ -185,20 +186,7 @@ async function holdProcess(db: Db, processId: number) {
 test('who asked earlier but had to wait while the dates moved acts right after that', async () => {
   const { db } = await freshDatabase('demo');
   const live = (time: string) => momentOf(instantOf(`${DAY}T${time}`), true);
-  const { id: process_id } = await db
-    .selectFrom('process')
-    .where('key', '=', 'ordinario-2023-2024')
-    .select('id')
-    .executeTakeFirstOrThrow();
-  const move = {
-    process_id,
-    key: 'jornada',
-    on_date: '2024-12-08',
-    at_time: '08:00',
-    firm: true,
-    act: 'Acuerdo INE/CG000/2024',
-    note: null,
-  };
+  const move = await jornadaMove(db);
   const moving = (await previewMove(db, move, live('10:00')))!.effects.flatMap((effect) =>
     effect.kind === 'moves' && effect.key === 'unica' ? [effect] : [],
   );
@@ -225,7 +213,7 @@ test('who asked earlier but had to wait while the dates moved acts right after t
     values (${dependant!.obligation_id}, 2, ${JSON.stringify(rule)}::jsonb, 'Cinco días después', ${live('10:00').at})`.execute(
     db,
   );
-  await recomputeDeadlines(db, process_id, live('10:00'));
+  await recomputeDeadlines(db, move.process_id, live('10:00'));
   const report = {
     deadline_id: anchor!.deadline_id!,
     area_id: anchor!.area_id,
@@ -243,7 +231,7 @@ test('who asked earlier but had to wait while the dates moved acts right after t
   const { submission_id } = received;
   const { fingerprint: seen } = (await previewMove(db, move, live('12:00')))!;
 
-  const { waiting, release } = await holdProcess(db, process_id);
+  const { waiting, release } = await holdProcess(db, move.process_id);
   const order = { move, seen, decisions: new Map([[anchor!.deadline_id!, 'move' as const]]), person_id: 2 };
   const moved = applyMove(db, order, live('12:00'));
   await waiting(1);

@@ -16,27 +16,10 @@ import { runPass } from '../../jobs/pass.ts';
 import { freshDatabase } from '../support/database.ts';
 import { deliveryAt, morning } from '../support/delivery.ts';
 import { factsOf } from '../support/facts.ts';
+import { jornadaMove } from '../support/jornada-move.ts';
 
 const at = (local: string) => momentOf(instantOf(local));
 const MOVED = at('2024-05-16T12:00');
-
-async function jornadaMove(db: Db, changes: Partial<MilestoneMove> = {}): Promise<MilestoneMove> {
-  const { id } = await db
-    .selectFrom('process')
-    .where('key', '=', 'ordinario-2023-2024')
-    .select('id')
-    .executeTakeFirstOrThrow();
-  return {
-    process_id: id,
-    key: 'jornada',
-    on_date: '2024-12-08',
-    at_time: '08:00',
-    firm: true,
-    act: 'Acuerdo INE/CG000/2024',
-    note: null,
-    ...changes,
-  };
-}
 
 async function move(
   db: Db,
