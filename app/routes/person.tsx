@@ -6,18 +6,19 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Link, useActionData, useLoaderData } from '@remix-run/react';
 import { Facts } from '../components/facts.tsx';
-import {
-  DateInput,
-  ErrorSummary,
-  Field,
-  FieldError,
-  SubmitButton,
-  type Errors,
-} from '../components/form.tsx';
+import { ErrorSummary, type Errors } from '../components/form.tsx';
 import { instantWords } from '../components/moment-words.ts';
-import { EmptyState, PageHeader } from '../components/page-header.tsx';
+import { PageHeader } from '../components/page-header.tsx';
+import {
+  PersonAddress,
+  PersonFarewell,
+  PersonRoles,
+  PersonSecondStep,
+  PersonSessions,
+} from '../components/person-account.tsx';
+import { Appoint, PersonPosts } from '../components/person-posts.tsx';
 import { POST_WORDS, ROLE_WORDS } from '../components/staff-words.ts';
 import { ofArea } from '../domain/area-name.ts';
 import { parseEmailAddress } from '../domain/email-address.ts';
@@ -67,7 +68,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     example: person.example,
     bounced: person.bounced_at === null ? null : instantWords(person.bounced_at),
     disabled: person.disabled_at === null ? null : instantWords(person.disabled_at),
-    appointments: person.appointments.map(({ id, kind, title, area_name, from_on, until_on, in_force }) => ({
+    posts: person.appointments.map(({ id, kind, title, area_name, from_on, until_on, in_force }) => ({
       id,
       post: POST_WORDS[kind],
       title,
@@ -75,16 +76,15 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       from: formatShortDate(from_on),
       until: until_on === null ? null : formatShortDate(until_on),
       open: in_force || from_on > moment.today,
-      ended: until_on !== null && until_on < moment.today,
     })),
     roles: ROLES.map((role) => ({
       role,
       name: ROLE_WORDS[role],
       held: person.roles.some((grant) => grant.role === role && grant.in_force),
     })),
-    mayGiveRoles: actor.roles.includes('administrator'),
+    may_give_roles: actor.roles.includes('administrator'),
     second_step,
-    sessions: sessions.map(({ last_seen_at }) => instantWords(last_seen_at)),
+    last_seen: sessions.map(({ last_seen_at }) => instantWords(last_seen_at)),
     areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
     today: moment.today,
   };
@@ -190,238 +190,17 @@ export default function Person() {
         />
       </PageHeader>
       <ErrorSummary errors={answer?.errors} />
-      <Appointments />
-      <Appoint />
-      <Roles />
-      <Address />
-      <Sessions />
-      <SecondStep />
-      <Farewell />
+      <PersonPosts person_id={page.id} posts={page.posts} today={page.today} refused={answer} />
+      {page.disabled === null && <Appoint areas={page.areas} today={page.today} refused={answer} />}
+      <PersonRoles roles={page.roles} may_give={page.may_give_roles} error={answer?.errors.papel} />
+      <PersonAddress
+        email={answer?.errors.correo ? answer.typed.correo : page.email}
+        bounced={page.bounced !== null}
+        error={answer?.errors.correo}
+      />
+      <PersonSessions last_seen={page.last_seen} />
+      {page.second_step && <PersonSecondStep may_take={page.may_give_roles} />}
+      <PersonFarewell disabled={page.disabled !== null} />
     </>
-  );
-}
-
-function Appointments() {
-  const { id, appointments, today } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
-  return (
-    <section aria-labelledby="cargos">
-      <h2 id="cargos">Cargos</h2>
-      {appointments.length === 0 ? (
-        <EmptyState>No ha ocupado ningún cargo.</EmptyState>
-      ) : (
-        <ul className="rows">
-          {appointments.map((appointment) => (
-            <li key={appointment.id}>
-              <div>
-                <p>{`${appointment.post} · ${appointment.area}`}</p>
-                <p className="quiet">
-                  Desde {appointment.from}
-                  {appointment.until && ` hasta ${appointment.until}`}
-                </p>
-                <p>
-                  <Link className="more" to={`/personas/${id}/entrega/${appointment.id}`}>
-                    Entrega–recepción
-                  </Link>
-                </p>
-              </div>
-              {appointment.open && (
-                <Form method="post" className="inline-form">
-                  <input type="hidden" name="cargo" value={appointment.id} />
-                  <label>
-                    Último día{' '}
-                    <input
-                      type="date"
-                      name="ultimo_dia"
-                      defaultValue={
-                        answer?.typed.cargo === String(appointment.id) ? answer.typed.ultimo_dia : today
-                      }
-                    />
-                  </label>
-                  <SubmitButton pending="Terminando…" quiet name="hacer" value="terminar">
-                    Terminar
-                  </SubmitButton>
-                </Form>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
-      <FieldError name="ultimo_dia" error={answer?.errors.ultimo_dia} />
-    </section>
-  );
-}
-
-function Appoint() {
-  const { areas, today, disabled } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
-  const errors = answer?.errors;
-  const typed = answer?.typed;
-  if (disabled) return null;
-  return (
-    <section aria-labelledby="nombrar">
-      <h2 id="nombrar">Nombrar en un cargo</h2>
-      <Form method="post" className="form" noValidate>
-        <Field name="area" label="Área" error={errors?.area}>
-          {(control) => (
-            <select {...control} defaultValue={typed?.area ?? ''} required>
-              <option value="">Elige una</option>
-              {areas.map(({ key, name }) => (
-                <option key={key} value={key}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field name="puesto" label="Cargo" error={errors?.puesto}>
-          {(control) => (
-            <select {...control} defaultValue={typed?.puesto ?? ''} required>
-              <option value="">Elige uno</option>
-              {POSTS.map((kind) => (
-                <option key={kind} value={kind}>
-                  {POST_WORDS[kind]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field name="desde" label="Desde" error={errors?.desde}>
-          {(control) => <DateInput control={control} value={typed?.desde ?? today} required />}
-        </Field>
-        <SubmitButton pending="Guardando…" name="hacer" value="nombrar">
-          Nombrar
-        </SubmitButton>
-      </Form>
-    </section>
-  );
-}
-
-function Roles() {
-  const { roles, mayGiveRoles } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
-  return (
-    <section aria-labelledby="papeles">
-      <h2 id="papeles">Papeles</h2>
-      <FieldError name="papel" error={answer?.errors.papel} />
-      <ul className="rows">
-        {roles.map(({ role, name, held }) => (
-          <li key={role}>
-            <p>
-              {name} <span className="quiet">{held ? 'lo tiene' : 'no lo tiene'}</span>
-            </p>
-            {mayGiveRoles && (
-              <Form method="post">
-                <input type="hidden" name="papel" value={role} />
-                <SubmitButton
-                  pending="Guardando…"
-                  quiet
-                  name="hacer"
-                  value={held ? 'quitar-papel' : 'dar-papel'}
-                >
-                  {held ? 'Quitar' : 'Dar'}
-                  <span className="unseen"> el papel {name}</span>
-                </SubmitButton>
-              </Form>
-            )}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Address() {
-  const { email, bounced } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
-  return (
-    <section aria-labelledby="direccion">
-      <h2 id="direccion">Correo</h2>
-      {bounced && (
-        <p className="notice">
-          Sus correos están rebotando. Corrige la dirección, o guárdala igual si ya se arregló.
-        </p>
-      )}
-      <Form method="post" className="form" noValidate>
-        <Field name="correo" label="Correo institucional" error={answer?.errors.correo}>
-          {(control) => (
-            <input
-              {...control}
-              type="email"
-              autoComplete="off"
-              defaultValue={answer?.errors.correo ? answer.typed.correo : email}
-              required
-            />
-          )}
-        </Field>
-        <SubmitButton pending="Guardando…" quiet name="hacer" value="corregir-correo">
-          Guardar correo
-        </SubmitButton>
-      </Form>
-    </section>
-  );
-}
-
-function Sessions() {
-  const { sessions } = useLoaderData<typeof loader>();
-  return (
-    <section aria-labelledby="sesiones">
-      <h2 id="sesiones">Sesiones abiertas</h2>
-      {sessions.length === 0 ? (
-        <EmptyState>No tiene sesiones abiertas.</EmptyState>
-      ) : (
-        <>
-          <p>
-            {sessions.length === 1 ? '1 sesión' : `${sessions.length} sesiones`}; la última actividad fue{' '}
-            {sessions[0]}.
-          </p>
-          <Form method="post">
-            <SubmitButton pending="Cerrando…" quiet name="hacer" value="cerrar-sesiones">
-              Cerrar todas sus sesiones
-            </SubmitButton>
-          </Form>
-        </>
-      )}
-    </section>
-  );
-}
-
-function SecondStep() {
-  const { second_step, mayGiveRoles } = useLoaderData<typeof loader>();
-  if (!second_step) return null;
-  return (
-    <section aria-labelledby="segundo-paso">
-      <h2 id="segundo-paso">Verificación en dos pasos</h2>
-      <p>
-        Activa. Si perdió el teléfono y sus códigos de recuperación, una persona de administración puede
-        quitarla, después de comprobar quién lo pide; podrá activarla otra vez.
-      </p>
-      {mayGiveRoles && (
-        <Form method="post">
-          <SubmitButton pending="Quitando…" quiet name="hacer" value="quitar-segundo-paso">
-            Quitar la verificación
-          </SubmitButton>
-        </Form>
-      )}
-    </section>
-  );
-}
-
-function Farewell() {
-  const { disabled } = useLoaderData<typeof loader>();
-  return (
-    <section aria-labelledby="baja">
-      <h2 id="baja">{disabled ? 'Reactivar' : 'Dar de baja'}</h2>
-      <p>
-        {disabled
-          ? 'Podrá volver a entrar y recibir avisos de los cargos que aún tenga vigentes.'
-          : 'Desde ese instante no puede entrar ni recibe ningún correo, y sus suscripciones de calendario terminan. Lo que hizo se conserva.'}
-      </p>
-      <Form method="post">
-        <SubmitButton pending="Guardando…" quiet name="hacer" value={disabled ? 'reactivar' : 'dar-de-baja'}>
-          {disabled ? 'Reactivar' : 'Dar de baja ahora'}
-        </SubmitButton>
-      </Form>
-    </section>
   );
 }
