@@ -42,7 +42,7 @@ export interface SimulationScope {
 
 /**
  * Who would receive what and when from `from` to `to`, both included, if nothing else were reported: the real planner,
- * pass after pass with the clock given, each mail counting as sent. Days that are over at `present` are left out.
+ * pass after pass with the clock given, each mail counting as sent. What had left before `present` is left out.
  * `suppose` does what is supposed to have happened first; it is thrown away with the rest.
  */
 export function simulateNotices(
@@ -57,7 +57,7 @@ export function simulateNotices(
       await planInTransaction(trx, momentOf(at));
       await countAsSent(trx, at);
     }
-    return listSimulated(trx, scope);
+    return listSimulated(trx, present, scope);
   });
 }
 
@@ -92,6 +92,7 @@ async function countAsSent(db: Db, at: string): Promise<void> {
 
 async function listSimulated(
   db: Db,
+  present: Moment,
   { from, to, area, obligation, process }: SimulationScope,
 ): Promise<SimulatedNotice[]> {
   let query = mailedNotices(db)
@@ -100,6 +101,7 @@ async function listSimulated(
     )
     .innerJoin('area', 'area.id', 'oa.area_id')
     .where('notice.state', '=', 'accepted')
+    .where('message.closed_at', '>=', present.at)
     .where('message.run_on', '>=', from)
     .where('message.run_on', '<=', to)
     .select([

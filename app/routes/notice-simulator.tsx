@@ -113,7 +113,8 @@ export default function NoticeSimulator() {
     <>
       <PageHeader title="¿Quién recibirá qué y cuándo?" kicker={<Link to="/ajustes">Ajustes</Link>}>
         <p className="lead">
-          Los avisos que saldrían si nadie reportara nada. Simular no envía ni guarda nada.
+          Los avisos que saldrían desde ahora si nadie reportara nada; los que ya salieron están en el{' '}
+          <Link to="/avisos">libro de avisos</Link>. Simular no envía ni guarda nada.
         </p>
       </PageHeader>
       <ErrorSummary errors={errors} />

@@ -1,5 +1,6 @@
 // Mails a second from the ledger to a mail server, with their record, against a bare pool that is handed the same mails:
-// once as they were worded, for nodemailer to make messages of, and once as bytes that only have to travel.
+// as they were worded, for nodemailer to make messages of; as bytes that only have to travel; and as many of these as
+// there were notices, for a program that gathers nothing.
 import nodemailer, { type SendMailOptions } from 'nodemailer';
 import { sql } from 'kysely';
 import { connect, type Db } from '../../db/client.ts';
@@ -20,12 +21,13 @@ export async function benchDelivery(databases: Databases): Promise<Row[]> {
   const sink = await startSink();
   const mailer = smtpMailer(sink.url, { maxConnections: CONNECTIONS });
   const pool = nodemailer.createTransport({ pool: true, url: sink.url, maxConnections: CONNECTIONS });
-  const rates: Record<'ours' | 'worded' | 'bytes', number>[] = [];
+  const rates: Record<Way, number>[] = [];
   let size = '';
   try {
     for (let round = 0; round < ROUNDS; round += 1) {
       const db = connect(await databases.copy('planned'));
-      size = `${await sizeOf(db)}, ${CONNECTIONS} connections`;
+      const { notices, people, mails: due } = await countDue(db);
+      size = `${notices.toLocaleString('en')} notices for ${people} people in ${due} mails, ${CONNECTIONS} connections`;
       const before = await sink.taken();
       let sent = 0;
       const ours = await time(async () => {
@@ -48,23 +50,40 @@ export async function benchDelivery(databases: Databases): Promise<Row[]> {
       const handOver = (messages: SendMailOptions[]) =>
         time(() => Promise.all(messages.map((message) => pool.sendMail(message))));
       const worded = await handOver(mails);
-      const raw = mailOfSize((after.bytes - before.bytes) / sent);
+      const bytes = after.bytes - before.bytes;
       const envelope = { from: FROM, to: ['enlace@iem.example'] };
-      const bytes = await handOver(mails.map(() => ({ envelope, raw })));
-      const rate = (milliseconds: number) => (sent / milliseconds) * 1000;
-      if (round > 0) rates.push({ ours: rate(ours), worded: rate(worded), bytes: rate(bytes) });
+      const handOverBytes = (count: number) => {
+        const raw = mailOfSize(bytes / count);
+        return handOver(Array.from({ length: count }, () => ({ envelope, raw })));
+      };
+      const ready = await handOverBytes(sent);
+      const each = await handOverBytes(notices);
+      const rate = (count: number, milliseconds: number) => (count / milliseconds) * 1000;
+      if (round === 0) continue;
+      rates.push({
+        mails: rate(sent, ours),
+        worded: rate(sent, worded),
+        ready: rate(sent, ready),
+        notices: rate(notices, ours),
+        each: rate(notices, each),
+      });
     }
-    const middle = (way: 'ours' | 'worded' | 'bytes') => median(rates.map((rate) => rate[way]));
-    const row = (measure: string, bare: 'worded' | 'bytes'): Row => ({
+    const middle = (way: Way) => median(rates.map((rate) => rate[way]));
+    const row = (measure: string, ours: Way, bare: Way): Row => ({
       measure,
       size,
-      ours: middle('ours'),
+      ours: middle(ours),
       bare: middle(bare),
       unit: 'rate',
     });
     return [
-      row('mails a second from planned to accepted, against a bare pool with the same mails', 'worded'),
-      row('the same, against a bare pool with messages that are bytes already', 'bytes'),
+      row(
+        'notices a second from planned to accepted, against a bare pool with a ready message for each',
+        'notices',
+        'each',
+      ),
+      row('mails a second, against a bare pool with the same mails', 'mails', 'worded'),
+      row('the same, against a bare pool with messages that are bytes already', 'mails', 'ready'),
     ];
   } finally {
     mailer.close();
@@ -73,13 +92,15 @@ export async function benchDelivery(databases: Databases): Promise<Row[]> {
   }
 }
 
-/** What is due, counted. */
-async function sizeOf(db: Db): Promise<string> {
+/** What a second saw: our notices and mails, and the three bare ways. */
+type Way = 'notices' | 'each' | 'mails' | 'worded' | 'ready';
+
+/** What is due. */
+async function countDue(db: Db) {
   const { rows } = await sql<{ notices: number; people: number; mails: number }>`
     select count(*) as notices, count(distinct person_id) as people, count(distinct message_id) as mails
     from notice where state = 'planned'`.execute(db);
-  const { notices, people, mails } = rows[0]!;
-  return `${notices.toLocaleString('en')} notices for ${people} people in ${mails} mails`;
+  return rows[0]!;
 }
 
 /** What was sent, as anybody hands it to nodemailer. */

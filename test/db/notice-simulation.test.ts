@@ -69,6 +69,18 @@ test('sixty simulated days are the sixty days the worker then makes', async () =
   );
 }, 300_000);
 
+test('what has left today is not simulated again', async () => {
+  const { db } = await freshDatabase('demo');
+  const morning = momentOf(instantOf(START));
+  const scope = { from: FROM, to: addDays(FROM, 5) };
+  const simulated = await simulateNotices(db, morning, scope);
+  await runPass(deliveryAt(db, { at: morning.at }));
+  const noon = momentOf(instantOf(`${FROM}T12:00`));
+  const left = await simulateNotices(db, noon, scope);
+  expect(left.length).toBeGreaterThan(0);
+  expect(left.map(line)).toEqual(simulated.filter(({ on }) => on > FROM).map(line));
+});
+
 test('one area or one obligation is a part of the whole', async () => {
   const { db } = await freshDatabase('demo');
   const present = momentOf(instantOf(START));
