@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Ground } from './ground.ts';
 import { pause, play, type Row } from './scene.ts';
+import { IN_DOUBT } from './workers.ts';
 
 const SIZE_MB = 96;
 const FULL_S = 20;
-/** Connections of two workers: as many mails may be in doubt when their end cannot be written. */
-const CONNECTIONS = 10;
 
 const run = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
 
@@ -32,7 +31,7 @@ async function fill(ground: Ground, disk: string): Promise<Row> {
   await mkdir(tables);
   const { uid, gid } = await stat(join(ground.folder, 'postgres'));
   await chown(tables, uid, gid);
-  const bounds = { fault: 'the disk of the ledger full', copies: CONNECTIONS, late_s: FULL_S + 180 };
+  const bounds = { fault: 'the disk of the ledger full', copies: 2 * IN_DOUBT, late_s: FULL_S + 180 };
   return play(ground, { of: 'many', patience: () => 20 + Math.random() * 180, bounds }, async (scene) => {
     const { db } = scene;
     await sql`create tablespace small location ${sql.lit(tables)}`.execute(db);

@@ -13,11 +13,9 @@ import { poison } from './poison.ts';
 import { releases } from './releases.ts';
 import { pause, play, type Row, type Scene } from './scene.ts';
 import { standstills, swallowing } from './stalls.ts';
-import { redisFound, startRedis } from './workers.ts';
+import { CONNECTIONS, IN_DOUBT, redisFound, startRedis } from './workers.ts';
 
 const KILLS = 40;
-/** Connections of one worker to the mail server: as many mails may be in doubt when it dies. */
-const CONNECTIONS = 5;
 const OUTAGE_S = 20;
 /** A sweep, a lease and what a machine under load takes to begin. */
 const LATE_AFTER_KILL_S = 120;
@@ -27,7 +25,7 @@ const freePort = 20_000 + (process.pid % 10_000);
 
 /** Workers are killed −9 again and again while some 2,000 mails of a morning are leaving. */
 async function kills(ground: Ground): Promise<Row[]> {
-  const bounds = { fault: `kill −9 of workers`, copies: KILLS * CONNECTIONS, late_s: 600 };
+  const bounds = { fault: `kill −9 of workers`, copies: KILLS * IN_DOUBT, late_s: 600 };
   const row = await play(ground, { of: 'many', patience: between(10, 250), bounds }, async (scene) => {
     let pair = [scene.start(), scene.start()];
     for (let round = 1; round <= KILLS; round += 1) {
@@ -115,7 +113,7 @@ async function outages(ground: Ground): Promise<Row[]> {
       return { done: `${OUTAGE_S} s after 400 mails, two workers` };
     });
   const rows = [
-    await outage('PostgreSQL out of reach', 2 * CONNECTIONS * 2, async ({ postgres }) => {
+    await outage('PostgreSQL out of reach', 2 * IN_DOUBT, async ({ postgres }) => {
       await postgres.pull();
       await pause(OUTAGE_S * 1000);
       await postgres.restore();

@@ -2,13 +2,11 @@
 import { sql } from 'kysely';
 import type { Ground } from './ground.ts';
 import { pause, play, type Row, type Scene } from './scene.ts';
-import type { WorkerProcess } from './workers.ts';
+import { IN_DOUBT, type WorkerProcess } from './workers.ts';
 
 /** Longer than a lease, which is a minute. */
 const STANDSTILL_S = 90;
 const SILENCE_S = 90;
-/** Connections of one worker to the mail server: as many mails may be in doubt when it stands still. */
-const CONNECTIONS = 5;
 
 const patience = () => 10 + Math.random() * 240;
 
@@ -38,7 +36,7 @@ function standstill(
   what: string,
   stand: (worker: WorkerProcess) => Promise<void>,
 ): Promise<Row> {
-  const bounds = { fault, copies: CONNECTIONS, late_s: STANDSTILL_S + 120 };
+  const bounds = { fault, copies: IN_DOUBT, late_s: STANDSTILL_S + 120 };
   return play(ground, { of: 'many', patience, bounds }, async (scene) => {
     const worker = scene.start({ blockLoopMs: STANDSTILL_S * 1000 });
     scene.start();
@@ -75,22 +73,18 @@ async function countRewritten({ db }: Scene): Promise<number> {
 export async function swallowing(ground: Ground): Promise<Row[]> {
   const done = 'after 400 mails, two workers';
   const swallowed = (fault: string, what: string, late_s: number, swallow: (scene: Scene) => Promise<void>) =>
-    play(
-      ground,
-      { of: 'many', patience, bounds: { fault, copies: 4 * CONNECTIONS, late_s } },
-      async (scene) => {
-        scene.start();
-        scene.start();
-        await scene.arrived(400);
-        await swallow(scene);
-        const from = scene.arrivals.length;
-        const began = performance.now();
-        await scene.arrived(from + 20);
-        const seen = `mails went on ${Math.round((performance.now() - began) / 1000)} s later`;
-        await scene.settled(240);
-        return { done: `${what} ${done}`, seen };
-      },
-    );
+    play(ground, { of: 'many', patience, bounds: { fault, copies: 2 * IN_DOUBT, late_s } }, async (scene) => {
+      scene.start();
+      scene.start();
+      await scene.arrived(400);
+      await swallow(scene);
+      const from = scene.arrivals.length;
+      const began = performance.now();
+      await scene.arrived(from + 20);
+      const seen = `mails went on ${Math.round((performance.now() - began) / 1000)} s later`;
+      await scene.settled(240);
+      return { done: `${what} ${done}`, seen };
+    });
   return [
     await swallowed('half-open connections', 'all that were open, new ones pass,', 180, ({ postgres }) => {
       postgres.swallow()();

@@ -7,6 +7,11 @@ const PROGRAM = fileURLToPath(new URL('../../bin/convenio.js', import.meta.url))
 const SHIFT = new URL('shift-clock.js', import.meta.url).href;
 const BLOCK = new URL('block-loop.js', import.meta.url).href;
 
+/** Connections of a worker to the mail server. */
+export const CONNECTIONS = 5;
+/** Mails in doubt when a worker is gone: for each connection the one under way, and one whose answer was being written. */
+export const IN_DOUBT = 2 * CONNECTIONS;
+
 export interface WorkerOptions {
   databaseUrl: string;
   smtpPort: number;
