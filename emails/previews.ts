@@ -77,6 +77,11 @@ export const previews: readonly Preview[] = [
     render: digest({ today: [sampleItem(0, { due_time: '18:00', to_verify: true })] }),
   },
   {
+    id: 'hours-before',
+    label: 'Aviso por horas: vence en 4 horas',
+    render: digest({ today: [sampleItem(0, { due_time: '12:00', distance: 'en 4 horas' })] }),
+  },
+  {
     id: 'digest-several',
     label: 'Aviso del día: cinco obligaciones',
     render: digest(
@@ -229,6 +234,19 @@ export const previews: readonly Preview[] = [
         ...history,
         next_step: `Si no se reporta, el ${formatLongDate(addDays(TODAY, 2))} se avisará a la Secretaría Técnica de la Comisión.`,
         also_told: ['Teo Muestra Ensayo (enlace)', 'Dirección de Vinculación'],
+        commitment_url: `${SITE}/vencimientos/214/causa`,
+      }),
+    ]),
+  },
+  {
+    id: 'escalation-returned',
+    label: 'Escalamiento: devuelta, con prórroga solicitada',
+    render: escalation(false, 'la persona titular del área', [
+      sampleItem(-1, {
+        ...bodegas,
+        ...history,
+        progress: 'El último reporte se devolvió para corregir y no se ha vuelto a enviar.',
+        asked: 'Prórroga solicitada el lunes 13 de mayo de 2024, sin resolver.',
       }),
     ]),
   },

@@ -13,7 +13,10 @@ const PATIENCE_MS = 5_000;
 const RETRY_MINUTES = [1, 5, 15, 30, 60];
 /** A server that took the message but not the time to answer gets it again only after this. */
 const UNCERTAIN_MINUTES = 15;
-/** After this many attempts a code nobody received is no use: a new one is a click away. */
+/**
+ * After this many attempts a code nobody received is no use: a new one is a click away. One that may have been received
+ * is not repeated at all.
+ */
 const LOGIN_CODE_ATTEMPTS = 3;
 
 export interface Attempt {
@@ -83,7 +86,10 @@ function closingOf({ claim, outcome, claimedAt }: Attempt, at: string): Closing 
       return { state: unsent('queued'), reply, next_attempt_at: claimedAt };
     case 'uncertain':
     case 'retry': {
-      if (claim.kind === 'login_code' && claim.attempts >= LOGIN_CODE_ATTEMPTS) {
+      if (
+        claim.kind === 'login_code' &&
+        (outcome.kind === 'uncertain' || claim.attempts >= LOGIN_CODE_ATTEMPTS)
+      ) {
         return { state: 'failed', reply, at };
       }
       return {

@@ -215,6 +215,14 @@ export function rungAddressee(step: Pick<Rung, 'audience'>): string {
   return 'la persona responsable y su suplente';
 }
 
+/** The same as briefly as the subject of a mail needs it. */
+export function rungAddresseeBriefly(step: Pick<Rung, 'audience'>): string {
+  if (step.audience.includes('technical_secretary')) return 'la Secretaría Técnica';
+  if (step.audience.includes('direction')) return 'la Dirección';
+  if (step.audience.includes('head')) return 'su titular';
+  return 'su responsable';
+}
+
 /** `10 días antes`, `el día del vencimiento`, `4 horas antes`, `3 días después`. */
 export function rungWords({ amount, unit }: Pick<Rung, 'amount' | 'unit'>): string {
   if (amount === 0) return 'el día del vencimiento';

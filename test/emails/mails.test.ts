@@ -203,17 +203,24 @@ describe('what the INE owes', () => {
 describe('an escalation', () => {
   test('says who is told, what was sent before and what is asked, without blame', () => {
     const { subject, text } = previewed('escalation-one');
-    expect(subject).toMatch(/^Vencida hace 3 días: /);
+    expect(subject).toBe('Vencida hace 3 días: Entregar la lista nominal… — se informa a la Dirección');
     const said = words(text);
     for (const sentence of [
       'El plazo venció y no hay reporte de cumplimiento registrado.',
       'Se avisó el 2, 7 y 11 de mayo (3 avisos aceptados por el servidor).',
-      'Se pide: reportar el cumplimiento, o responder este correo con la fecha en que se cumplirá.',
+      'Se pide: reportar el cumplimiento, o registrar la causa y la fecha en que se cumplirá.',
       'A partir de hoy, miércoles 15 de mayo de 2024, se informa a la Dirección de Vinculación.',
     ]) {
       expect(said).toContain(words(sentence));
     }
     expect(text).not.toMatch(/incumpl|\bomisi|neglig|urgente/i);
+  });
+
+  test('does not say that nothing was reported when the report was sent back', () => {
+    const said = words(previewed('escalation-returned').text);
+    expect(said).toContain(words('El plazo venció. El último reporte se devolvió para corregir'));
+    expect(said).toContain(words('Prórroga solicitada el lunes 13 de mayo de 2024, sin resolver.'));
+    expect(said).not.toContain(words('no hay reporte'));
   });
 
   test('from the fifth day it announces the report of the Comisión', () => {
