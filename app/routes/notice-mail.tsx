@@ -2,7 +2,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { Facts } from '../components/facts.tsx';
-import { MAIL_WORDS } from '../components/mail-words.ts';
+import { MAIL_WORDS } from '../domain/mail-words.ts';
 import { longInstantWords } from '../components/moment-words.ts';
 import { NoticeTable } from '../components/notice-ledger.tsx';
 import { viewNotice } from '../components/notice-words.ts';
