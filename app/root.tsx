@@ -139,7 +139,7 @@ export const links: LinksFunction = () => [
 export function ErrorBoundary() {
   const error = useRouteError();
   return isRouteErrorResponse(error) ? (
-    <Problem status={error.status} said={error.data} />
+    <Problem status={error.status} said={error.data as unknown} />
   ) : (
     <Problem status={500} />
   );

@@ -8,8 +8,8 @@ import { bullet, linkLines, paragraph } from './plain-text.ts';
 export interface LetterList {
   title: string;
   columns: readonly [name: string, value: string, ...more: string[]];
-  /** `url` is where to read about the row. */
-  rows: { name: string; values: readonly [string, ...string[]]; url?: string }[];
+  /** `link` is where there is more about the row. */
+  rows: { name: string; values: readonly [string, ...string[]]; link?: { label: string; url: string } }[];
   /** What is not listed, and where it is. */
   rest?: { label: string; url: string } | undefined;
 }
@@ -84,10 +84,11 @@ export function ListParts({ list: { title, columns, rows, rest } }: { list: Lett
         name={title}
         columns={columns}
         rows={rows
-          .map(({ name, values: [value, ...more], url }) =>
+          .map(({ name, values: [value, ...more], link }) =>
             markup(
-              <ListRow name={name} href={url} more={more}>
+              <ListRow name={name} more={more}>
                 {value}
+                {link && <ActionLink href={link.url}>{link.label}</ActionLink>}
               </ListRow>,
             ),
           )
@@ -104,8 +105,12 @@ export function listText({ title, columns, rows, rest }: LetterList): string {
   return [
     paragraph(title.toUpperCase()),
     rows
-      .map(({ name, values, url }) =>
-        bullet(name, ...values.map((value, index) => `${names[index]}: ${value}`), ...(url ? [url] : [])),
+      .map(({ name, values, link }) =>
+        bullet(
+          name,
+          ...values.map((value, index) => `${names[index]}: ${value}`),
+          ...(link ? [`${link.label}:`, link.url] : []),
+        ),
       )
       .join('\n'),
     ...(rest ? [linkLines(rest.label, rest.url)] : []),

@@ -236,21 +236,13 @@ export function ListTable(props: { name: string; columns: readonly string[]; row
   );
 }
 
-/**
- * A row of a `ListTable`, with what names it, which is a link when there is an address, and what it says; `more` are
- * the cells after the first.
- */
-export function ListRow(props: {
-  name: string;
-  href?: string | undefined;
-  children: ReactNode;
-  more?: readonly string[];
-}) {
-  const { name, href, children, more = [] } = props;
+/** A row of a `ListTable`, with what names it and what it says; `more` are the cells after the first. */
+export function ListRow(props: { name: string; children: ReactNode; more?: readonly string[] }) {
+  const { name, children, more = [] } = props;
   return (
     <tr>
       <th scope="row" className="ink line" style={{ ...cell, ...rowLabel, width: '26%' }}>
-        {href === undefined ? name : <ActionLink href={href}>{name}</ActionLink>}
+        {name}
       </th>
       <td className="ink line" style={cell}>
         {children}

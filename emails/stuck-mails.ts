@@ -66,7 +66,7 @@ export function stuckMailsMail(props: StuckMailsProps): MailContent {
         : []),
       ...(doubts > 0
         ? [
-            `${doubts === 1 ? '1 lleva' : `${doubts} llevan`} tres intentos o más sin que el servidor diga si lo recibió. Se repite el mismo mensaje hasta que conteste; puede llegar más de una vez.`,
+            `${doubts === 1 ? '1 lleva' : `${doubts} llevan`} tres intentos o más sin que el servidor diga si ${doubts === 1 ? 'lo' : 'los'} recibió. Se repite el mismo mensaje hasta que conteste; puede llegar más de una vez.`,
           ]
         : []),
     ],
@@ -75,11 +75,11 @@ export function stuckMailsMail(props: StuckMailsProps): MailContent {
     lists: [
       {
         title: mails.length > MOST ? `Los primeros ${MOST} de ${mails.length}` : 'Cuáles son',
-        columns: ['Correo', 'Para', 'Qué pasó'],
+        columns: ['Correo', 'Qué pasó'],
         rows: mails.slice(0, MOST).map(({ folio: name, kind, to, url, ...what }) => ({
-          name: `${name}: ${kind}`,
-          values: [to, whatHappened(what)],
-          url,
+          name,
+          values: [`${kind} para ${to}. ${whatHappened(what)}.`],
+          link: { label: `Ver ${name}`, url },
         })),
         rest:
           mails.length > MOST

@@ -27,7 +27,7 @@ export async function stuckMail(
     mails: mails.map((mail) => ({
       folio: mailFolio(mail),
       kind: MAIL_WORDS[mail.kind],
-      to: `${mail.person_name} <${mail.address}>`,
+      to: `${mail.person_name}, ${mail.address}`,
       fault: mail.fault,
       reply: mail.reply ?? '',
       doubts: mail.doubts,

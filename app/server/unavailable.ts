@@ -44,7 +44,8 @@ function guarded<Args extends Asked, Result>(work: (args: Args) => Result) {
       if (!logged.has(context)) {
         logged.add(context);
         const { pathname } = new URL(request.url);
-        const cause = error.message.replace(/\s+/g, ' ') || Reflect.get(error, 'code');
+        // Of an address with several hosts Node says the code alone.
+        const cause = error.message.replace(/\s+/g, ' ') || String(Reflect.get(error, 'code'));
         console.error(`La base de datos no atiende (${cause}); ${request.method} ${pathname} respondió 503.`);
       }
       throw new Response(sent ? NOTHING_SAVED : NOTHING_SHOWN, { status: 503 });

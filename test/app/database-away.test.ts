@@ -1,6 +1,6 @@
 // What people see while PostgreSQL only reads, has no room or is out of reach: a calm 503, and nothing half-saved.
 import { sql } from 'kysely';
-import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { databaseIsAway } from '../../db/away.ts';
 import { connect } from '../../db/client.ts';
 import { chromiumFound, launchBrowser, openVisit } from '../support/browser.ts';
@@ -26,6 +26,8 @@ beforeAll(async () => {
   await program.stopWorker();
   return () => program.close();
 });
+
+beforeEach(() => void vi.mocked(console.error).mockImplementation(() => undefined));
 
 /** What was logged in this test, which would fail it otherwise. */
 function logged(): string[] {

@@ -83,7 +83,7 @@ test('mails that cannot be composed are told once a day to each administrator, w
   expect(mails[0]!.subject).toBe(
     `${broken} ${one ? 'correo' : 'correos'} de hoy no ${one ? 'salió' : 'salieron'}: revisa el libro de avisos`,
   );
-  expect(mails[0]!.text).toMatch(/- A-2024-\d{6}: \p{Lu}/u);
+  expect(mails[0]!.text).toMatch(/- A-2024-\d{6}\n  Qué pasó: \p{Lu}/u);
   expect(mails[0]!.text).toContain('No se pudo componer');
   expect(mails[0]!.text).toContain('https://convenio.example/avisos?estado=fallido');
   expect(mails[0]!.text).toContain('https://convenio.example/ajustes/colas');
@@ -230,9 +230,10 @@ test('a mail in doubt goes out again without end, and the third time in a row a 
   expect(await told(db)).toEqual([]);
   expect((await healthAt(db, local(`${DAY}T08:17`))).warnings).toEqual([]);
   await deliverDue(deliveryAt(db, local(`${DAY}T08:32`), url));
-  expect(await told(db)).toMatchObject([
-    { email: ADMINISTRATOR, state: 'accepted', text: expect.stringContaining('3 intentos sin respuesta') },
-  ]);
+  const [mail, ...others] = await told(db);
+  expect(others).toEqual([]);
+  expect(mail).toMatchObject({ email: ADMINISTRATOR, state: 'accepted' });
+  expect(mail!.text).toContain('3 intentos sin respuesta');
   expect((await healthAt(db, local(`${DAY}T08:33`))).warnings).toEqual([
     expect.stringMatching(/^No se sabe si lleg.* tres intentos o más sin respuesta del servidor/),
   ]);
