@@ -171,15 +171,21 @@ test('with nobody to administer it goes to the Dirección, which may not see the
   expect(mails[0]!.text).not.toContain('/ajustes/colas');
 });
 
-test('one that fails itself begets no other', async () => {
+test('one that leaves the day after tells of its own day, and when it fails itself it begets no other', async () => {
   const { db } = await freshDatabase('demo');
-  const sink = await smtpSink({ refuse: () => ({ code: 554, text: '5.7.1 nothing from you' }) });
   await oweBroken(db, noon(DAY));
-  await deliverDue(deliveryAt(db, noon(DAY), sink.url));
-  expect((await told(db)).map(({ state }) => state)).toEqual(['failed']);
-  await deliverDue(deliveryAt(db, local(`${DAY}T12:05`), sink.url));
-  await deliverDue(deliveryAt(db, noon('2024-05-16'), sink.url));
-  expect(await told(db)).toHaveLength(1);
+  await deliverDue(deliveryAt(db, noon(DAY), 'smtp://127.0.0.1:1'));
+  expect(await told(db)).toMatchObject([{ state: 'retry' }]);
+  const NEXT = '2024-05-16';
+  const sink = await smtpSink({ refuse: () => ({ code: 554, text: '5.7.1 nothing from you' }) });
+  await planNotices(db, morning(NEXT));
+  await sql`update message set next_attempt_at = '2030-01-01' where kind <> 'stuck_mails'`.execute(db);
+  for (const time of ['12:00', '12:05']) {
+    await deliverDue(deliveryAt(db, local(`${NEXT}T${time}`), sink.url));
+  }
+  expect(await told(db)).toMatchObject([
+    { run_on: DAY, state: 'failed', subject: '1 correo del 15 may no salió: revisa el libro de avisos' },
+  ]);
 });
 
 test('a log-in code that is refused is told to nobody: a new one is a click away', async () => {
