@@ -71,9 +71,10 @@ const daysAway = ({ today }: Moment) => sql`(
   where n.message_id = message.id and n.state = 'planned')`;
 
 /**
- * Claims up to `limit` messages that are due, oldest first or, at a pace, what people wait for and then the nearest deadline first,
- * and gives each a fencing token. A message found `sending` under a lease that ran out belonged to a sender that died:
- * it may have been sent, which is a doubt. Two senders never claim the same message (test/jobs/delivery.test.ts).
+ * Claims up to `limit` messages that are due, oldest first or, at a pace, what people wait for and then the nearest
+ * deadline first, and gives each a fencing token. A message found `sending` under a lease that ran out belonged to a
+ * sender that died: it may have been sent, which is a doubt. Two senders never claim the same message
+ * (test/jobs/delivery.test.ts).
  */
 export async function claimMessages(
   db: Db,

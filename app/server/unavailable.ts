@@ -46,7 +46,7 @@ function guarded<Args extends Asked, Result>(work: (args: Args) => Result) {
         const { pathname } = new URL(request.url);
         // Of an address with several hosts Node says the code alone.
         const cause = error.message.replace(/\s+/g, ' ') || String(Reflect.get(error, 'code'));
-        console.error(`La base de datos no atiende (${cause}); ${request.method} ${pathname} respondió 503.`);
+        console.error(`No se pudo atender ${request.method} ${pathname}; se respondió 503: ${cause}`);
       }
       throw new Response(sent ? NOTHING_SAVED : NOTHING_SHOWN, { status: 503 });
     }

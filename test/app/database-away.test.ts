@@ -64,7 +64,7 @@ describe('while the database only reads', () => {
     expect(page).toContain('Regresa con «Atrás»');
     expect(logged()).toEqual([
       expect.stringMatching(
-        /^La base de datos no atiende \(cannot execute .* read-only transaction\); POST \/vencimientos\/\d+\/reportar respondió 503\.$/,
+        /^No se pudo atender POST \/vencimientos\/\d+\/reportar; se respondió 503: cannot execute .* read-only transaction$/,
       ),
     ]);
     expect(await program.db.selectFrom('report_draft').selectAll().execute()).toEqual([]);
@@ -119,7 +119,7 @@ describe('while the server of the database is out of reach', () => {
     const lines = logged();
     expect(lines).toHaveLength(3);
     for (const line of lines)
-      expect(line).toMatch(/^La base de datos no atiende \(.+\); (GET|POST) \/\S+ respondió 503\.$/);
+      expect(line).toMatch(/^No se pudo atender (GET|POST) \/\S+; se respondió 503: .+$/);
     expect((await client.get('/salud')).status).toBe(503);
     await outlet.restore();
     expect((await client.get('/mis-obligaciones')).status).toBe(200);

@@ -83,7 +83,7 @@ test('mails that cannot be composed are told once a day to each administrator, w
   expect(mails[0]!.subject).toBe(
     `${broken} ${one ? 'correo' : 'correos'} de hoy no ${one ? 'salió' : 'salieron'}: revisa el libro de avisos`,
   );
-  expect(mails[0]!.text).toMatch(/- A-2024-\d{6}\n  Qué pasó: \p{Lu}/u);
+  expect(mails[0]!.text).toMatch(/- A-2024-\d{6}\n {2}Qué pasó: \p{Lu}/u);
   expect(mails[0]!.text).toContain('No se pudo componer');
   expect(mails[0]!.text).toContain('https://convenio.example/avisos?estado=fallido');
   expect(mails[0]!.text).toContain('https://convenio.example/ajustes/colas');
