@@ -1,4 +1,4 @@
-// What came back: the mail, its notices and the person's address learn that it did not arrive.
+// What came back or was refused at the door: the mail, its notices and the person's address learn that it did not arrive.
 import { sql } from 'kysely';
 import type { Bounce } from '../app/domain/bounce.ts';
 import { parseMailFolio } from '../app/domain/mail-folio.ts';
@@ -80,6 +80,25 @@ async function findMessage(db: Db, folio: string | null) {
     .executeTakeFirst();
 }
 
+/** Marks the people whose address the mail server refused as wrong with one of these messages; who is marked stays so. */
+export async function markRefusedAddresses(db: Db, messageIds: number[]): Promise<void> {
+  const { rows } = await sql<{ message_id: number; to_address: string; reply: string; at: string }>`
+    update person set bounced_at = m.closed_at
+    from message m
+    where m.id = any (${messageIds}::bigint[]) and m.fault = 'address'
+      and person.id = m.person_id and person.email = m.to_address and person.bounced_at is null
+    returning m.id as message_id, m.to_address, m.reply, m.closed_at as at`.execute(db);
+  for (const { message_id, to_address, reply, at } of rows) {
+    await recordAudit(db, {
+      at,
+      actor: 'sistema',
+      verb: 'registró el rechazo de',
+      subject: `correo ${message_id}`,
+      detail: { to: to_address, reason: reply },
+    });
+  }
+}
+
 /** People whose address turns mail away, with the newest reason. */
 export async function listBouncing(db: Db) {
   return db
@@ -94,8 +113,8 @@ export async function listBouncing(db: Db) {
       eb
         .selectFrom('message')
         .whereRef('message.person_id', '=', 'person.id')
-        .where('message.state', '=', 'bounced')
-        .select('message.reason')
+        .where((m) => m.or([m('message.state', '=', 'bounced'), m('message.fault', '=', 'address')]))
+        .select(sql<string | null>`coalesce(message.reason, message.reply)`.as('reason'))
         .orderBy('message.id', 'desc')
         .limit(1)
         .as('reason'),

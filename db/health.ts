@@ -89,6 +89,13 @@ export async function healthAt(db: Db, moment: Moment): Promise<Health> {
         : `${failed.mails} correos de hoy no se pudieron entregar`;
     warnings.push(`${mails}; el primero, ${since(failed.since)}.`);
   }
+  if (outbox.doubtful > 0) {
+    const unknown =
+      outbox.doubtful === 1
+        ? 'No se sabe si llegó 1 correo que lleva'
+        : `No se sabe si llegaron ${outbox.doubtful} correos que llevan`;
+    warnings.push(`${unknown} tres intentos o más sin respuesta del servidor; se sigue intentando.`);
+  }
   if (installation.sender_pace !== null) {
     warnings.push(
       `El servidor de correo pidió menos correos; salen ${installation.sender_pace} por minuto, primero los del plazo más próximo.`,

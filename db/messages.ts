@@ -3,16 +3,20 @@ import { sql, type Insertable } from 'kysely';
 import type { Stretch } from '../app/domain/list-page.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { instantOf } from '../app/domain/plain-date.ts';
+import { markRefusedAddresses } from './bounces.ts';
 import type { Db } from './client.ts';
-import type { MessageKind, MessageState, Schema } from './schema.ts';
+import type { MailFault, MessageKind, MessageState, Schema } from './schema.ts';
 import type { Turn } from './sender.ts';
-import { yielding } from './transaction.ts';
+import { inTransaction, yielding } from './transaction.ts';
 
 /**
  * Seconds a sender may hold a message without renewing its lease before another may take it over; counted on the
  * database's real clock.
  */
 export const LEASE_SECONDS = 60;
+
+/** So often a mail may be in doubt before a human has to know; it goes out again either way. */
+export const MOST_DOUBTS = 3;
 
 export interface ClaimedMessage {
   id: number;
@@ -67,16 +71,17 @@ const daysAway = ({ today }: Moment) => sql`(
   where n.message_id = message.id and n.state = 'planned')`;
 
 /**
- * Claims up to `limit` messages that are due, oldest first or, at a pace, codes and then the nearest deadline first,
- * and gives each a fencing token. A message found `sending` under a lease that ran out belonged to a sender that died:
- * it may have been sent. Two senders never claim the same message (test/jobs/delivery.test.ts).
+ * Claims up to `limit` messages that are due, oldest first or, at a pace, what people wait for and then the nearest
+ * deadline first, and gives each a fencing token. A message found `sending` under a lease that ran out belonged to a
+ * sender that died: it may have been sent, which is a doubt. Two senders never claim the same message
+ * (test/jobs/delivery.test.ts).
  */
 export async function claimMessages(
   db: Db,
   moment: Moment,
   { limit, only_codes = false, pace = null }: Pick<Turn, 'limit'> & Partial<Turn>,
 ): Promise<ClaimedMessage[]> {
-  const nearest = sql`kind <> 'login_code', ${daysAway(moment)} nulls last,`;
+  const nearest = sql`kind not in ('login_code', 'stuck_mails'), ${daysAway(moment)} nulls last,`;
   const { rows } = await sql<ClaimedMessage>`
     with due as (
       select id, state from message
@@ -95,6 +100,7 @@ export async function claimMessages(
     update message m set
       state = 'sending',
       attempts = m.attempts + 1,
+      doubts = m.doubts + (due.state = 'sending' and m.html is not null)::integer,
       lease_token = gen_random_uuid(),
       lease_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second',
       possible_duplicate = m.possible_duplicate or (due.state in ('sending', 'uncertain') and m.html is not null)
@@ -149,10 +155,18 @@ export async function storeContents(db: Db, mails: RenderedMail[]): Promise<Set<
 }
 
 export type Closing =
-  | { state: 'accepted' | 'failed'; reply: string; at: string }
+  | { state: 'accepted'; reply: string; at: string }
+  | { state: 'failed'; fault?: MailFault; reply: string; at: string }
   | { state: 'cancelled'; reason: string; at: string }
   /** `queued` is an attempt that never happened, because the sender was paused: it is not counted. */
-  | { state: 'retry' | 'uncertain' | 'queued'; reply: string; next_attempt_at: string; at?: undefined };
+  | {
+      state: 'retry' | 'uncertain' | 'queued';
+      /** This very attempt may have reached the server. */
+      doubted?: boolean;
+      reply: string;
+      next_attempt_at: string;
+      at?: undefined;
+    };
 
 export interface EndedAttempt {
   claim: Pick<ClaimedMessage, 'id' | 'kind' | 'lease_token'>;
@@ -160,8 +174,8 @@ export interface EndedAttempt {
 }
 
 /**
- * Writes how attempts ended and closes their notices with them, in one statement; returns the ids that were still
- * held. Where the lease was lost nothing is written: the sender that took over decides. A closed log-in mail loses
+ * Writes how attempts ended and closes their notices with them, in one statement, and with them marks the addresses that
+ * were refused as wrong; returns the ids that were still held. Where the lease was lost nothing is written: the sender that took over decides. A closed log-in mail loses
  * its content when `scrubSecrets`.
  */
 export async function closeAttempts(
@@ -178,13 +192,15 @@ export async function closeAttempts(
       scrub: closed_at !== undefined && scrubSecrets && kind === 'login_code',
     }),
   );
-  const { rows } = await sql<{ id: number }>`
+  const close = sql<{ id: number }>`
     with closed as (
       update message m set
         state = ended.state,
         lease_token = null,
         lease_until = null,
         attempts = m.attempts - (ended.state = 'queued')::int,
+        doubts = m.doubts + coalesce(ended.doubted, false)::integer,
+        fault = ended.fault,
         reply = coalesce(ended.reply, m.reply),
         reason = ended.reason,
         next_attempt_at = coalesce(ended.next_attempt_at, m.next_attempt_at),
@@ -193,7 +209,7 @@ export async function closeAttempts(
         text = case when ended.scrub then null else m.text end
       from jsonb_to_recordset(${JSON.stringify(ended)}::jsonb) as ended
         (id bigint, lease_token uuid, state text, reply text, reason text, next_attempt_at timestamptz,
-         closed_at timestamptz, scrub boolean)
+         closed_at timestamptz, scrub boolean, fault text, doubted boolean)
       where m.id = ended.id and m.lease_token = ended.lease_token
       returning m.id, ended.state, ended.reply, ended.closed_at
     ),
@@ -203,8 +219,14 @@ export async function closeAttempts(
       from closed
       where closed.state in ('accepted', 'failed') and notice.message_id = closed.id and notice.state = 'planned'
     )
-    select id from closed`.execute(db);
-  return new Set(rows.map(({ id }) => id));
+    select id from closed`;
+  const write = async (on: Db) => (await close.execute(on)).rows.map(({ id }) => id);
+  if (!ended.some((end) => 'fault' in end && end.fault === 'address')) return new Set(await write(db));
+  return inTransaction(db, async (trx) => {
+    const held = await write(trx);
+    await markRefusedAddresses(trx, held);
+    return new Set(held);
+  });
 }
 
 /** Writes how one attempt ended; false when its lease was lost. */
@@ -239,6 +261,7 @@ export async function outboxHealth(db: Db) {
       sql<number>`count(*) filter (where state = 'sending')`.as('sending'),
       sql<number>`count(*) filter (where state = 'retry')`.as('retry'),
       sql<number>`count(*) filter (where state = 'uncertain')`.as('uncertain'),
+      sql<number>`count(*) filter (where doubts >= ${MOST_DOUBTS} and kind <> 'login_code')`.as('doubtful'),
       // Not the next attempt, which a server that refuses moves on and on.
       sql<string | null>`min(created_at)`.as('owed_since'),
     ])

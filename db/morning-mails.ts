@@ -122,6 +122,7 @@ async function listToldThatMorning(db: Db, today: IsoDate) {
     .selectFrom('message')
     .where('run_on', '=', today)
     .where('state', '<>', 'cancelled')
+    .where('kind', '<>', 'stuck_mails')
     .select(['person_id', 'kind'])
     .execute();
 }

@@ -326,13 +326,16 @@ async function collectDue(
   await sql`analyze pass_due`.execute(db);
 }
 
-/** Takes back the mails of earlier mornings that never left, so that what they carried goes into today's. */
+/**
+ * Takes back the mails of earlier mornings that never left, so that what they carried goes into today's. What failed on
+ * an earlier day is told in no other mail.
+ */
 async function foldEarlierMornings(db: Db, moment: Moment): Promise<void> {
   await sql`
     with folded as (
       update message set state = 'cancelled', closed_at = ${moment.at},
         reason = 'no salió a tiempo; su contenido va en un correo posterior'
-      where run_on < ${moment.today} and state in ('queued', 'retry')
+      where run_on < ${moment.today} and state in ('queued', 'retry') and kind <> 'stuck_mails'
       returning id
     )
     update notice set message_id = null from folded where notice.message_id = folded.id and notice.state = 'planned'

@@ -15,6 +15,7 @@ import { receiptMail } from './receipt.tsx';
 import { reopenedMail } from './reopened.tsx';
 import { returnedMail } from './returned.tsx';
 import { secondFactorMail } from './second-factor.tsx';
+import { stuckMailsMail } from './stuck-mails.ts';
 import {
   AREA,
   DIRECTION,
@@ -34,6 +35,7 @@ import {
   sampleDigest,
   sampleEscalation,
   sampleItem,
+  sampleStuckMails,
   sampleWeekly,
   wordy,
 } from './samples.ts';
@@ -425,5 +427,24 @@ export const previews: readonly Preview[] = [
         by: 'Administración de ejemplo',
         folio: 'A-2024-004543',
       }),
+  },
+  {
+    id: 'stuck-mails',
+    label: 'Correos que no salieron: siete, de todas las clases',
+    render: () => stuckMailsMail(sampleStuckMails),
+  },
+  {
+    id: 'stuck-mails-doubt',
+    label: 'Correos que no salieron: uno en duda, a la Dirección',
+    render: () => {
+      const { queues_url: _, ...rest } = sampleStuckMails;
+      return stuckMailsMail({
+        ...rest,
+        mails: sampleStuckMails.mails.filter(({ fault }) => fault === 'doubt').slice(0, 1),
+        reason:
+          'Recibes este correo como parte de la Dirección de Vinculación: hoy nadie administra el sistema.',
+        ledger_url: `${SITE}/avisos?estado=incierto`,
+      });
+    },
   },
 ];

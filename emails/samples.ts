@@ -6,6 +6,7 @@ import type { DeadlineItem } from './deadline-item.ts';
 import type { DeskProps } from './desk.tsx';
 import type { DigestProps } from './digest.tsx';
 import type { EscalationProps } from './escalation.tsx';
+import type { StuckMailsProps } from './stuck-mails.ts';
 import type { WeeklyProps } from './weekly.tsx';
 
 export const SITE = 'https://convenio.iem.example';
@@ -264,4 +265,58 @@ export const sampleAssignment: AssignmentProps = {
   folio: 'A-2024-004542',
   home_url: `${SITE}/mis-obligaciones`,
   help_url: `${SITE}/por-que-recibo-esto`,
+};
+
+const stuck = (
+  number: number,
+  kind: string,
+  to: string,
+  fault: StuckMailsProps['mails'][number]['fault'],
+  reply: string,
+): StuckMailsProps['mails'][number] => ({
+  folio: `A-2024-00${number}`,
+  kind,
+  to,
+  fault,
+  reply,
+  doubts: fault === 'doubt' ? 4 : 0,
+  url: `${SITE}/avisos/A-2024-00${number}`,
+});
+
+const POLICY = '550 5.7.1 Message rejected due to content restrictions';
+
+export const sampleStuckMails: StuckMailsProps = {
+  day: TODAY,
+  today: TODAY,
+  mails: [
+    stuck(
+      4551,
+      'Resumen de la mañana',
+      'Ximena Ejemplo Prueba, titular.deoe@iem.example',
+      'composition',
+      'no se pudo componer: «nunca» no es una fecha',
+    ),
+    stuck(4552, 'Escalamiento', 'Teo Muestra Ensayo, enlace.deoe@iem.example', 'refusal', POLICY),
+    stuck(
+      4553,
+      'Acuse de reporte',
+      'Teo Muestra Ensayo, enlace.deoe@iem.example',
+      'refusal',
+      '552 5.3.4 Message too big for system',
+    ),
+    ...[4554, 4555, 4556].map((number) =>
+      stuck(number, 'Resumen de la mañana', 'Abril Modelo Prueba, enlace.ci@iem.example', 'refusal', POLICY),
+    ),
+    stuck(
+      4557,
+      'Cambio de fecha',
+      'Luz Ensayo Muestra, titular.ci@iem.example',
+      'doubt',
+      'ETIMEDOUT Greeting never received',
+    ),
+  ],
+  reason: 'Recibes este correo porque administras el sistema.',
+  ledger_url: `${SITE}/avisos?estado=fallido`,
+  queues_url: `${SITE}/ajustes/colas`,
+  folio: 'A-2024-004560',
 };

@@ -2,6 +2,7 @@
 import { mailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { passToHolders } from '../db/area-mails.ts';
+import { databaseIsAway } from '../db/away.ts';
 import type { Db } from '../db/client.ts';
 import { listMailSubjects, type MailSubject } from '../db/mail-subjects.ts';
 import { directionMailbox } from '../db/installation.ts';
@@ -15,6 +16,7 @@ import {
   type RenderedMail,
 } from '../db/messages.ts';
 import { pauseSender, quickenSender, resumeSender, slowSender, takeTurn } from '../db/sender.ts';
+import { oweStuckMails } from '../db/stuck-mails.ts';
 import type { MailContent } from '../emails/layout.tsx';
 import type { Mailer, SendOutcome } from '../emails/mailer.ts';
 import type { OutgoingMail } from '../emails/mime.ts';
@@ -23,6 +25,7 @@ import { noticeMail } from './mail-content.ts';
 import type { SenderMark } from './sender-mark.ts';
 import { deskProps, desksOf, morningMail, stopUrl } from './morning-mail.ts';
 import { outcomeRecorder, type OutcomeRecorder } from './outcome-recorder.ts';
+import { stuckMail } from './stuck-mail.ts';
 import { transactionalMail } from './transactional-mail.ts';
 
 export interface Delivery {
@@ -80,6 +83,8 @@ async function deliverBatches(delivery: Delivery, sending: Sending, first: numbe
     const moment = await delivery.clock();
     const turn = await takeTurn(delivery.db, moment, most);
     if (!turn) return accepted;
+    // Each time, so that a failure of the batch before is told although thousands of mails come after it.
+    await oweStuckMails(delivery.db, moment);
     const claims = await claimMessages(delivery.db, moment, turn);
     if (claims.length === 0) return accepted;
     await delivery.mark?.note(delivery.db, claims[0]!.sequence);
@@ -191,10 +196,17 @@ async function renderClaims(
         await cancel('sin contenido');
       }
     } catch (error) {
+      // Nothing is wrong with this mail: it goes out when its lease has ended.
+      if (databaseIsAway(error)) throw error;
       // One mail that cannot be rendered must not keep the others from leaving; the ledger shows it as failed.
       const reason = error instanceof Error ? error.message : String(error);
       delivery.log(`El correo ${mailFolio(claim)} no se pudo componer: ${reason}`);
-      const closing: Closing = { state: 'failed', reply: `no se pudo componer: ${reason}`, at: moment.at };
+      const closing: Closing = {
+        state: 'failed',
+        fault: 'composition',
+        reply: `no se pudo componer: ${reason}`,
+        at: moment.at,
+      };
       await closeAttempt(db, claim, closing, delivery.scrubSecrets);
     }
   }
@@ -219,6 +231,7 @@ async function compose(
   // What may already be in the mailbox is repeated byte by byte, never worded anew.
   const stored = storedContent(claim);
   if (stored) return stored;
+  if (claim.kind === 'stuck_mails') return stuckMail(db, claim, { moment, appUrl });
   if (claim.run_on === null) return transactionalMail(db, claim, moment, appUrl);
   if (!telling) return morningMail(db, claim, facts, desks, { moment, appUrl });
   const desk = claim.kind === 'digest' ? desks.get(claim.person_id) : undefined;

@@ -80,7 +80,7 @@ function closingOf({ claim, outcome, claimedAt }: Attempt, at: string): Closing 
     case 'accepted':
       return { state: 'accepted', reply, at };
     case 'failed':
-      return { state: 'failed', reply, at };
+      return { state: 'failed', fault: outcome.bad_address ? 'address' : 'refusal', reply, at };
     case 'paused':
     case 'held':
       return { state: unsent('queued'), reply, next_attempt_at: claimedAt };
@@ -94,6 +94,7 @@ function closingOf({ claim, outcome, claimedAt }: Attempt, at: string): Closing 
       }
       return {
         state: unsent(outcome.kind),
+        doubted: outcome.kind === 'uncertain',
         reply,
         next_attempt_at: instantPlusMinutes(claimedAt, minutesUntilNext(outcome, claim.attempts)),
       };

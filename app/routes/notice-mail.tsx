@@ -2,12 +2,12 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { Facts } from '../components/facts.tsx';
-import { MAIL_WORDS } from '../components/mail-words.ts';
 import { longInstantWords } from '../components/moment-words.ts';
 import { NoticeTable } from '../components/notice-ledger.tsx';
 import { viewNotice } from '../components/notice-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { mailFolio } from '../domain/mail-folio.ts';
+import { MAIL_WORDS } from '../domain/mail-words.ts';
 import { STANDING_WORDS } from '../domain/notice-standing.ts';
 import { listLedger } from '../../db/notice-ledger.ts';
 import { mailFingerprint } from '../../db/stored-mail.ts';

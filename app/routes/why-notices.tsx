@@ -27,7 +27,8 @@ export default function WhyNotices() {
       <p>
         Al abrir la semana, la persona titular de un área sin pendientes recibe un correo que lo dice; la
         Dirección, lo que espera de ella; y la Comisión, un resumen, que es el único correo que se puede dejar
-        de recibir.
+        de recibir. Si algún correo no sale, quien administra el sistema recibe uno que lo dice, a lo más una
+        vez al día.
       </p>
       <h2>Cómo se detiene</h2>
       <p>

@@ -1,12 +1,27 @@
 // What every mail says, in HTML and in text.
 import { describe, expect, test } from 'vitest';
+import { assignmentMail } from '../../emails/assignment.tsx';
+import { dateChangeMail, rectificationMail } from '../../emails/date-change.tsx';
 import { digestMail } from '../../emails/digest.tsx';
 import { escalationMail } from '../../emails/escalation.tsx';
 import type { MailContent } from '../../emails/layout.tsx';
 import { previews } from '../../emails/previews.ts';
-import { sampleDigest, sampleEscalation, sampleItem } from '../../emails/samples.ts';
+import {
+  many,
+  sampleAssignment,
+  sampleChange,
+  sampleDesk,
+  sampleDigest,
+  sampleEscalation,
+  sampleItem,
+  sampleStuckMails,
+  sampleWeekly,
+  SITE,
+} from '../../emails/samples.ts';
 import { receiptMail } from '../../emails/receipt.tsx';
 import { returnedMail } from '../../emails/returned.tsx';
+import { stuckMailsMail } from '../../emails/stuck-mails.ts';
+import { weeklyMail } from '../../emails/weekly.tsx';
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#x27': "'" };
 
@@ -88,6 +103,63 @@ describe.each(mails)('$id', ({ mail }) => {
     );
     expect(text).toContain(words('No medimos si abriste este correo.'));
   });
+});
+
+describe('a mail with thousands of things to tell', () => {
+  const MANY = 5000;
+  const times = <Row>(rows: readonly Row[]) =>
+    Array.from({ length: MANY }, (_, index) => rows[index % rows.length]!);
+  const lots = many(MANY, 4);
+  const receipt = {
+    folio: 'R-1',
+    title: 'Enviar la relación',
+    ref: 'AT-B-3',
+    citation: 'Anexo Técnico, numeral B.c',
+    act_on: '2024-05-14',
+    reported_at_local: '2024-05-15T10:42',
+    medium: 'Oficio',
+    document_number: '1',
+    note: '',
+    files: [],
+    family: times([{ folio: 'R-1-2', ref: 'AT-B-4', title: 'Enviar las actualizaciones' }]),
+    review_days: 3,
+    url: `${SITE}/acuses/R-1`,
+    sha256: 'ab'.repeat(32),
+  };
+  const change = sampleChange();
+  const cases: [string, () => MailContent][] = [
+    [
+      'digest',
+      () =>
+        digestMail({
+          ...sampleDigest({
+            returned: lots.map((item) => ({ ...item, reviewer_words: 'Falta el sello.' })),
+            overdue: lots,
+            today: lots,
+            tomorrow: lots,
+            this_week: lots,
+            upcoming: lots,
+          }),
+          desk: { ...sampleDesk, reviews: times(sampleDesk.reviews), gaps: times(sampleDesk.gaps) },
+        }),
+    ],
+    ['escalation', () => escalationMail(sampleEscalation(false, 'la persona titular', lots))],
+    ['date change', () => dateChangeMail({ ...change, items: times(change.items) })],
+    ['rectification', () => rectificationMail({ ...change, items: times(change.items) })],
+    ['assignment', () => assignmentMail({ ...sampleAssignment, items: times(sampleAssignment.items) })],
+    ['weekly', () => weeklyMail({ ...sampleWeekly, overdue: times(sampleWeekly.overdue) })],
+    ['receipt', () => receiptMail(receipt)],
+    ['stuck mails', () => stuckMailsMail({ ...sampleStuckMails, mails: times(sampleStuckMails.mails) })],
+  ];
+
+  test.each(cases)(
+    '%s: tells some, says how many more there are, and weighs no more than 150 kB',
+    (_, render) => {
+      const { html, text } = render();
+      expect(html.length + text.length).toBeLessThan(150_000);
+      expect(text).toMatch(/Y 49\d\d más/);
+    },
+  );
 });
 
 describe('the mail of the morning', () => {
