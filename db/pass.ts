@@ -4,7 +4,7 @@ import { instantPlusMinutes, type Moment } from '../app/domain/moment.ts';
 import type { Db } from './client.ts';
 
 /** How often the planner looks; dates that change ring for it at once. */
-const PASS_MINUTES = 5;
+export const PASS_MINUTES = 5;
 
 export interface PassCount {
   planned: number;
