@@ -10,6 +10,7 @@ import { listCoverageGaps, type CoverageGap } from './coverage.ts';
 import { unsettledSql } from './deadline-state.ts';
 import { selectDeadlines } from './deadlines.ts';
 import { oweMails } from './messages.ts';
+import { morningBegan } from './pass.ts';
 import type { MessageKind, Role } from './schema.ts';
 import { listPendingReviews } from './reviews.ts';
 
@@ -78,13 +79,7 @@ export async function listHoldersOfRole(
  */
 export async function planMorningMails(db: Db, moment: Moment, attention: Attention): Promise<number> {
   if (!isAttended(attention, moment.today)) return 0;
-  const begun = await db
-    .selectFrom('pass')
-    .where('run_on', '=', moment.today)
-    .where('first_at', 'is not', null)
-    .select('run_on')
-    .executeTakeFirst();
-  if (begun) return 0;
+  if (await morningBegan(db, moment.today)) return 0;
   const told = await listToldThatMorning(db, moment.today);
   const isTold = (id: number, ...kinds: MessageKind[]) =>
     told.some(({ person_id, kind }) => person_id === id && (kinds.length === 0 || kinds.includes(kind)));
