@@ -8,7 +8,7 @@ import { loadAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { inForceSql, unsettledSql } from './deadline-state.ts';
 import { LADDER_CLASS, loadLadders } from './ladders.ts';
-import { planMorningMails } from './morning-mails.ts';
+import { planMorningMails, WITHDRAWN_WORDS } from './morning-mails.ts';
 import { beat, morningBegan } from './pass.ts';
 import { listAreaTree, listSeats } from './people.ts';
 import { rungTables, type RungTables } from './rung-tables.ts';
@@ -355,7 +355,8 @@ async function foldEarlierMornings(db: Db, moment: Moment): Promise<void> {
   await sql`
     with folded as (
       update message set state = 'cancelled', closed_at = ${moment.at},
-        reason = 'no salió a tiempo; su contenido va en un correo posterior'
+        reason = case when kind in ('digest', 'escalation', 'hour_reminder')
+          then 'no salió a tiempo; su contenido va en un correo posterior' else ${WITHDRAWN_WORDS} end
       where run_on < ${moment.today} and state in ('queued', 'retry')
       returning id
     )
