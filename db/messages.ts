@@ -174,8 +174,10 @@ export interface EndedAttempt {
 }
 
 /**
- * Writes how attempts ended and closes their notices with them, in one statement, and with them marks the addresses that
- * were refused as wrong; returns the ids that were still held. Where the lease was lost nothing is written: the sender that took over decides. A closed log-in mail loses
+ * Writes how attempts ended and closes their notices with them, in one statement: those they carried, since a mail
+ * that is being sent gets no others (db/notice-plan.ts, `holdMails`). With them the addresses are marked that were
+ * refused as wrong. Returns the ids that were still held. Where the lease was lost nothing is written: the sender that
+ * took over decides. A closed log-in mail loses
  * its content when `scrubSecrets`.
  */
 export async function closeAttempts(

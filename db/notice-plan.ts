@@ -8,8 +8,8 @@ import { loadAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { inForceSql, unsettledSql } from './deadline-state.ts';
 import { LADDER_CLASS, loadLadders } from './ladders.ts';
-import { planMorningMails } from './morning-mails.ts';
-import { beat } from './pass.ts';
+import { planMorningMails, WITHDRAWN_WORDS } from './morning-mails.ts';
+import { beat, morningBegan } from './pass.ts';
 import { listAreaTree, listSeats } from './people.ts';
 import { rungTables, type RungTables } from './rung-tables.ts';
 import { inTransaction } from './transaction.ts';
@@ -61,6 +61,7 @@ export async function planInTransaction(trx: Db, moment: Moment): Promise<PassRe
   }
   const morning = Date.parse(moment.at) >= Date.parse(instantOf(`${moment.today}T${attention.hour}`));
   if (morning) await foldEarlierMornings(trx, moment);
+  if (morning && !(await morningBegan(trx, moment.today))) await freeStranded(trx);
   const count = await planNew(trx, moment, morning, rungs, JSON.stringify(contacts));
   await supersedeOvertaken(trx, moment);
   if (morning) count.messages += await planMorningMails(trx, moment, attention);
@@ -84,6 +85,7 @@ async function planNew(
 ): Promise<{ planned: number; superseded: number; messages: number }> {
   await collectOpen(db, moment, morning, rungs);
   await collectDue(db, moment, morning, rungs, contacts);
+  await holdMails(db, moment);
   const { rows } = await sql<{ planned: number; superseded: number; messages: number }>`
     with
     -- Planned before, and without a mail because theirs never left.
@@ -126,8 +128,7 @@ async function planNew(
     taking as (
       select id, person_id, kind, coalesce(rung, '') as rung from made
       union all
-      select id, person_id, kind, coalesce(rung, '') from message
-      where run_on = ${moment.today} and state = 'queued' and coalesce(rung, '') not like '%h'
+      select id, person_id, kind, rung from pass_mail
     ),
     filled as (
       update notice n set message_id = taking.id
@@ -160,7 +161,7 @@ async function planNew(
            count(*) filter (where state = 'superseded') as superseded,
            (select count(*) from made) as messages
     from inserted`.execute(db);
-  await sql`drop table pass_open, pass_due`.execute(db);
+  await sql`drop table pass_open, pass_due, pass_mail`.execute(db);
   return rows[0]!;
 }
 
@@ -327,6 +328,29 @@ async function collectDue(
 }
 
 /**
+ * Puts the mails of today that may take more into the table `pass_mail` and holds them until the pass is committed.
+ * Whoever claims mails skips those that are held (db/messages.ts), so a sender has a mail either before, and then it is
+ * not queued any more when its row is had here, or after the commit, and then it reads every notice that was added. A
+ * mail that somebody has begun to send therefore never gets a notice: when it is closed, all that are planned in it are
+ * notices it carried. Held in the order of their ids, as others who hold several do (db/notices.ts).
+ */
+async function holdMails(db: Db, moment: Moment): Promise<void> {
+  await sql`
+    create temporary table pass_mail on commit drop as
+    select id, person_id, kind, coalesce(rung, '') as rung from message
+    where run_on = ${moment.today} and state = 'queued' and coalesce(rung, '') not like '%h'
+    order by id for no key update`.execute(db);
+}
+
+/** Takes out of a mail that is over what is still planned in it: it did not carry it, so it waits for another one. */
+async function freeStranded(db: Db): Promise<void> {
+  await sql`
+    update notice set message_id = null from message
+    where notice.state = 'planned' and message.id = notice.message_id
+      and message.state in ('accepted', 'failed', 'bounced', 'cancelled')`.execute(db);
+}
+
+/**
  * Takes back the mails of earlier mornings that never left, so that what they carried goes into today's. What failed on
  * an earlier day is told in no other mail.
  */
@@ -334,7 +358,8 @@ async function foldEarlierMornings(db: Db, moment: Moment): Promise<void> {
   await sql`
     with folded as (
       update message set state = 'cancelled', closed_at = ${moment.at},
-        reason = 'no salió a tiempo; su contenido va en un correo posterior'
+        reason = case when kind in ('digest', 'escalation', 'hour_reminder')
+          then 'no salió a tiempo; su contenido va en un correo posterior' else ${WITHDRAWN_WORDS} end
       where run_on < ${moment.today} and state in ('queued', 'retry') and kind <> 'stuck_mails'
       returning id
     )

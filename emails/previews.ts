@@ -164,7 +164,7 @@ export const previews: readonly Preview[] = [
   },
   {
     id: 'desk-coverage',
-    label: 'Aviso del lunes de la Dirección: sólo vencimientos sin persona',
+    label: 'Aviso de la mañana de la Dirección: sólo vencimientos sin persona',
     render: () => deskMail({ ...morning, desk: { ...sampleDesk, reviews: [] } }),
   },
   {

@@ -15,6 +15,7 @@ import {
   type Closing,
   type RenderedMail,
 } from '../db/messages.ts';
+import { GAPS_HEADER } from '../db/morning-mails.ts';
 import { pauseSender, quickenSender, resumeSender, slowSender, takeTurn } from '../db/sender.ts';
 import { oweStuckMails } from '../db/stuck-mails.ts';
 import type { MailContent } from '../emails/layout.tsx';
@@ -189,7 +190,8 @@ async function renderClaims(
           html: Buffer.from(content.html),
           to_address: claim.may_have_been_sent ? (claim.to_address ?? person.email) : person.email,
           message_id: `<${mailFolio(claim).toLowerCase()}.${claim.kind.replace('_', '-')}@${domainOf(delivery.mailFrom)}>`,
-          headers: (claim.may_have_been_sent && claim.headers) || headersOf(delivery, claim, facts, subjects),
+          headers:
+            (claim.may_have_been_sent && claim.headers) || headersOf(delivery, claim, facts, subjects, desks),
         };
         addressed.push({ claim, name: person.name, mail });
       } else {
@@ -304,6 +306,7 @@ function headersOf(
   claim: ClaimedMessage,
   facts: MailFacts,
   subjects: Map<number, MailSubject>,
+  desks: Awaited<ReturnType<typeof desksOf>>,
 ): Record<string, string> {
   const domain = domainOf(mailFrom);
   const { deadlines = [], obligations = [] } = subjects.get(claim.id) ?? {};
@@ -320,8 +323,11 @@ function headersOf(
     };
   }
   if (claim.run_on === null) return about;
+  const gaps =
+    claim.kind === 'digest' || claim.kind === 'desk' ? desks.get(claim.person_id)?.gaps : undefined;
   return {
     ...about,
+    ...(gaps?.length ? { [GAPS_HEADER]: gaps.map(({ deadline_id }) => deadline_id).join(', ') } : {}),
     'List-Id': `Avisos del convenio <avisos.${domain}>`,
     'List-Help': `<${appUrl}/por-que-recibo-esto>`,
     ...(claim.kind === 'escalation' && !/^\+1h?$/.test(claim.rung ?? '') ? { Importance: 'high' } : {}),
