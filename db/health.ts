@@ -4,6 +4,7 @@ import { formatDayMonth, formatHour, instantOf, localDateTime } from '../app/dom
 import { readAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { now } from './clock.ts';
+import { listSilentAreas } from './coverage.ts';
 import { getInstallation } from './installation.ts';
 import { failedToday, outboxHealth } from './messages.ts';
 
@@ -37,12 +38,13 @@ export async function health(db: Db): Promise<Health> {
   return healthAt(db, await now(db));
 }
 
-/** The heartbeat at a moment: five short reads of rows that are few or found by an index. */
+/** The heartbeat at a moment: six short reads of rows that are few or found by an index. */
 export async function healthAt(db: Db, moment: Moment): Promise<Health> {
-  const [installation, outbox, failed, { hour }, lastPass] = await Promise.all([
+  const [installation, outbox, failed, silent, { hour }, lastPass] = await Promise.all([
     getInstallation(db),
     outboxHealth(db),
     failedToday(db, moment),
+    listSilentAreas(db, moment),
     readAttention(db),
     db
       .selectFrom('pass')
@@ -88,6 +90,11 @@ export async function healthAt(db: Db, moment: Moment): Promise<Health> {
         ? '1 correo de hoy no se pudo entregar'
         : `${failed.mails} correos de hoy no se pudieron entregar`;
     warnings.push(`${mails}; el primero, ${since(failed.since)}.`);
+  }
+  if (silent.length > 0) {
+    warnings.push(
+      `El correo de todas las personas de un área rebota, y sus avisos suben al área superior: ${silent.join('; ')}.`,
+    );
   }
   if (installation.sender_pace !== null) {
     warnings.push(

@@ -245,14 +245,28 @@ export async function outboxHealth(db: Db) {
     .executeTakeFirstOrThrow();
 }
 
-/** Mails of the local day, codes apart, that no server took or that came back; and the first of them. */
+/**
+ * Mails, codes apart, that no server took on the local day or that came back on it, whenever they had left; and the
+ * first of them.
+ */
 export async function failedToday(db: Db, { today }: Moment) {
-  return db
+  const midnight = instantOf(`${today}T00:00`);
+  const refused = db
     .selectFrom('message')
-    .where('state', 'in', ['failed', 'bounced'])
-    .where('closed_at', '>=', instantOf(`${today}T00:00`))
+    .where('state', '=', 'failed')
+    .where('closed_at', '>=', midnight)
     .where('kind', '<>', 'login_code')
-    .select([sql<number>`count(*)`.as('mails'), sql<string | null>`min(closed_at)`.as('since')])
+    .select('closed_at as at');
+  const returned = db
+    .selectFrom('bounce')
+    .innerJoin('message', 'message.id', 'bounce.message_id')
+    .where('bounce.outcome', '=', 'recorded')
+    .where('received_at', '>=', midnight)
+    .where('kind', '<>', 'login_code')
+    .select('received_at as at');
+  return db
+    .selectFrom(refused.unionAll(returned).as('undelivered'))
+    .select([sql<number>`count(*)`.as('mails'), sql<string | null>`min(at)`.as('since')])
     .executeTakeFirstOrThrow();
 }
 
