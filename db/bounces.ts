@@ -20,8 +20,9 @@ const NO_SUCH_ADDRESS = /^5\.1\./;
 
 /**
  * Records a bounce. Only a failure about a mail of ours, at the very address it was sent to, is believed: the mail and
- * its notices have bounced, and an address that does not exist is suspended. A delay is noted and changes
- * nothing, and the rest is kept to be counted. The same failure twice is recorded once.
+ * its notices have bounced, and an address that does not exist is suspended. Whatever its status, `failed` is final
+ * (RFC 3464 §2.3.3: a server that gave up waiting says 4.4.7); any other action is noted and changes nothing, and the
+ * rest is kept to be counted. The same failure twice is recorded once.
  */
 export async function recordBounce(db: Db, bounce: Bounce, moment: Moment): Promise<BounceOutcome> {
   return inTransaction(db, async (trx) => {
@@ -99,7 +100,7 @@ function judge(
   if (action === null && status === null) return 'unreadable';
   if (!message || recipient === null || recipient !== message.to_address?.toLowerCase())
     return 'unbelievable';
-  if (action !== 'failed' || status?.startsWith('5') === false) return 'delayed';
+  if (action !== 'failed') return 'delayed';
   if (message.state === 'bounced') return 'repeated';
   // Of what was never taken by a server nothing can come back.
   return message.state === 'accepted' ? 'recorded' : 'unbelievable';
