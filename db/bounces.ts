@@ -1,18 +1,28 @@
-// What came back or was refused at the door: the mail, its notices and the person's address learn that it did not arrive.
+// Addresses that do not take mail: what came back, what the server refused, and the people not written to any more.
 import { sql } from 'kysely';
 import type { Bounce } from '../app/domain/bounce.ts';
 import { parseMailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
+import { withdrawNotices } from './notices.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
+import { wakeWorker } from './wake.ts';
 
 export type BounceOutcome = Schema['bounce']['outcome'];
 
+/** Why what was planned for somebody whose address takes no mail is cancelled. */
+export const SUSPENDED_WORDS = 'la dirección de correo rebota';
+
+/** What says that there is no such mailbox (RFC 3463 §3.2); a full one (5.2.z) or a policy (5.7.z) says nothing of it. */
+const NO_SUCH_ADDRESS = /^5\.1\./;
+
 /**
- * Records a bounce. Only a failure about a mail of ours, at the very address it was sent to, is believed; a delay
- * is noted and changes nothing, and the rest is kept to be counted. The same failure twice is recorded once.
+ * Records a bounce. Only a failure about a mail of ours, at the very address it was sent to, is believed: the mail and
+ * its notices have bounced, and an address that does not exist is suspended. Whatever its status, `failed` is final
+ * (RFC 3464 §2.3.3: a server that gave up waiting says 4.4.7); any other action is noted and changes nothing, and the
+ * rest is kept to be counted. The same failure twice is recorded once.
  */
 export async function recordBounce(db: Db, bounce: Bounce, moment: Moment): Promise<BounceOutcome> {
   return inTransaction(db, async (trx) => {
@@ -38,12 +48,6 @@ export async function recordBounce(db: Db, bounce: Bounce, moment: Moment): Prom
       .where('message_id', '=', message.id)
       .where('state', '=', 'accepted')
       .execute();
-    await trx
-      .updateTable('person')
-      .set({ bounced_at: moment.at })
-      .where('id', '=', message.person_id)
-      .where('email', '=', message.to_address ?? '')
-      .execute();
     await recordAudit(trx, {
       at: moment.at,
       actor: 'sistema',
@@ -51,8 +55,42 @@ export async function recordBounce(db: Db, bounce: Bounce, moment: Moment): Prom
       subject: `correo ${message.id}`,
       detail: { to: message.to_address, reason },
     });
+    if (NO_SUCH_ADDRESS.test(bounce.status ?? '')) await suspendAddress(trx, message.id, reason, moment);
     return outcome;
   });
+}
+
+/**
+ * Suspends the address to which that mail was sent, in the transaction in which its failure is written: from now on
+ * notices go past the person as if the post were vacant, and those that have not left are cancelled for whoever follows.
+ * An address that was corrected meanwhile is left in peace, and one that is suspended stays so since when it was.
+ */
+export async function suspendAddress(
+  trx: Db,
+  messageId: number,
+  reason: string,
+  moment: Moment,
+): Promise<void> {
+  const person = await trx
+    .updateTable('person')
+    .from('message')
+    .set({ bounced_at: moment.at })
+    .where('message.id', '=', messageId)
+    .whereRef('person.id', '=', 'message.person_id')
+    .whereRef('person.email', '=', sql.ref('message.to_address'))
+    .where('person.bounced_at', 'is', null)
+    .returning(['person.id', 'person.email'])
+    .executeTakeFirst();
+  if (!person) return;
+  await withdrawNotices(trx, person.id, SUSPENDED_WORDS, moment);
+  await recordAudit(trx, {
+    at: moment.at,
+    actor: 'sistema',
+    verb: 'suspendió la dirección de correo de',
+    subject: `persona ${person.id}`,
+    detail: { email: person.email, reason },
+  });
+  await wakeWorker(trx, 'pass');
 }
 
 function judge(
@@ -62,7 +100,7 @@ function judge(
   if (action === null && status === null) return 'unreadable';
   if (!message || recipient === null || recipient !== message.to_address?.toLowerCase())
     return 'unbelievable';
-  if (action !== 'failed' || status?.startsWith('5') === false) return 'delayed';
+  if (action !== 'failed') return 'delayed';
   if (message.state === 'bounced') return 'repeated';
   // Of what was never taken by a server nothing can come back.
   return message.state === 'accepted' ? 'recorded' : 'unbelievable';
@@ -78,25 +116,6 @@ async function findMessage(db: Db, folio: string | null) {
     .select(['id', 'person_id', 'state', 'to_address'])
     .forUpdate()
     .executeTakeFirst();
-}
-
-/** Marks the people whose address the mail server refused as wrong with one of these messages; who is marked stays so. */
-export async function markRefusedAddresses(db: Db, messageIds: number[]): Promise<void> {
-  const { rows } = await sql<{ message_id: number; to_address: string; reply: string; at: string }>`
-    update person set bounced_at = m.closed_at
-    from message m
-    where m.id = any (${messageIds}::bigint[]) and m.fault = 'address'
-      and person.id = m.person_id and person.email = m.to_address and person.bounced_at is null
-    returning m.id as message_id, m.to_address, m.reply, m.closed_at as at`.execute(db);
-  for (const { message_id, to_address, reply, at } of rows) {
-    await recordAudit(db, {
-      at,
-      actor: 'sistema',
-      verb: 'registró el rechazo de',
-      subject: `correo ${message_id}`,
-      detail: { to: to_address, reason: reply },
-    });
-  }
 }
 
 /** People whose address turns mail away, with the newest reason. */

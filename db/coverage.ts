@@ -1,4 +1,4 @@
-// Coverage: open deadlines of the next days whose area has nobody in office, now or when they fall due.
+// Coverage: open deadlines of the next days whose area has nobody who can be told, now or when they fall due.
 import { sql } from 'kysely';
 import { resolveContacts, type AreaNode } from '../app/domain/contacts.ts';
 import type { Moment } from '../app/domain/moment.ts';
@@ -23,8 +23,10 @@ export interface CoverageGap {
   area_name: string;
   due_on: IsoDate;
   days: number;
-  /** First day without anybody in the area. */
+  /** First day without anybody in the area who can be written to. */
   from_on: IsoDate;
+  /** Who is in office that day, but at an address that takes no mail. */
+  suspended: string[];
   /** In which capacity somebody up the line is told instead; null when nobody would be. */
   covered_by: string | null;
 }
@@ -50,7 +52,9 @@ export async function listCoverageGaps(db: Db, moment: Moment): Promise<Coverage
   const gaps: CoverageGap[] = [];
   for (const row of rows) {
     const due_on = row.due_on ?? today;
-    const from_on = firstUncovered(terms.get(row.area_id) ?? [], today, due_on > today ? due_on : today);
+    const ofArea = terms.get(row.area_id) ?? [];
+    const reachable = ofArea.filter(({ suspended }) => !suspended);
+    const from_on = firstUncovered(reachable, today, due_on > today ? due_on : today);
     if (from_on === undefined) continue;
     gaps.push({
       deadline_id: row.id,
@@ -62,6 +66,9 @@ export async function listCoverageGaps(db: Db, moment: Moment): Promise<Coverage
       due_on,
       days: row.days ?? 0,
       from_on,
+      suspended: [
+        ...new Set(ofArea.filter((term) => term.suspended && holds(term, from_on)).map(({ name }) => name)),
+      ],
       covered_by: await substitutes(row.direction_area_id, row.area_id, from_on),
     });
   }
@@ -72,7 +79,12 @@ interface Term {
   area_id: number;
   from_on: IsoDate;
   until_on: IsoDate | null;
+  name: string;
+  suspended: boolean;
 }
+
+const holds = ({ from_on, until_on }: Term, day: IsoDate) =>
+  from_on <= day && (until_on === null || until_on >= day);
 
 /** The terms in office that touch today or later, by area; people who are disabled hold none. */
 async function listTerms(db: Db, today: IsoDate): Promise<Map<number, Term[]>> {
@@ -82,7 +94,13 @@ async function listTerms(db: Db, today: IsoDate): Promise<Map<number, Term[]>> {
     .innerJoin('person', 'person.id', 'appointment.person_id')
     .where('person.disabled_at', 'is', null)
     .where((eb) => eb.or([eb('until_on', 'is', null), eb('until_on', '>=', today)]))
-    .select(['post.area_id', 'from_on', 'until_on'])
+    .select([
+      'post.area_id',
+      'from_on',
+      'until_on',
+      'person.name',
+      sql<boolean>`person.bounced_at is not null`.as('suspended'),
+    ])
     .orderBy('from_on')
     .execute();
   const byArea = new Map<number, Term[]>();
@@ -115,4 +133,25 @@ function substituteFinder(db: Db, areas: AreaNode[]) {
     known.set(key, found);
     return (await found).get(area) ?? null;
   };
+}
+
+/** The areas that answer for something published and whose people all have addresses that take no mail, by name. */
+export async function listSilentAreas(db: Db, { today }: Moment): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select area.name from appointment
+    join person on person.id = appointment.person_id and person.disabled_at is null
+    join post on post.id = appointment.post_id
+    join area on area.id = post.area_id
+    where appointment.from_on <= ${today} and coalesce(appointment.until_on >= ${today}, true)
+      and exists (select from person where bounced_at is not null)
+      and exists (
+        select from obligation_area oa
+        join obligation o on o.id = oa.obligation_id
+        join process p on p.id = o.process_id and p.published_at is not null
+        where oa.area_id = area.id and oa.role in ('responsible', 'co_responsible')
+      )
+    group by area.id, area.name
+    having bool_and(person.bounced_at is not null)
+    order by area.name`.execute(db);
+  return rows.map(({ name }) => name);
 }

@@ -4,6 +4,7 @@ import { formatDayMonth, formatHour, instantOf, localDateTime } from '../app/dom
 import { readAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { now } from './clock.ts';
+import { listSilentAreas } from './coverage.ts';
 import { getInstallation } from './installation.ts';
 import { failedToday, outboxHealth } from './messages.ts';
 import { PASS_MINUTES } from './pass.ts';
@@ -43,11 +44,12 @@ export async function health(db: Db): Promise<Health> {
 
 /** The heartbeat at a moment: six short reads of rows that are few or found by an index. */
 export async function healthAt(db: Db, moment: Moment): Promise<Health> {
-  const [installation, outbox, failed, { hour }, { looked_at, published_at }, lastMorning] =
+  const [installation, outbox, failed, silentAreas, { hour }, { looked_at, published_at }, lastMorning] =
     await Promise.all([
       getInstallation(db),
       outboxHealth(db),
       failedToday(db, moment),
+      listSilentAreas(db, moment),
       readAttention(db),
       lastLook(db, moment),
       db
@@ -109,6 +111,11 @@ export async function healthAt(db: Db, moment: Moment): Promise<Health> {
         ? 'No se sabe si llegó 1 correo que lleva'
         : `No se sabe si llegaron ${outbox.doubtful} correos que llevan`;
     warnings.push(`${unknown} tres intentos o más sin respuesta del servidor; se sigue intentando.`);
+  }
+  if (silentAreas.length > 0) {
+    warnings.push(
+      `El correo de todas las personas de un área rebota, y sus avisos suben al área superior: ${silentAreas.join('; ')}.`,
+    );
   }
   if (installation.sender_pace !== null) {
     warnings.push(

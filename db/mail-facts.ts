@@ -10,6 +10,7 @@ import { remembered } from '../app/domain/remembered.ts';
 import { storedRuleWords } from '../app/domain/rule-words.ts';
 import { loadAttention } from './attention.ts';
 import { readAuditHead } from './audit.ts';
+import { SUSPENDED_WORDS } from './bounces.ts';
 import type { Db } from './client.ts';
 import { listHolders, selectDeadlines, type DeadlineRow } from './deadlines.ts';
 import { ladderFinder, loadLadders } from './ladders.ts';
@@ -28,8 +29,8 @@ export interface NoticeFacts {
 /** Who is told next if nobody reports, and when; undefined past the end of the ladder. */
 export type NextRung = ReturnType<typeof nextRung>;
 
-/** Why nobody should be written to any more: disabled, or without any post or role. */
-export type Gone = 'disabled' | 'left';
+/** Why somebody should not be written to any more: disabled, a suspended address, or without any post or role. */
+export type Gone = 'disabled' | 'suspended' | 'left';
 
 export interface MailFacts {
   people: Map<
@@ -70,6 +71,7 @@ export const toldKey = (deadlineId: number, rung: string) => `${deadlineId}/${ru
 /** Why a mail to somebody who is gone is cancelled. */
 export const GONE_WORDS: Record<Gone, string> = {
   disabled: 'la cuenta de la persona está de baja',
+  suspended: SUSPENDED_WORDS,
   left: 'la persona dejó el cargo',
 };
 
@@ -77,6 +79,7 @@ export const GONE_WORDS: Record<Gone, string> = {
 function goneSql(moment: Moment): RawBuilder<Gone | null> {
   return sql`case
     when person.disabled_at <= ${moment.at} then 'disabled'
+    when person.bounced_at is not null then 'suspended'
     when not exists (
       select from (
         select from_on, until_on from appointment where person_id = person.id
@@ -105,12 +108,12 @@ async function keepTrueNotices(
           select from submission s left join review r on r.submission_id = s.id and r.recorded_at <= ${moment.at}
           where s.deadline_id = n.deadline_id and s.recorded_at <= ${moment.at} and r.submission_id is null
         ) then 'el cumplimiento ya estaba reportado'
-        when n.person_id = any (array(
-          select id from person where id = any (${personIds}) and ${goneSql(moment)} is not null
-        )) then ${GONE_WORDS.left}
+        when gone.how = 'suspended' then ${GONE_WORDS.suspended}
+        when gone.how is not null then ${GONE_WORDS.left}
       end as untrue
     from notice n
     join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
+    join (select id, ${goneSql(moment)} as how from person where id = any (${personIds})) gone on gone.id = n.person_id
     where n.message_id = any (${messageIds}) and n.state = 'planned'
     order by n.id`.execute(db);
   const untrue = rows.filter((row) => row.untrue !== null);

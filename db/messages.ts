@@ -3,11 +3,10 @@ import { sql, type Insertable } from 'kysely';
 import type { Stretch } from '../app/domain/list-page.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { instantOf } from '../app/domain/plain-date.ts';
-import { markRefusedAddresses } from './bounces.ts';
 import type { Db } from './client.ts';
 import type { MailFault, MessageKind, MessageState, Schema } from './schema.ts';
 import type { Turn } from './sender.ts';
-import { inTransaction, yielding } from './transaction.ts';
+import { yielding } from './transaction.ts';
 
 /**
  * Seconds a sender may hold a message without renewing its lease before another may take it over; counted on the
@@ -175,10 +174,9 @@ export interface EndedAttempt {
 
 /**
  * Writes how attempts ended and closes their notices with them, in one statement: those they carried, since a mail
- * that is being sent gets no others (db/notice-plan.ts, `holdMails`). With them the addresses are marked that were
- * refused as wrong. Returns the ids that were still held. Where the lease was lost nothing is written: the sender that
- * took over decides. A closed log-in mail loses
- * its content when `scrubSecrets`.
+ * that is being sent gets no others (db/notice-plan.ts, `holdMails`). Returns the ids that were still held. Where the
+ * lease was lost nothing is written: the sender that took over decides. A closed log-in mail loses its content when
+ * `scrubSecrets`.
  */
 export async function closeAttempts(
   db: Db,
@@ -194,7 +192,7 @@ export async function closeAttempts(
       scrub: closed_at !== undefined && scrubSecrets && kind === 'login_code',
     }),
   );
-  const close = sql<{ id: number }>`
+  const { rows } = await sql<{ id: number }>`
     with closed as (
       update message m set
         state = ended.state,
@@ -221,14 +219,8 @@ export async function closeAttempts(
       from closed
       where closed.state in ('accepted', 'failed') and notice.message_id = closed.id and notice.state = 'planned'
     )
-    select id from closed`;
-  const write = async (on: Db) => (await close.execute(on)).rows.map(({ id }) => id);
-  if (!ended.some((end) => 'fault' in end && end.fault === 'address')) return new Set(await write(db));
-  return inTransaction(db, async (trx) => {
-    const held = await write(trx);
-    await markRefusedAddresses(trx, held);
-    return new Set(held);
-  });
+    select id from closed`.execute(db);
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Writes how one attempt ended; false when its lease was lost. */
@@ -270,14 +262,28 @@ export async function outboxHealth(db: Db) {
     .executeTakeFirstOrThrow();
 }
 
-/** Mails of the local day, codes apart, that no server took or that came back; and the first of them. */
+/**
+ * Mails, codes apart, that no server took on the local day or that came back on it, whenever they had left; and the
+ * first of them.
+ */
 export async function failedToday(db: Db, { today }: Moment) {
-  return db
+  const midnight = instantOf(`${today}T00:00`);
+  const refused = db
     .selectFrom('message')
-    .where('state', 'in', ['failed', 'bounced'])
-    .where('closed_at', '>=', instantOf(`${today}T00:00`))
+    .where('state', '=', 'failed')
+    .where('closed_at', '>=', midnight)
     .where('kind', '<>', 'login_code')
-    .select([sql<number>`count(*)`.as('mails'), sql<string | null>`min(closed_at)`.as('since')])
+    .select('closed_at as at');
+  const returned = db
+    .selectFrom('bounce')
+    .innerJoin('message', 'message.id', 'bounce.message_id')
+    .where('bounce.outcome', '=', 'recorded')
+    .where('received_at', '>=', midnight)
+    .where('kind', '<>', 'login_code')
+    .select('received_at as at');
+  return db
+    .selectFrom(refused.unionAll(returned).as('undelivered'))
+    .select([sql<number>`count(*)`.as('mails'), sql<string | null>`min(at)`.as('since')])
     .executeTakeFirstOrThrow();
 }
 

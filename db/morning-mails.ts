@@ -65,6 +65,7 @@ export async function listHoldersOfRole(
     .where('from_on', '<=', today)
     .where((eb) => eb.or([eb('until_on', 'is', null), eb('until_on', '>=', today)]))
     .where('disabled_at', 'is', null)
+    .where('bounced_at', 'is', null)
     .$if(weekly, (query) => query.where('weekly_off_at', 'is', null))
     .select('person_id')
     .distinct()
@@ -199,7 +200,7 @@ async function listIdleHeads(db: Db, moment: Moment): Promise<number[]> {
       from appointment
       join post on post.id = appointment.post_id and post.kind in ('head', 'deputy')
       join area on area.id = post.area_id and area.institution = ${OURS}
-      join person on person.id = appointment.person_id and person.disabled_at is null
+      join person on person.id = appointment.person_id and person.disabled_at is null and person.bounced_at is null
       where appointment.from_on <= ${moment.today} and coalesce(appointment.until_on >= ${moment.today}, true)
       order by post.area_id, post.kind = 'head' desc
     )

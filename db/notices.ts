@@ -45,6 +45,44 @@ export async function cancelPlannedNotices(
     .execute();
 }
 
+/**
+ * Withdraws all notices of a person that have not gone out, as `cancelPlannedNotices` does those of deadlines: the next
+ * pass tells whoever answers in their place.
+ */
+export async function withdrawNotices(
+  db: Db,
+  personId: number,
+  reason: string,
+  moment: Moment,
+): Promise<void> {
+  await sql`
+    select from message where person_id = ${personId} and state in ('queued', 'retry') order by id for update`.execute(
+    db,
+  );
+  await sql`
+    update notice set state = 'cancelled', reason = ${reason}, closed_at = ${moment.at}
+    where person_id = ${personId} and state = 'planned' and (message_id is null or exists (
+      select from message where message.id = notice.message_id and message.state in ('queued', 'retry')))`.execute(
+    db,
+  );
+}
+
+/**
+ * Takes up again, for the next pass, what was cancelled because the person could not be told and now can: of each open
+ * deadline the last notice, unless a later one was told.
+ */
+export async function resumeNotices(db: Db, personId: number, reasons: string[]): Promise<void> {
+  await sql`
+    update notice set state = 'planned', reason = null, closed_at = null, message_id = null
+    where id in (
+      select distinct on (n.deadline_id) n.id from notice n
+      join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
+      where n.person_id = ${personId} and v.superseded_at is null and v.settled_at is null
+        and n.state not in ('superseded')
+      order by n.deadline_id, n.offset_hours desc, n.id desc
+    ) and state = 'cancelled' and reason = any (${reasons})`.execute(db);
+}
+
 /** The notices in a mail, each with the person, the version of the deadline it tells and the obligation; no order. */
 export const mailedNotices = (db: Db) =>
   db

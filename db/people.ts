@@ -17,7 +17,7 @@ export interface Actor {
 const inForce = (alias: string, today: IsoDate) =>
   sql<boolean>`${sql.ref(`${alias}.from_on`)} <= ${today} and (${sql.ref(`${alias}.until_on`)} is null or ${sql.ref(`${alias}.until_on`)} >= ${today})`;
 
-/** Everybody in office on `today`, by area and post. */
+/** Everybody in office on `today` who can be written to, by area and post: a suspended address leaves a post vacant. */
 export async function listSeats(db: Db, today: IsoDate): Promise<Seat[]> {
   return db
     .selectFrom('appointment')
@@ -25,6 +25,7 @@ export async function listSeats(db: Db, today: IsoDate): Promise<Seat[]> {
     .innerJoin('person', 'person.id', 'appointment.person_id')
     .where(inForce('appointment', today))
     .where('person.disabled_at', 'is', null)
+    .where('person.bounced_at', 'is', null)
     .select(['post.area_id', 'post.kind', 'post.title', 'appointment.person_id'])
     .execute();
 }

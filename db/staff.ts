@@ -3,7 +3,9 @@ import { sql } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
 import { addDays, type IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
+import { SUSPENDED_WORDS } from './bounces.ts';
 import type { Db } from './client.ts';
+import { resumeNotices } from './notices.ts';
 import { appoint, ensurePerson, grantRole } from './people.ts';
 import type { PostKind, Role } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -280,7 +282,10 @@ export async function disablePerson(db: Db, act: StaffAct): Promise<Farewell> {
   });
 }
 
-/** Corrects a person's address, or trusts the same one again; false when somebody else has it. */
+/**
+ * Corrects a person's address, or trusts the same one again, which ends its suspension: what was held back meanwhile
+ * goes out, of each deadline the last. False when somebody else has the address.
+ */
 export async function correctEmail(db: Db, act: StaffAct, email: string): Promise<boolean> {
   return inTransaction(db, async (trx) => {
     const taken = await trx
@@ -295,7 +300,9 @@ export async function correctEmail(db: Db, act: StaffAct, email: string): Promis
       .set({ email, bounced_at: null })
       .where('id', '=', act.person_id)
       .execute();
+    await resumeNotices(trx, act.person_id, [SUSPENDED_WORDS]);
     await audit(trx, act, 'corrigió el correo de', { email });
+    await wakeWorker(trx, 'pass');
     return true;
   });
 }

@@ -13,6 +13,8 @@ export interface DeskProps {
     area: string;
     due_on: IsoDate;
     from_on: IsoDate;
+    /** Who is in office, but at an address that takes no mail. */
+    suspended: string[];
     told: string | null;
   }[];
   review_url: string;
@@ -67,10 +69,13 @@ export function deskLists(
           {
             title: `Vencimientos sin persona vigente (${gaps.length})`,
             columns: ['Obligación', 'Área', 'Vence', 'Quién recibe'] as const,
-            rows: gaps.slice(0, MOST).map(({ ref, title, area, due_on, from_on, told }) => ({
+            rows: gaps.slice(0, MOST).map(({ ref, title, area, due_on, from_on, suspended, told }) => ({
               name: `${title} (${ref})`,
               values: [
-                from_on > today ? `${area}, sin nadie desde el ${formatDayMonth(from_on)}` : area,
+                [
+                  from_on > today ? `${area}, sin nadie desde el ${formatDayMonth(from_on)}` : area,
+                  ...(suspended.length > 0 ? [`rebota el correo de ${joined(suspended)}`] : []),
+                ].join('; '),
                 formatDayMonth(due_on),
                 told ?? 'nadie',
               ] as const,
@@ -99,7 +104,7 @@ export function deskMail({ desk, today, folio, seal, help_url }: DeskMailProps):
       : []),
     ...(desk.gaps.length > 0
       ? [
-          'Hay vencimientos de los próximos 30 días, o ya vencidos, cuya área no tiene a nadie en el cargo. Sus avisos suben al área superior.',
+          'Hay vencimientos de los próximos 30 días, o ya vencidos, cuya área no tiene a nadie a quien le llegue el correo. Sus avisos suben al área superior.',
         ]
       : []),
   ];

@@ -217,6 +217,7 @@ export const sampleDesk: DeskProps = {
       area: 'Coordinación de Logística',
       due_on: '2024-05-18',
       from_on: TODAY,
+      suspended: ['Julia Ríos Peña'],
       told: 'Titular de la Dirección Ejecutiva de Organización Electoral',
     },
     {
@@ -225,6 +226,7 @@ export const sampleDesk: DeskProps = {
       area: 'Coordinación de Informática',
       due_on: '2024-06-02',
       from_on: '2024-06-01',
+      suspended: [],
       told: null,
     },
   ],

@@ -175,8 +175,9 @@ async function renderClaims(
     if (!person) throw new Error(`Message ${claim.id} is for nobody`);
     const cancel = (reason: string) =>
       closeAttempt(db, claim, { state: 'cancelled', reason, at: moment.at }, delivery.scrubSecrets);
-    // Whoever takes a post tomorrow may log in today; everything else is for people in office.
-    if (person.gone === 'disabled' || (person.gone === 'left' && claim.kind !== 'login_code')) {
+    // Whoever takes a post tomorrow may log in today, and a code is for whoever types the address in this moment, which
+    // may take mail again; everything else is for people in office who can be written to.
+    if (person.gone === 'disabled' || (person.gone !== null && claim.kind !== 'login_code')) {
       await cancel(GONE_WORDS[person.gone]);
       continue;
     }

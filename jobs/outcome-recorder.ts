@@ -1,6 +1,9 @@
 // What the mail server's answer means for a message, and its writing into the outbox, several at a time.
-import { instantPlusMinutes } from '../app/domain/moment.ts';
+import { instantPlusMinutes, type Moment } from '../app/domain/moment.ts';
+import { suspendAddress } from '../db/bounces.ts';
+import type { Db } from '../db/client.ts';
 import { closeAttempts, type ClaimedMessage, type Closing } from '../db/messages.ts';
+import { inTransaction } from '../db/transaction.ts';
 import type { SendOutcome } from '../emails/mailer.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -48,9 +51,7 @@ export function outcomeRecorder({ db, clock, scrubSecrets }: Delivery): OutcomeR
     for (let tries = 1; ; tries += 1) {
       writingSince = performance.now();
       try {
-        const { at } = await clock();
-        const ended = attempts.map((attempt) => ({ claim: attempt.claim, closing: closingOf(attempt, at) }));
-        await closeAttempts(db, ended, scrubSecrets);
+        await close(db, attempts, await clock(), scrubSecrets);
         failing = false;
         return;
       } catch (error) {
@@ -70,6 +71,25 @@ export function outcomeRecorder({ db, clock, scrubSecrets }: Delivery): OutcomeR
     },
     stuck: () => failing || (writingSince !== undefined && performance.now() - writingSince > PATIENCE_MS),
   };
+}
+
+/** Writes how attempts ended, and with it suspends the addresses that the server refused for good. */
+async function close(db: Db, attempts: Attempt[], moment: Moment, scrubSecrets: boolean): Promise<void> {
+  const ended = attempts.map((attempt) => ({
+    claim: attempt.claim,
+    closing: closingOf(attempt, moment.at),
+  }));
+  const refused = attempts.filter(({ outcome }) => outcome.kind === 'failed' && outcome.bad_address);
+  if (refused.length === 0) {
+    await closeAttempts(db, ended, scrubSecrets);
+    return;
+  }
+  await inTransaction(db, async (trx) => {
+    const closed = await closeAttempts(trx, ended, scrubSecrets);
+    for (const { claim, outcome } of refused) {
+      if (closed.has(claim.id)) await suspendAddress(trx, claim.id, outcome.reply, moment);
+    }
+  });
 }
 
 function closingOf({ claim, outcome, claimedAt }: Attempt, at: string): Closing {

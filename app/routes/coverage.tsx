@@ -1,4 +1,4 @@
-// Open deadlines of the next days whose area has nobody in office: who would be told instead, and who must be named.
+// Open deadlines of the next days whose area has nobody who can be told: who is told instead, and what must be mended.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
@@ -20,6 +20,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       due: shortDay(gap.due_on, moment.today),
       late: gap.days < 0,
       since: gap.from_on <= moment.today ? 'hoy' : `desde el ${shortDay(gap.from_on, moment.today)}`,
+      bouncing: gap.suspended.join(', '),
       told: gap.covered_by,
     })),
   };
@@ -34,7 +35,8 @@ export default function Coverage() {
       <PageHeader title="Vencimientos sin persona vigente">
         <p className="lead">
           Lo que está vencido o vence en los próximos {days} días y cuya área no tiene a nadie en el cargo,
-          hoy o cuando venza. Sus avisos suben al área superior; lo que remedia la falta es nombrar a alguien.
+          hoy o cuando venza, o sólo a personas cuyo correo rebota. Sus avisos suben al área superior; lo que
+          remedia la falta es nombrar a alguien o corregir su dirección.
         </p>
         <p>
           <Link to="/personas">Áreas y personas</Link>
@@ -70,6 +72,7 @@ export default function Coverage() {
                 </td>
                 <td data-label="Sin nadie" className="date">
                   {gap.since}
+                  {gap.bouncing && <span className="quiet"> rebota el correo de {gap.bouncing}</span>}
                 </td>
                 <td data-label="Recibe los avisos">{gap.told ?? <strong>Nadie</strong>}</td>
               </tr>

@@ -58,7 +58,9 @@ describe('a mail that came back', () => {
     ['names a mail of another year', { folio: 'A-1999-000001' }, 'unbelievable'],
     ['names none', { folio: null }, 'unbelievable'],
     ['tells of a delay', { action: 'delayed', status: '4.4.1' }, 'delayed'],
-    ['tells of a temporary failure', { status: '4.2.2' }, 'delayed'],
+    ['tells of a delay at a missing mailbox', { action: 'delayed', status: '5.1.1' }, 'delayed'],
+    ['tells that another server has it', { action: 'relayed', status: '2.1.9' }, 'delayed'],
+    ['tells that it arrived', { action: 'delivered', status: '2.1.5' }, 'delayed'],
     ['says nothing', { action: null, status: null }, 'unreadable'],
   ])('changes nothing when it %s, and is counted', async (_what, changes, outcome) => {
     const { db } = await freshDatabase('demo');
@@ -67,6 +69,22 @@ describe('a mail that came back', () => {
     expect(await stateOf(db, mail.id)).toBe('accepted');
     expect(await listBouncing(db)).toEqual([]);
     expect(await db.selectFrom('bounce').select('outcome').execute()).toEqual([{ outcome }]);
+  });
+
+  test.each([
+    ['the server gave up waiting', '4.4.7'],
+    ['the mailbox was full all the time', '4.2.2'],
+    ['the mailbox is full', '5.2.2'],
+    ['a policy refuses the mail', '5.7.1'],
+    ['nobody says why', null],
+  ])('for good because %s has bounced, and leaves the person as they are', async (_why, status) => {
+    const { db } = await freshDatabase('demo');
+    const { mail, bounce } = await sentMail(db);
+    expect(await recordBounce(db, { ...bounce, status }, morning(DAY))).toBe('recorded');
+    expect(await stateOf(db, mail.id)).toBe('bounced');
+    const notices = await db.selectFrom('notice').where('message_id', '=', mail.id).select('state').execute();
+    expect(new Set(notices.map(({ state }) => state))).toEqual(new Set(['bounced']));
+    expect(await listBouncing(db)).toEqual([]);
   });
 
   test('of one who meanwhile has another address leaves the new one in peace', async () => {

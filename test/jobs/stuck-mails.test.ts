@@ -127,7 +127,7 @@ test('a wrong address is told to nobody by mail and stands among those that turn
   expect(await listBouncing(db)).toMatchObject([{ email: LIAISON, reason: '550 5.1.1 no such user' }]);
   const entries = await db
     .selectFrom('audit_entry')
-    .where('verb', '=', 'registró el rechazo de')
+    .where('verb', '=', 'suspendió la dirección de correo de')
     .select('actor')
     .execute();
   expect(entries).toEqual([{ actor: 'sistema' }]);
