@@ -7,6 +7,7 @@ import type { DeadlineItem } from './deadline-item.ts';
 import { deskMail } from './desk.tsx';
 import { digestMail, type DigestProps } from './digest.tsx';
 import { escalationMail } from './escalation.tsx';
+import { invitationMail } from './invitation.tsx';
 import type { MailContent } from './layout.tsx';
 import { loginCodeMail } from './login-code.tsx';
 import { explanationRequestMail } from './explanation-request.ts';
@@ -33,6 +34,7 @@ import {
   sampleDesk,
   sampleDigest,
   sampleEscalation,
+  sampleInvitation,
   sampleItem,
   sampleWeekly,
   wordy,
@@ -406,6 +408,34 @@ export const previews: readonly Preview[] = [
         when: 'el miércoles 15 de mayo de 2024 a las 9:00 h',
         by: 'Administración de ejemplo',
         folio: 'A-2024-004543',
+      }),
+  },
+  {
+    id: 'invitation',
+    label: 'Invitación de calendario: un vencimiento nuevo',
+    render: () => invitationMail(sampleInvitation()),
+  },
+  {
+    id: 'invitation-hour',
+    label: 'Invitación de calendario: con hora y fecha provisional',
+    render: () => invitationMail(sampleInvitation({ due_time: '18:00', provisional: true })),
+  },
+  {
+    id: 'invitation-changed',
+    label: 'Invitación de calendario: cambió de día',
+    render: () =>
+      invitationMail({
+        ...sampleInvitation({ due_on: '2024-11-23', sequence: 1 }),
+        told_before: true,
+      }),
+  },
+  {
+    id: 'invitation-cancelled',
+    label: 'Invitación de calendario: se quita',
+    render: () =>
+      invitationMail({
+        ...sampleInvitation({ state: 'cancelled', reason: 'no se presentó el supuesto', sequence: 1 }),
+        told_before: true,
       }),
   },
 ];

@@ -19,4 +19,5 @@ export const MAIL_WORDS: Record<MessageKind, string> = {
   reopened: 'Reapertura',
   second_factor_on: 'Verificación en dos pasos activada',
   second_factor_off: 'Verificación en dos pasos quitada',
+  invitation: 'Invitación de calendario',
 };

@@ -415,7 +415,7 @@ function Farewell() {
       <p>
         {disabled
           ? 'Podrá volver a entrar y recibir avisos de los cargos que aún tenga vigentes.'
-          : 'Desde ese instante no puede entrar ni recibe ningún correo, y sus suscripciones de calendario terminan. Lo que hizo se conserva.'}
+          : 'Desde ese instante no puede entrar ni recibe ningún correo, y sus suscripciones e invitaciones de calendario terminan. Lo que hizo se conserva.'}
       </p>
       <Form method="post">
         <SubmitButton pending="Guardando…" quiet name="hacer" value={disabled ? 'reactivar' : 'dar-de-baja'}>
