@@ -74,7 +74,7 @@ describe('an invitation', () => {
       status: 'CONFIRMED',
       transparency: 'TRANSPARENT',
       organizer: { val: 'mailto:avisos@convenio.example' },
-      attendee: { val: 'mailto:ximena@iem.example', params: { RSVP: 'FALSE' } },
+      attendee: { val: 'mailto:ximena@iem.example', params: { RSVP: false } },
     });
     expect(second.startDate.toString()).toBe('2024-05-18');
     expect(invitation()).not.toContain('VALARM');
@@ -93,7 +93,7 @@ describe('an invitation', () => {
     const { calendar, first, second } = readBoth(text);
     expect(calendar.getFirstPropertyValue('method')).toBe('CANCEL');
     expect(invitationMethod(text)).toBe('CANCEL');
-    expect(first).toMatchObject({ status: 'CANCELLED', method: 'CANCEL', sequence: '1' });
+    expect(first).toMatchObject({ status: 'CANCELLED', method: 'CANCEL', sequence: 1 });
     expect(second.uid).toBe('vencimiento-31@convenio.example');
     expect(second.organizer).toBe('mailto:avisos@convenio.example');
   });

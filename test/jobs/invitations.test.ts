@@ -11,6 +11,7 @@ import type { Db } from '../../db/client.ts';
 import { planInvitations } from '../../db/invitations.ts';
 import { changeDate } from '../../db/manual-dates.ts';
 import { applyMove, previewMove } from '../../db/milestone-moves.ts';
+import { appoint, ensurePerson } from '../../db/people.ts';
 import {
   findStoredMail,
   listMailsOfDeadline,
@@ -22,43 +23,53 @@ import { deliverDue } from '../../jobs/delivery.ts';
 import { runPass } from '../../jobs/pass.ts';
 import { freshDatabase } from '../support/database.ts';
 import { deliveryAt } from '../support/delivery.ts';
-import { personId } from '../support/facts-of-deadlines.ts';
 import { jornadaMove } from '../support/jornada-move.ts';
 import { smtpSink, type ReceivedMail } from '../support/smtp-sink.ts';
 
-const DAY = '2024-05-15';
+/** A Monday, some days after the example office was set up. */
+const DAY = '2024-05-20';
 const day = (days: number) => addDays(DAY, days);
 const at = (local: string) => momentOf(instantOf(local), true);
-const LIAISON = 'enlace.deoe@iem.example';
+const LIAISON = 'enlace.prueba@iem.example';
 
-/** An office in which one liaison chose invitations and answers for at least `count` deadlines of the next 30 days. */
+/** An area made for the test, whose liaison chose invitations: it shares what falls due in the next 30 days. */
 async function office(count = 1) {
   const { db } = await freshDatabase('demo');
   const sink = await smtpSink();
-  const person = await personId(db, LIAISON);
+  await sql`insert into area (key, institution, name, acronym, kind, email, source)
+    select 'prueba', institution, 'Área de prueba', 'AP', kind, 'prueba@iem.example', source
+    from area where key = 'iem_deoe'`.execute(db);
+  const person = await ensurePerson(db, {
+    name: 'Ximena "Xim" Ejemplo, Prueba',
+    email: LIAISON,
+    example: true,
+  });
+  await appoint(db, {
+    person_id: person,
+    area_key: 'prueba',
+    kind: 'liaison',
+    title: 'Enlace',
+    from_on: '2024-01-01',
+  });
   await sql`
     insert into obligation_area (obligation_id, area_id, role)
-    select o.id, area.id, 'co_responsible' from area, obligation o
-    where area.key = 'iem_deoe' and o.id in (
-      select d.obligation_id from deadline d
-      join deadline_version v on v.deadline_id = d.id and v.superseded_at is null and v.settled_at is null
-      where v.due_on between ${DAY} and ${day(30)}
-    )
-    on conflict do nothing`.execute(db);
+    select distinct d.obligation_id, area.id, 'co_responsible' from area, deadline d
+    join deadline_version v on v.deadline_id = d.id and v.superseded_at is null and v.settled_at is null
+    where area.key = 'prueba' and v.due_on between ${DAY} and ${day(30)}`.execute(db);
   const owed = await near(db);
   expect(owed.length).toBeGreaterThanOrEqual(count);
   await chooseInvitations(db, person, at(`${day(-1)}T20:00`));
   return { db, sink, person, owed };
 }
 
-/** What the liaison's area answers for and falls due in the next 30 days, the nearest first. */
+/** What the area shares and falls due in the next 30 days, the nearest first. */
 async function near(db: Db) {
   const { rows } = await sql<{ id: number; version: number; due_on: string }>`
     select d.id, v.version, v.due_on from deadline_version v
     join deadline d on d.id = v.deadline_id
+    join obligation_area oa on oa.obligation_id = d.obligation_id
+    join area on area.id = oa.area_id and area.key = 'prueba'
     where v.superseded_at is null and v.settled_at is null and v.due_on between ${DAY} and ${day(30)}
-      and exists (select from obligation_area oa join area on area.id = oa.area_id
-        where oa.obligation_id = d.obligation_id and area.key = 'iem_deoe' and oa.role in ('responsible', 'co_responsible'))
     order by v.due_on, d.id`.execute(db);
   return rows;
 }
@@ -69,18 +80,12 @@ async function unreported(db: Db) {
   return (await near(db)).filter(({ id }) => reported.every(({ deadline_id }) => deadline_id !== id));
 }
 
-/** Leaves only these deadlines to the liaison's area. */
-async function keepOnly(db: Db, ids: number[]) {
-  await sql`delete from obligation_area using area where area.id = area_id and area.key = 'iem_deoe'
-    and role <> 'responsible'
-    and obligation_id not in (select obligation_id from deadline where id = any (${ids}::bigint[]))`.execute(
-    db,
-  );
-  await sql`update obligation_area set area_id = (select id from area where key = 'iem_pres')
-    from area where area.id = area_id and area.key = 'iem_deoe' and role = 'responsible'
-    and obligation_id not in (select obligation_id from deadline where id = any (${ids}::bigint[]))`.execute(
-    db,
-  );
+/** Leaves the area one deadline: the first nobody has reported that is due more than two days from today. */
+async function onlyOne(db: Db) {
+  const [target] = (await unreported(db)).filter(({ due_on }) => due_on > day(2));
+  await sql`delete from obligation_area using area where area.id = area_id and area.key = 'prueba'
+    and obligation_id <> (select obligation_id from deadline where id = ${target!.id})`.execute(db);
+  return target!;
 }
 
 interface Invited {
@@ -187,7 +192,7 @@ describe('a morning', () => {
   test('before its hour, and on a day nobody reads mail, invites to nothing', async () => {
     const { db } = await office();
     expect(await planInvitations(db, at(`${DAY}T07:59`))).toBe(0);
-    expect(await planInvitations(db, at('2024-05-18T09:00'))).toBe(0);
+    expect(await planInvitations(db, at('2024-05-25T09:00'))).toBe(0);
     expect(await planInvitations(db, at(`${DAY}T08:00`))).toBeGreaterThan(0);
   });
 
@@ -210,7 +215,7 @@ describe('a morning', () => {
       .execute();
     expect(await plan()).toBe(0);
     await db.updateTable('person').set({ disabled_at: null }).where('id', '=', person).execute();
-    await sql`update appointment set from_on = '2023-01-01', until_on = '2024-05-14' where person_id = ${person}`.execute(
+    await sql`update appointment set from_on = '2023-01-01', until_on = '2024-05-19' where person_id = ${person}`.execute(
       db,
     );
     expect(await plan()).toBe(0);
@@ -247,30 +252,29 @@ describe('what changes', () => {
 
   test('and counts no more is taken out once; opened again it comes back', async () => {
     const { db, sink } = await office();
-    const [target] = (await unreported(db)).filter(({ due_on }) => due_on > day(2));
-    await keepOnly(db, [target!.id]);
+    const target = await onlyOne(db);
     const [invited] = await passOf(db, sink, DAY);
-    expect(invited).toMatchObject({ id: target!.id, method: 'REQUEST' });
-    expect((await waive(db, target!.id, `${DAY}T12:00`)).kind).toBe('closed');
+    expect(invited).toMatchObject({ id: target.id, method: 'REQUEST' });
+    expect((await waive(db, target.id, `${DAY}T12:00`)).kind).toBe('closed');
     const [cancelled, ...others] = await passOf(db, sink, day(1));
     expect(others).toEqual([]);
     expect(cancelled).toMatchObject({
-      id: target!.id,
+      id: target.id,
       method: 'CANCEL',
       status: 'CANCELLED',
-      start: target!.due_on,
+      start: target.due_on,
     });
     expect(cancelled!.sequence).toBeGreaterThan(invited!.sequence);
     expect(cancelled!.subject).toMatch(/^Se quita de tu calendario: /);
     expect(await passOf(db, sink, day(2))).toEqual([]);
     const reopened = await reopenDeadline(
       db,
-      { deadline_id: target!.id, reason: 'El INE lo aclaró', person_id: 1 },
+      { deadline_id: target.id, reason: 'El INE lo aclaró', person_id: 1 },
       at(`${day(2)}T12:00`),
     );
     expect(reopened.kind).toBe('reopened');
-    const back = await passOf(db, sink, '2024-05-20');
-    expect(back.map(({ id, method }) => ({ id, method }))).toEqual([{ id: target!.id, method: 'REQUEST' }]);
+    const back = await passOf(db, sink, day(3));
+    expect(back.map(({ id, method }) => ({ id, method }))).toEqual([{ id: target.id, method: 'REQUEST' }]);
     expect(back[0]!.sequence).toBeGreaterThan(cancelled!.sequence);
   });
 
@@ -297,10 +301,9 @@ describe('what changes', () => {
 
   test('while its mail waits leaves that mail unsent, and only what holds by then goes out', async () => {
     const { db, sink } = await office();
-    const [target] = (await unreported(db)).filter(({ due_on }) => due_on > day(1));
-    await keepOnly(db, [target!.id]);
+    const target = await onlyOne(db);
     await planInvitations(db, at(`${DAY}T08:00`));
-    await move(db, target!, day(20), `${DAY}T08:01`);
+    await move(db, target, day(20), `${DAY}T08:01`);
     await deliverDue(deliveryAt(db, at(`${DAY}T08:02`), sink.url));
     expect(await invitationsIn(sink.received)).toEqual([]);
     const [stale] = await states(db);
@@ -309,34 +312,32 @@ describe('what changes', () => {
       reason: 'el vencimiento cambió; otra invitación lo dice',
     });
     const sent = await passOf(db, sink, day(1));
-    expect(sent).toMatchObject([{ id: target!.id, start: day(20), method: 'REQUEST' }]);
+    expect(sent).toMatchObject([{ id: target.id, start: day(20), method: 'REQUEST' }]);
     expect(sent[0]!.subject).toMatch(/^Para tu calendario: /);
   });
 
   test('for somebody who stopped in between is sent to nobody, and is owed again when they choose it again', async () => {
     const { db, sink, person } = await office();
-    const [target] = await unreported(db);
-    await keepOnly(db, [target!.id]);
+    const target = await onlyOne(db);
     await planInvitations(db, at(`${DAY}T08:00`));
     await stopInvitations(db, person, at(`${DAY}T08:01`));
     await deliverDue(deliveryAt(db, at(`${DAY}T08:02`), sink.url));
     expect(await invitationsIn(sink.received)).toEqual([]);
     expect((await states(db))[0]!.reason).toBe('la persona ya no recibe invitaciones de calendario');
     await chooseInvitations(db, person, at(`${DAY}T09:00`));
-    expect((await passOf(db, sink, DAY, '09:05')).map(({ id }) => id)).toEqual([target!.id]);
+    expect((await passOf(db, sink, DAY, '09:05')).map(({ id }) => id)).toEqual([target.id]);
   });
 
   test('what an address refused is tried at another address, and not at that one again', async () => {
     const { db, sink, person } = await office();
-    const [target] = (await unreported(db)).filter(({ due_on }) => due_on > day(2));
-    await keepOnly(db, [target!.id]);
+    const target = await onlyOne(db);
     await planInvitations(db, at(`${DAY}T08:00`));
     await sql`update message set state = 'failed', closed_at = ${at(`${DAY}T08:01`).at}, to_address = ${LIAISON}
       where kind = 'invitation'`.execute(db);
     expect(await passOf(db, sink, day(1))).toEqual([]);
     await db.updateTable('person').set({ email: 'nuevo@iem.example' }).where('id', '=', person).execute();
     expect((await passOf(db, sink, day(2))).map(({ id, to }) => ({ id, to }))).toEqual([
-      { id: target!.id, to: 'nuevo@iem.example' },
+      { id: target.id, to: 'nuevo@iem.example' },
     ]);
   });
 });
@@ -344,8 +345,7 @@ describe('what changes', () => {
 describe('the mail', () => {
   test('is an alternative of text, HTML and calendar, from the organizer, of a stream that one click stops', async () => {
     const { db, sink, person } = await office();
-    const [target] = await unreported(db);
-    await keepOnly(db, [target!.id]);
+    const target = await onlyOne(db);
     const [invited] = await passOf(db, sink, DAY);
     const parts = [...invited!.raw.matchAll(/^Content-Type: (.*(?:\r\n[ \t].*)*)/gim)].map(([, type]) =>
       type!.replace(/\s+/g, ' '),
@@ -358,16 +358,13 @@ describe('the mail', () => {
     ]);
     const mail = await simpleParser(invited!.raw);
     const text = mail.attachments[0]!.content.toString();
-    expect(text).toContain(`:mailto:${mail.from!.value[0]!.address}`.slice(1));
+    expect(mail.from!.value).toEqual([
+      { name: 'Seguimiento Convenio INE–IEM', address: 'avisos@convenio.example' },
+    ]);
     const lines = text.replaceAll('\r\n ', '').split('\r\n');
-    const { name } = await db
-      .selectFrom('person')
-      .where('id', '=', person)
-      .select('name')
-      .executeTakeFirstOrThrow();
     expect(lines).toContain('ORGANIZER;CN="Seguimiento Convenio INE–IEM":mailto:avisos@convenio.example');
     expect(lines).toContain(
-      `ATTENDEE;CN="${name}";ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE:mailto:${LIAISON}`,
+      `ATTENDEE;CN="Ximena 'Xim' Ejemplo, Prueba";ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE:mailto:${LIAISON}`,
     );
     const list = mail.headers.get('list') as Record<string, unknown>;
     const { weekly_token } = await db
@@ -382,18 +379,17 @@ describe('the mail', () => {
     });
     const { obligation_id } = await db
       .selectFrom('deadline')
-      .where('id', '=', target!.id)
+      .where('id', '=', target.id)
       .select('obligation_id')
       .executeTakeFirstOrThrow();
     expect(mail.references).toBe(`<obligacion-${obligation_id}@convenio.example>`);
     expect(mail.inReplyTo).toBe(`<obligacion-${obligation_id}@convenio.example>`);
-    expect(mail.headers.get('x-convenio-ocurrencia')).toBe(String(target!.id));
+    expect(mail.headers.get('x-convenio-ocurrencia')).toBe(String(target.id));
   });
 
   test('is kept with its calendar, which its fingerprint and the record of the deadline hold', async () => {
     const { db, sink } = await office();
-    const [target] = await unreported(db);
-    await keepOnly(db, [target!.id]);
+    const target = await onlyOne(db);
     const [invited] = await passOf(db, sink, DAY);
     const sent = (await simpleParser(invited!.raw)).attachments[0]!.content.toString();
     const id = (await states(db))[0]!.id;
@@ -405,13 +401,12 @@ describe('the mail', () => {
     expect(mailFingerprint({ ...stored, calendar: sent.replace('REQUEST', 'CANCEL') })).not.toBe(
       mailFingerprint(stored),
     );
-    expect((await listMailsOfDeadline(db, target!.id)).map((mail) => mail.id)).toContain(id);
+    expect((await listMailsOfDeadline(db, target.id)).map((mail) => mail.id)).toContain(id);
   });
 
   test('that may have been sent is repeated byte by byte, and not once it is out of date', async () => {
     const { db, sink } = await office();
-    const [target] = (await unreported(db)).filter(({ due_on }) => due_on > day(2));
-    await keepOnly(db, [target!.id]);
+    const target = await onlyOne(db);
     const [before] = await passOf(db, sink, DAY);
     // What a kill between the server's answer and our commit leaves behind.
     const doubtful = () =>
@@ -425,11 +420,11 @@ describe('the mail', () => {
     const withoutTrace = (raw: string) => raw.replace(/^Received:.*(\r\n[ \t].*)*\r\n/gm, '');
     expect(withoutTrace(after!.raw)).toBe(withoutTrace(before!.raw));
     await doubtful();
-    await waive(db, target!.id, `${DAY}T19:00`);
+    await waive(db, target.id, `${DAY}T19:00`);
     sink.received.length = 0;
     await deliverDue(deliveryAt(db, at(`${DAY}T20:00`), sink.url));
     expect(await invitationsIn(sink.received)).toEqual([]);
     // It may be in the calendar, so it is taken out.
-    expect(await passOf(db, sink, day(1))).toMatchObject([{ id: target!.id, method: 'CANCEL' }]);
+    expect(await passOf(db, sink, day(1))).toMatchObject([{ id: target.id, method: 'CANCEL' }]);
   });
 });
