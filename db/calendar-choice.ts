@@ -1,4 +1,5 @@
 // How somebody takes deadlines into a calendar: by subscribing, or by invitations that come by mail, never both.
+import { sql } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
@@ -48,7 +49,7 @@ export async function chooseInvitations(db: Db, personId: number, { at }: Moment
     });
     const revoked = await trx
       .updateTable('feed')
-      .set({ revoked_at: at })
+      .set({ revoked_at: endNotBeforeMade(at) })
       .where('owner_id', '=', personId)
       .where('revoked_at', 'is', null)
       .returning('id')
@@ -83,6 +84,9 @@ export async function endInvitations(trx: Db, personId: number, { at }: Moment):
     detail: {},
   });
 }
+
+/** When a subscription ends: one made by who chose at once, and was first, may be of a later instant. */
+export const endNotBeforeMade = (at: string) => sql<string>`greatest(created_at, ${at}::timestamptz)`;
 
 /** Of two who choose at once, for one person, the second sees what the first chose. */
 function lockChoice(trx: Db, personId: number) {

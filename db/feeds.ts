@@ -6,7 +6,7 @@ import type { Moment } from '../app/domain/moment.ts';
 import { addDays } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import { ANSWERING, calendarItem, selectCalendarItems } from './calendar-items.ts';
-import { endInvitations } from './calendar-choice.ts';
+import { endInvitations, endNotBeforeMade } from './calendar-choice.ts';
 import type { Db } from './client.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -39,7 +39,7 @@ export async function createFeed(db: Db, feed: NewFeed, moment: Moment): Promise
     await endInvitations(trx, feed.owner_id, moment);
     await trx
       .updateTable('feed')
-      .set({ revoked_at: moment.at })
+      .set({ revoked_at: endNotBeforeMade(moment.at) })
       .where('owner_id', '=', feed.owner_id)
       .where('scope', '=', feed.scope)
       .where('area_id', feed.area_id === null ? 'is' : '=', feed.area_id)
