@@ -219,10 +219,10 @@ function Invitations() {
         Cada vencimiento de tus áreas en los próximos 30 días te llega en una invitación propia, para que lo
         aceptes en tu programa de correo.
       </p>
-      <ul>
+      <ul className="bullets">
         <li>
-          Las primeras mañanas llegan hasta diez al día, primero las más cercanas. Después, una cuando algo
-          nuevo se acerca.
+          Las primeras mañanas llegan hasta diez al día, primero las más cercanas. Después, una cada vez que
+          algo entra en esos 30 días.
         </li>
         <li>
           Si una fecha se mueve o deja de contar, llega otra invitación que la cambia o la quita de tu
@@ -234,7 +234,7 @@ function Invitations() {
         </li>
       </ul>
       {invited === null ? (
-        <Form method="post">
+        <Form method="post" className="form">
           {feeds.length > 0 && (
             <p>
               {feeds.length === 1
@@ -248,7 +248,7 @@ function Invitations() {
           </SubmitButton>
         </Form>
       ) : (
-        <Form method="post">
+        <Form method="post" className="form">
           <p>Las recibes desde {invited}. Si las dejas, lo que ya aceptaste se queda en tu calendario.</p>
           <SubmitButton pending="Guardando…" quiet name="invitaciones" value="no">
             Dejar de recibirlas
