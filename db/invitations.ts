@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { isAttended } from '../app/domain/attention.ts';
 import type { FeedItem } from '../app/domain/calendar-feed.ts';
+import { TAKES_OUT } from '../app/domain/calendar-invitation.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { addDays, instantOf } from '../app/domain/plain-date.ts';
 import { loadAttention } from './attention.ts';
@@ -15,6 +16,9 @@ const A_DAY = 10;
 /** Days ahead that somebody is invited to. */
 const AHEAD_DAYS = 30;
 
+/** States in which an invitation is none; a duplicate that may have arrived is told apart. */
+const DID_NOT_ARRIVE = sql`('cancelled', 'failed', 'bounced')`;
+
 /** Of the areas a person holds a post in today, the obligations they answer for, over `held`, `post` and `oa`. */
 const answeringSql = ({ today }: Moment) => sql`
   appointment held
@@ -26,8 +30,8 @@ const answeringSql = ({ today }: Moment) => sql`
  * Puts into the outbox what whoever chose invitations is owed: a first one for what falls due within thirty days, one
  * more for what changed since it was last invited, and a cancellation for what counts no more; at most ten a person and
  * day, changes first and then the nearest. Never invited is whom no mail may have reached: what did not arrive at an
- * address is tried again at another one, or once the deadline changes. Before the morning's hour, and when run again, it
- * owes nothing. Returns how many mails it made.
+ * address is tried again at another one, or once the deadline changes. Before the morning's hour, and when run again
+ * with nothing changed, it owes nothing. Returns how many mails it made.
  */
 export async function planInvitations(db: Db, moment: Moment): Promise<number> {
   const { at, today } = moment;
@@ -50,7 +54,8 @@ export async function planInvitations(db: Db, moment: Moment): Promise<number> {
       ),
       item as materialized ${items},
       mail as materialized (
-        select m.*, m.state not in ('cancelled', 'failed', 'bounced') as stands,
+        select m.id, m.person_id, m.invited_deadline_id, m.invited_sequence, m.calendar, m.created_at,
+          m.possible_duplicate, m.state not in ${DID_NOT_ARRIVE} as stands,
           m.state in ('failed', 'bounced') and coalesce(m.to_address, taker.email) = taker.email as refused
         from message m join taker on taker.person_id = m.person_id
         where m.invited_deadline_id is not null
@@ -59,7 +64,7 @@ export async function planInvitations(db: Db, moment: Moment): Promise<number> {
         select person_id, invited_deadline_id as id,
           bool_or(stands or possible_duplicate) as ever,
           max(invited_sequence) filter (where stands) as standing,
-          (array_agg(calendar like ${`%${CANCELS}%`} order by id desc) filter (where stands))[1] as taken_out,
+          (array_agg(calendar like ${`%${TAKES_OUT}%`} order by id desc) filter (where stands))[1] as taken_out,
           array_agg(invited_sequence) filter (where refused) as refused
         from mail group by 1, 2
       ),
@@ -88,14 +93,11 @@ export async function planInvitations(db: Db, moment: Moment): Promise<number> {
       where place <= ${A_DAY} - coalesce(mails, 0)
       order by person_id, place
       on conflict (person_id, invited_deadline_id, invited_sequence)
-        where invited_deadline_id is not null and state not in ('cancelled', 'failed', 'bounced') do nothing
+        where invited_deadline_id is not null and state not in ${DID_NOT_ARRIVE} do nothing
       returning id`.execute(trx);
     return rows.length;
   });
 }
-
-/** A line of a stored invitation that takes the event out of the calendar. */
-const CANCELS = '\r\nMETHOD:CANCEL\r\n';
 
 /** What an invitation tells. */
 export interface Invitation {

@@ -41,9 +41,12 @@ export function calendarInvitation({
   ]);
 }
 
+/** The line of a stored invitation that takes its event out of the calendar; no other text can hold it whole. */
+export const TAKES_OUT = '\r\nMETHOD:CANCEL\r\n';
+
 /** The method a stored invitation says; the mail's part must name the same one (RFC 6047 §2.4). */
 export function invitationMethod(text: string): InvitationMethod {
-  return text.includes('\r\nMETHOD:CANCEL\r\n') ? 'CANCEL' : 'REQUEST';
+  return text.includes(TAKES_OUT) ? 'CANCEL' : 'REQUEST';
 }
 
 /** A parameter value in quotes; it has no way to say a quote or a control (RFC 5545 §3.2), and `^` escapes (RFC 6868). */
