@@ -111,7 +111,7 @@ async function invitationsIn(received: ReceivedMail[]): Promise<Invited[]> {
     invited.push({
       to,
       raw,
-      folio: String(mail.headers.get('x-convenio-aviso')),
+      folio: /^X-Convenio-Aviso: (.*)$/m.exec(raw)?.[1] ?? '',
       subject: mail.subject ?? '',
       method: String(calendar.getFirstPropertyValue('method')),
       id: Number(/^vencimiento-(\d+)@convenio\.example$/.exec(event.uid)![1]),
