@@ -32,6 +32,8 @@ export interface ClaimedMessage {
   explanation_request_id: number | null;
   waiver_id: number | null;
   second_factor_id: number | null;
+  invited_deadline_id: number | null;
+  invited_sequence: number | null;
   state: MessageState;
   attempts: number;
   created_at: string;
@@ -39,6 +41,7 @@ export interface ClaimedMessage {
   subject: string | null;
   html: string | null;
   text: string | null;
+  calendar: string | null;
   message_id: string | null;
   to_address: string | null;
   headers: Record<string, string> | null;
@@ -106,8 +109,8 @@ export async function claimMessages(
     from due where m.id = due.id
     returning m.id, m.kind, m.person_id, m.run_on, m.rung, m.submission_id, m.login_challenge_id,
       m.schedule_change_id, m.area_id, m.milestone_id, m.process_id, m.explanation_request_id,
-      m.waiver_id, m.second_factor_id, m.state, m.attempts,
-      m.created_at, m.lease_token, m.subject, m.html, m.text, m.message_id, m.to_address, m.headers,
+      m.waiver_id, m.second_factor_id, m.invited_deadline_id, m.invited_sequence, m.state, m.attempts,
+      m.created_at, m.lease_token, m.subject, m.html, m.text, m.calendar, m.message_id, m.to_address, m.headers,
       (select count(*) from notice n where n.message_id = m.id and n.state = 'planned') as notices,
       (select sender_claims from counted) as sequence,
       (due.state in ('sending', 'uncertain') and m.html is not null) as may_have_been_sent`.execute(db);
@@ -128,6 +131,8 @@ export interface RenderedMail {
   /** In UTF-8: what is kept and what is sent are the same bytes. */
   html: Buffer;
   text: string;
+  /** iCalendar, with CRLF. */
+  calendar?: string | undefined;
   to_address: string;
   message_id: string;
   headers: Record<string, string>;
@@ -138,15 +143,15 @@ export async function storeContents(db: Db, mails: RenderedMail[]): Promise<Set<
   if (mails.length === 0) return new Set();
   // A value of its own for each body: an array of all of them would be one text to write, escape and read.
   const contents = mails.map(
-    ({ id, lease_token, subject, html, text, to_address, message_id, headers }) =>
+    ({ id, lease_token, subject, html, text, calendar, to_address, message_id, headers }) =>
       sql`(${id}::bigint, ${lease_token}::uuid, ${subject}::text, ${html}::text, ${text}::text,
-        ${to_address}::text, ${message_id}::text, ${JSON.stringify(headers)}::json)`,
+        ${calendar ?? null}::text, ${to_address}::text, ${message_id}::text, ${JSON.stringify(headers)}::json)`,
   );
   const store = sql<{ id: number }>`
-    update message m set subject = r.subject, html = r.html, text = r.text, to_address = r.to_address,
+    update message m set subject = r.subject, html = r.html, text = r.text, calendar = r.calendar, to_address = r.to_address,
       message_id = r.message_id, headers = r.headers
     from (values ${sql.join(contents)})
-      as r (id, lease_token, subject, html, text, to_address, message_id, headers)
+      as r (id, lease_token, subject, html, text, calendar, to_address, message_id, headers)
     where m.id = r.id and m.lease_token = r.lease_token
     returning m.id`;
   const { rows } = await yielding(() => store.execute(db));
@@ -329,7 +334,7 @@ export async function findSentMail(db: Db, id: number) {
     .innerJoin('person', 'person.id', 'message.person_id')
     .where('message.id', '=', id)
     .where('message.state', '=', 'accepted')
-    .select([...MAIL_COLUMNS, 'message.html', 'message.text'])
+    .select([...MAIL_COLUMNS, 'message.html', 'message.text', 'message.calendar'])
     .executeTakeFirst();
 }
 

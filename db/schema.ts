@@ -67,6 +67,8 @@ export interface Schema {
     /** Since when the person does not want the weekly mail. */
     weekly_off_at: ColumnType<string | null, string | null | undefined>;
     weekly_token: Generated<string>;
+    /** Since when the person takes calendar invitations by mail; null: none. */
+    invited_since: ColumnType<string | null, string | null | undefined>;
   };
   post: { id: Id; area_id: number; kind: PostKind; title: string };
   appointment: { id: Id; post_id: number; person_id: number; from_on: string; until_on: string | null };
@@ -396,12 +398,16 @@ export interface Schema {
     explanation_request_id: number | null;
     waiver_id: ColumnType<number | null, number | null | undefined>;
     second_factor_id: ColumnType<number | null, number | null | undefined>;
+    invited_deadline_id: ColumnType<number | null, number | null | undefined>;
+    invited_sequence: ColumnType<number | null, number | null | undefined>;
     state: Generated<MessageState>;
     reason: string | null;
     to_address: string | null;
     subject: string | null;
     html: string | null;
     text: string | null;
+    /** The iCalendar part of an invitation. */
+    calendar: ColumnType<string | null, string | null | undefined>;
     message_id: string | null;
     headers: ColumnType<Record<string, string> | null, string | null | undefined>;
     created_at: string;

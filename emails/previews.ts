@@ -7,6 +7,7 @@ import type { DeadlineItem } from './deadline-item.ts';
 import { deskMail } from './desk.tsx';
 import { digestMail, type DigestProps } from './digest.tsx';
 import { escalationMail } from './escalation.tsx';
+import { invitationMail } from './invitation.tsx';
 import type { MailContent } from './layout.tsx';
 import { loginCodeMail } from './login-code.tsx';
 import { explanationRequestMail } from './explanation-request.ts';
@@ -34,6 +35,7 @@ import {
   sampleDesk,
   sampleDigest,
   sampleEscalation,
+  sampleInvitation,
   sampleItem,
   sampleStuckMails,
   sampleWeekly,
@@ -446,5 +448,33 @@ export const previews: readonly Preview[] = [
         ledger_url: `${SITE}/avisos?estado=incierto`,
       });
     },
+  },
+  {
+    id: 'invitation',
+    label: 'Invitación de calendario: un vencimiento nuevo',
+    render: () => invitationMail(sampleInvitation()),
+  },
+  {
+    id: 'invitation-hour',
+    label: 'Invitación de calendario: con hora y fecha provisional',
+    render: () => invitationMail(sampleInvitation({ due_time: '18:00', provisional: true })),
+  },
+  {
+    id: 'invitation-changed',
+    label: 'Invitación de calendario: cambió de día',
+    render: () =>
+      invitationMail({
+        ...sampleInvitation({ due_on: '2024-11-23', sequence: 1 }),
+        told_before: true,
+      }),
+  },
+  {
+    id: 'invitation-cancelled',
+    label: 'Invitación de calendario: se quita',
+    render: () =>
+      invitationMail({
+        ...sampleInvitation({ state: 'cancelled', reason: 'no se presentó el supuesto', sequence: 1 }),
+        told_before: true,
+      }),
   },
 ];

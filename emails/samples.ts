@@ -1,4 +1,5 @@
 // Owns what the samples of the mails tell: deadlines, mornings and people, none of whom exists.
+import type { FeedItem } from '../app/domain/calendar-feed.ts';
 import { addDays } from '../app/domain/plain-date.ts';
 import type { AssignmentProps } from './assignment.tsx';
 import type { DateChangeProps } from './date-change.tsx';
@@ -6,6 +7,7 @@ import type { DeadlineItem } from './deadline-item.ts';
 import type { DeskProps } from './desk.tsx';
 import type { DigestProps } from './digest.tsx';
 import type { EscalationProps } from './escalation.tsx';
+import type { InvitationProps } from './invitation.tsx';
 import type { StuckMailsProps } from './stuck-mails.ts';
 import type { WeeklyProps } from './weekly.tsx';
 
@@ -322,3 +324,29 @@ export const sampleStuckMails: StuckMailsProps = {
   queues_url: `${SITE}/ajustes/colas`,
   folio: 'A-2024-004560',
 };
+
+/** A sample invitation to a deadline of three days after the samples' today. */
+export function sampleInvitation(changes: Partial<FeedItem> = {}): InvitationProps {
+  return {
+    ref: 'AT-C-4',
+    item: {
+      id: 31,
+      sequence: 0,
+      title: 'Entregar la lista nominal definitiva con fotografía',
+      citation: 'Anexo Técnico, numeral C.b',
+      area: 'DEOE',
+      due_on: addDays(TODAY, 3),
+      due_time: null,
+      state: 'open',
+      provisional: false,
+      reason: null,
+      changed_at: '2024-04-03T15:00:00Z',
+      ...changes,
+    },
+    today: TODAY,
+    told_before: false,
+    folio: 'A-2024-004544',
+    url: `${SITE}/vencimientos/31`,
+    stop_url: `${SITE}/invitaciones/00000000-0000-4000-8000-000000000000`,
+  };
+}

@@ -18,6 +18,7 @@ export const MAIL_WORDS = {
   reopened: 'Reapertura',
   second_factor_on: 'Verificación en dos pasos activada',
   second_factor_off: 'Verificación en dos pasos quitada',
+  invitation: 'Invitación de calendario',
   stuck_mails: 'Correos que no salieron',
 } as const;
 

@@ -35,6 +35,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     message_id: mail.message_id,
     fingerprint: mailFingerprint(mail) ?? null,
     text: mail.text,
+    calendar: mail.calendar,
     notices: notices.map(viewNotice),
   };
 }
@@ -91,6 +92,12 @@ export default function NoticeMail() {
           </>
         )}
       </section>
+      {mail.calendar !== null && (
+        <section aria-labelledby="calendario">
+          <h2 id="calendario">Invitación de calendario que lleva</h2>
+          <pre className="mail-text">{mail.calendar}</pre>
+        </section>
+      )}
     </>
   );
 }
