@@ -1,5 +1,6 @@
 // The planner: which notices fall due, to whom, and in which mail; written to the ledger in one transaction.
 import { sql, type RawBuilder } from 'kysely';
+import { isAttended } from '../app/domain/attention.ts';
 import { contactResolver, type Contact } from '../app/domain/contacts.ts';
 import { AUDIENCES } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
@@ -62,7 +63,14 @@ export async function planInTransaction(trx: Db, moment: Moment): Promise<PassRe
   const morning = Date.parse(moment.at) >= Date.parse(instantOf(`${moment.today}T${attention.hour}`));
   if (morning) await foldEarlierMornings(trx, moment);
   if (morning && !(await morningBegan(trx, moment.today))) await freeStranded(trx);
-  const count = await planNew(trx, moment, morning, rungs, JSON.stringify(contacts));
+  const count = await planNew(
+    trx,
+    moment,
+    morning,
+    isAttended(attention, moment.today),
+    rungs,
+    JSON.stringify(contacts),
+  );
   await supersedeOvertaken(trx, moment);
   if (morning) count.messages += await planMorningMails(trx, moment, attention);
   await beat(trx, moment, morning, { ...count, uncovered: uncovered.length });
@@ -73,13 +81,14 @@ export async function planInTransaction(trx: Db, moment: Moment): Promise<PassRe
  * Inserts every notice that is due and new, of all published processes at once, each with its mail: reminders in the
  * digest of the morning, escalations in a mail of their own for each rung, what is counted in hours in a mail of its
  * own at once, and for somebody who catches up everything in one digest. A digest or an escalation of today that
- * already left takes no more: what remains goes out tomorrow. `contacts` is JSON: who stands behind each area, for
+ * already left takes no more: what remains goes out on the next morning on which mail is read. `contacts` is JSON: who stands behind each area, for
  * each Dirección that leads a process.
  */
 async function planNew(
   db: Db,
   moment: Moment,
   morning: boolean,
+  attended: boolean,
   rungs: RungTables,
   contacts: string,
 ): Promise<{ planned: number; superseded: number; messages: number }> {
@@ -88,11 +97,12 @@ async function planNew(
   await holdMails(db, moment);
   const { rows } = await sql<{ planned: number; superseded: number; messages: number }>`
     with
-    -- Planned before, and without a mail because theirs never left.
+    -- Planned before, and without a mail because theirs never left, or had left already.
     waiting as materialized (
       select n.id, n.person_id, n.rung, n.kind, n.planned_on, n.rung like '%h' as in_hours
       from notice n
       where n.state = 'planned' and n.message_id is null and n.reason is null and (${morning} or n.rung like '%h')
+        and ${attended ? sql`true` : mayNotWait}
         and not exists (
           select from pass_due later
           where later.deadline_id = n.deadline_id and later.version = n.deadline_version
@@ -164,6 +174,17 @@ async function planNew(
   await sql`drop table pass_open, pass_due, pass_mail`.execute(db);
   return rows[0]!;
 }
+
+/**
+ * Whether a waiting notice goes out on a day on which no mail is read: what is counted in hours, and what was in a mail
+ * that never left. What only came too late for its morning's mail waits for the next one.
+ */
+const mayNotWait = sql`(n.rung like '%h' or not exists (
+  select from message gone
+  where gone.person_id = n.person_id and gone.state not in ('queued', 'retry', 'cancelled')
+    and gone.run_on = (n.recorded_at at time zone 'America/Mexico_City')::date
+    and (gone.kind = 'digest' or gone.rung = n.rung)
+))`;
 
 /**
  * Which mail a row of that table goes into, and the table with what that depends on. Joined: a list that PostgreSQL
@@ -324,6 +345,17 @@ async function collectDue(
           and later.state in ('planned', 'accepted', 'failed', 'bounced')
       ) as superseded
     from fresh`.execute(db);
+  // Of several that are new, an acknowledgement holds back the one that would have gone out first: after days of silence
+  // as without them.
+  await sql`
+    update pass_due due set answer_id = null, answer_reason = null
+    from notice_answer answer
+    where answer.id = due.answer_id and answer.until_on is null and exists (
+      select from pass_due earlier
+      where earlier.answer_id = due.answer_id
+        and (earlier.planned_on, earlier.goes_before_the_day, -earlier.offset_hours)
+          < (due.planned_on, due.goes_before_the_day, -due.offset_hours)
+    )`.execute(db);
   await sql`analyze pass_due`.execute(db);
 }
 

@@ -11,7 +11,7 @@ import { invitationMail } from './invitation.tsx';
 import type { MailContent } from './layout.tsx';
 import { loginCodeMail } from './login-code.tsx';
 import { explanationRequestMail } from './explanation-request.ts';
-import { milestoneWatchMail } from './milestone-watch.ts';
+import { milestoneWatchMail, type WatchedEvent } from './milestone-watch.ts';
 import { receiptMail } from './receipt.tsx';
 import { reopenedMail } from './reopened.tsx';
 import { returnedMail } from './returned.tsx';
@@ -62,6 +62,14 @@ function escalation(enters_report: boolean, told: string, items: DeadlineItem[])
 }
 
 /** Every mail in the shapes that strain it. */
+const prisonList: WatchedEvent = {
+  name: 'Recepción de la lista nominal de personas en prisión preventiva',
+  expected_on: '2024-05-14',
+  days: 1,
+  waiting: 1,
+  area: AREA,
+};
+
 export const previews: readonly Preview[] = [
   {
     id: 'digest-one',
@@ -357,11 +365,15 @@ export const previews: readonly Preview[] = [
     label: 'Evento sin fecha: ¿ya ocurrió?',
     render: () =>
       milestoneWatchMail({
-        name: 'Firma del Convenio General de Coordinación INE–IEM',
-        expected_on: '2024-05-12',
-        days: 3,
-        waiting: 6,
-        area: 'Dirección Ejecutiva de Vinculación y Servicio Profesional Electoral',
+        events: [
+          {
+            name: 'Firma del Convenio General de Coordinación INE–IEM',
+            expected_on: '2024-05-12',
+            days: 3,
+            waiting: 6,
+            area: DIRECTION,
+          },
+        ],
         register_url: `${SITE}/hitos/firma_convenio_general`,
         home_url: `${SITE}/mis-obligaciones`,
         folio: 'A-2024-004531',
@@ -372,13 +384,29 @@ export const previews: readonly Preview[] = [
     label: 'Evento sin fecha: a un área que no puede registrarlo',
     render: () =>
       milestoneWatchMail({
-        name: 'Recepción de la lista nominal de personas en prisión preventiva',
-        expected_on: '2024-05-14',
-        days: 1,
-        waiting: 1,
-        area: AREA,
+        events: [prisonList],
         home_url: `${SITE}/mis-obligaciones`,
         folio: 'A-2024-004532',
+      }),
+  },
+  {
+    id: 'milestone-watch-several',
+    label: 'Varios eventos sin fecha: ¿ya ocurrieron?',
+    render: () =>
+      milestoneWatchMail({
+        events: [
+          {
+            name: 'Firma del Convenio General de Coordinación INE–IEM',
+            expected_on: '2024-05-12',
+            days: 3,
+            waiting: 6,
+            area: DIRECTION,
+          },
+          { ...prisonList, waiting: 0 },
+        ],
+        register_url: `${SITE}/hitos`,
+        home_url: `${SITE}/mis-obligaciones`,
+        folio: 'A-2024-004534',
       }),
   },
   {
