@@ -49,7 +49,7 @@ export async function healthAt(db: Db, moment: Moment): Promise<Health> {
     db
       .selectFrom('pass')
       .where('first_at', 'is not', null)
-      .select(['last_at', 'run_on', 'duration_ms'])
+      .select(['last_at', 'run_on', 'duration_ms', 'uncovered'])
       .orderBy('run_on', 'desc')
       .limit(1)
       .executeTakeFirst(),
@@ -90,6 +90,12 @@ export async function healthAt(db: Db, moment: Moment): Promise<Health> {
         ? '1 correo de hoy no se pudo entregar'
         : `${failed.mails} correos de hoy no se pudieron entregar`;
     warnings.push(`${mails}; el primero, ${since(failed.since)}.`);
+  }
+  if (lastPass && lastPass.uncovered > 0) {
+    const areas = lastPass.uncovered === 1 ? 'un área' : `${lastPass.uncovered} áreas`;
+    warnings.push(
+      `Nadie recibe los avisos de ${areas}, ni hacia arriba; se ve cuáles en Ajustes › Cobertura.`,
+    );
   }
   if (silent.length > 0) {
     warnings.push(

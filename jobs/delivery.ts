@@ -5,7 +5,7 @@ import { passToHolders } from '../db/area-mails.ts';
 import type { Db } from '../db/client.ts';
 import { listMailSubjects, type MailSubject } from '../db/mail-subjects.ts';
 import { directionMailbox } from '../db/installation.ts';
-import { GONE_WORDS, loadMailFacts, type MailFacts } from '../db/mail-facts.ts';
+import { loadMailFacts, type MailFacts } from '../db/mail-facts.ts';
 import {
   claimMessages,
   closeAttempt,
@@ -15,6 +15,7 @@ import {
   type RenderedMail,
 } from '../db/messages.ts';
 import { pauseSender, quickenSender, resumeSender, slowSender, takeTurn } from '../db/sender.ts';
+import { GONE_WORDS } from '../db/true-notices.ts';
 import type { MailContent } from '../emails/layout.tsx';
 import type { Mailer, SendOutcome } from '../emails/mailer.ts';
 import type { OutgoingMail } from '../emails/mime.ts';
