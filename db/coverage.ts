@@ -7,6 +7,7 @@ import type { Db } from './client.ts';
 import { unsettledSql } from './deadline-state.ts';
 import { selectDeadlines } from './deadlines.ts';
 import { listAreaTree, listSeats } from './people.ts';
+import { loadReach } from './reach.ts';
 
 /** How far ahead gaps are looked for, in natural days. */
 export const COVERAGE_DAYS = 30;
@@ -154,4 +155,17 @@ export async function listSilentAreas(db: Db, { today }: Moment): Promise<string
     having bool_and(person.bounced_at is not null)
     order by area.name`.execute(db);
   return rows.map(({ name }) => name);
+}
+
+/** The Direcciones of published processes whose own people cannot be told, and which post up the line is instead. */
+export async function listVacantDirections(
+  db: Db,
+  { today }: Moment,
+): Promise<{ name: string; covered_by: string | null }[]> {
+  const { directions } = await loadReach(db, today);
+  return [...directions.values()].flatMap(({ name, above }) =>
+    above.kind === 'direction'
+      ? []
+      : [{ name, covered_by: above.kind === 'stand_in' ? above.capacity : null }],
+  );
 }

@@ -56,7 +56,7 @@ export async function healthAt(db: Db, moment: Moment): Promise<Health> {
         .selectFrom('pass')
         .where('first_at', 'is not', null)
         .where('run_on', '<=', moment.today)
-        .select(['run_on', 'duration_ms'])
+        .select(['run_on', 'duration_ms', 'uncovered'])
         .orderBy('run_on', 'desc')
         .limit(1)
         .executeTakeFirst(),
@@ -111,6 +111,12 @@ export async function healthAt(db: Db, moment: Moment): Promise<Health> {
         ? 'No se sabe si llegó 1 correo que lleva'
         : `No se sabe si llegaron ${outbox.doubtful} correos que llevan`;
     warnings.push(`${unknown} tres intentos o más sin respuesta del servidor; se sigue intentando.`);
+  }
+  if (lastMorning && lastMorning.uncovered > 0) {
+    const areas = lastMorning.uncovered === 1 ? 'un área' : `${lastMorning.uncovered} áreas`;
+    warnings.push(
+      `Nadie recibe los avisos de ${areas}, ni hacia arriba; se ve cuáles en Ajustes › Cobertura.`,
+    );
   }
   if (silentAreas.length > 0) {
     warnings.push(

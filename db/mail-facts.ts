@@ -1,6 +1,7 @@
 // What the mails of a batch must say, read at the last moment: the notices they carry and everything about them.
-import { sql, type RawBuilder } from 'kysely';
+import { sql } from 'kysely';
 import { nextAttendedDay, type Attention } from '../app/domain/attention.ts';
+import type { Above } from '../app/domain/contacts.ts';
 import { ladderClass, nextRung, type Ladder } from '../app/domain/ladder.ts';
 import { GROUND_WORDS } from '../app/domain/manual-ground.ts';
 import type { Moment } from '../app/domain/moment.ts';
@@ -10,27 +11,14 @@ import { remembered } from '../app/domain/remembered.ts';
 import { storedRuleWords } from '../app/domain/rule-words.ts';
 import { loadAttention } from './attention.ts';
 import { readAuditHead } from './audit.ts';
-import { SUSPENDED_WORDS } from './bounces.ts';
 import type { Db } from './client.ts';
 import { listHolders, selectDeadlines, type DeadlineRow } from './deadlines.ts';
 import { ladderFinder, loadLadders } from './ladders.ts';
 import type { PostKind } from './schema.ts';
-import { yielding } from './transaction.ts';
-
-export interface NoticeFacts {
-  id: number;
-  message_id: number;
-  deadline_id: number;
-  rung: string;
-  capacity: string;
-  planned_on: string;
-}
+import { goneSql, keepTrueNotices, type Gone, type NoticeFacts } from './true-notices.ts';
 
 /** Who is told next if nobody reports, and when; undefined past the end of the ladder. */
 export type NextRung = ReturnType<typeof nextRung>;
-
-/** Why somebody should not be written to any more: disabled, a suspended address, or without any post or role. */
-export type Gone = 'disabled' | 'suspended' | 'left';
 
 export interface MailFacts {
   people: Map<
@@ -49,7 +37,7 @@ export interface MailFacts {
   /** The planned notices of each message that are still true. */
   notices: Map<number, NoticeFacts[]>;
   /** `why` is the rule in words with the dates it is counted from; it throws when what is stored cannot be read. */
-  deadlines: Map<number, DeadlineRow & { why: () => string; ladder: Ladder; next: NextRung }>;
+  deadlines: Map<number, DeadlineRow & { why: () => string; ladder: Ladder; next: NextRung; above: Above }>;
   /** Who answers for an area today: head, liaison and deputy, in this order. */
   seats: Map<number, { post: string; name: string; kind: PostKind }[]>;
   /** Other people told on the same rung of the same deadline. */
@@ -68,66 +56,6 @@ export interface MailFacts {
 /** Key of `alsoTold`. */
 export const toldKey = (deadlineId: number, rung: string) => `${deadlineId}/${rung}`;
 
-/** Why a mail to somebody who is gone is cancelled. */
-export const GONE_WORDS: Record<Gone, string> = {
-  disabled: 'la cuenta de la persona está de baja',
-  suspended: SUSPENDED_WORDS,
-  left: 'la persona dejó el cargo',
-};
-
-/** Whether the `person` of a query is gone at the moment, and how. */
-function goneSql(moment: Moment): RawBuilder<Gone | null> {
-  return sql`case
-    when person.disabled_at <= ${moment.at} then 'disabled'
-    when person.bounced_at is not null then 'suspended'
-    when not exists (
-      select from (
-        select from_on, until_on from appointment where person_id = person.id
-        union all select from_on, until_on from role_grant where person_id = person.id
-      ) as held
-      where held.from_on <= ${moment.today} and coalesce(held.until_on >= ${moment.today}, true)
-    ) then 'left' end`;
-}
-
-/**
- * The planned notices of these messages that are still true. Those whose deadline meanwhile was concluded, reported,
- * waived or moved are closed as cancelled: nobody is mailed about finished work. So are those of whoever left in the
- * meantime; the next pass finds who came after them.
- */
-async function keepTrueNotices(
-  db: Db,
-  moment: Moment,
-  messageIds: number[],
-  personIds: number[],
-): Promise<NoticeFacts[]> {
-  const { rows } = await sql<NoticeFacts & { untrue: string | null }>`
-    select n.id, n.message_id, n.deadline_id, n.rung, n.capacity, n.planned_on, case
-        when v.superseded_at <= ${moment.at} then 'cambió la fecha del vencimiento'
-        when v.settled_at <= ${moment.at} then 'la obligación ya estaba concluida o exceptuada'
-        when exists (
-          select from submission s left join review r on r.submission_id = s.id and r.recorded_at <= ${moment.at}
-          where s.deadline_id = n.deadline_id and s.recorded_at <= ${moment.at} and r.submission_id is null
-        ) then 'el cumplimiento ya estaba reportado'
-        when gone.how = 'suspended' then ${GONE_WORDS.suspended}
-        when gone.how is not null then ${GONE_WORDS.left}
-      end as untrue
-    from notice n
-    join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
-    join (select id, ${goneSql(moment)} as how from person where id = any (${personIds})) gone on gone.id = n.person_id
-    where n.message_id = any (${messageIds}) and n.state = 'planned'
-    order by n.id`.execute(db);
-  const untrue = rows.filter((row) => row.untrue !== null);
-  if (untrue.length > 0) {
-    const close = sql`
-      update notice set state = 'cancelled', closed_at = ${moment.at}, reason = untrue.reason
-      from unnest(${untrue.map(({ id }) => id)}::bigint[], ${untrue.map((row) => row.untrue)}::text[])
-        as untrue (id, reason)
-      where notice.id = untrue.id and notice.state = 'planned'`;
-    await yielding(() => close.execute(db));
-  }
-  return rows.filter((row) => row.untrue === null);
-}
-
 /**
  * Reads, in one query per kind of fact whatever the size of the batch, what the messages must say, and closes the
  * notices among them that stopped being true.
@@ -139,7 +67,7 @@ export async function loadMailFacts(
 ): Promise<MailFacts> {
   const ids = messages.map(({ id }) => id);
   const personIds = [...new Set(messages.map(({ person_id }) => person_id))];
-  const noticeRows = await keepTrueNotices(db, moment, ids, personIds);
+  const { notices: noticeRows, reach } = await keepTrueNotices(db, moment, ids, personIds);
   const deadlineIds = [...new Set(noticeRows.map(({ deadline_id }) => deadline_id))];
   const [people, waiting, deadlines, told, earlier, earlierPass, ladders, attention, audit] =
     await Promise.all([
@@ -222,11 +150,17 @@ export async function loadMailFacts(
     const ladder = ladderOf(row.process_id, ladderClass(row));
     return { ladder, next: nextFrom(ladder, row.due_on, row.due_time === null ? null : row.lapses_at) };
   };
+  const above = (direction: number): Above => reach?.directions.get(direction)?.above ?? { kind: 'nobody' };
   return {
     people: new Map(people.map((person) => [person.id, person])),
     waiting: new Map(waiting.map(({ person_id, deadlines: count }) => [person_id, count])),
     notices: groupBy(noticeRows, (notice) => notice.message_id),
-    deadlines: new Map(deadlines.map((row) => [row.id, { ...row, why: () => whyOf(row), ...climb(row) }])),
+    deadlines: new Map(
+      deadlines.map((row) => [
+        row.id,
+        { ...row, why: () => whyOf(row), above: above(row.direction_area_id), ...climb(row) },
+      ]),
+    ),
     seats: groupBy(
       holders.map(({ title, ...holder }) => ({ ...holder, post: title })),
       ({ area_id }) => area_id,
@@ -286,6 +220,7 @@ function listToldDeadlines(db: Db, moment: Moment, ids: number[]) {
       )
       .select([
         'o.process_id',
+        'p.direction_area_id',
         'said.document as said_in',
         'granted.document as granted_in',
         'rule.rule',

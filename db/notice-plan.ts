@@ -1,7 +1,7 @@
 // The planner: which notices fall due, to whom, and in which mail; written to the ledger in one transaction.
 import { sql, type RawBuilder } from 'kysely';
 import { isAttended } from '../app/domain/attention.ts';
-import { contactResolver, type Contact } from '../app/domain/contacts.ts';
+import { contactResolver } from '../app/domain/contacts.ts';
 import { AUDIENCES } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { instantOf, type IsoDate } from '../app/domain/plain-date.ts';
@@ -12,8 +12,10 @@ import { LADDER_CLASS, loadLadders } from './ladders.ts';
 import { planMorningMails, WITHDRAWN_WORDS } from './morning-mails.ts';
 import { beat, morningBegan } from './pass.ts';
 import { listAreaTree, listSeats } from './people.ts';
+import type { ReachContact } from './reach.ts';
 import { rungTables, type RungTables } from './rung-tables.ts';
 import { inTransaction } from './transaction.ts';
+import { cancelStrayNotices } from './true-notices.ts';
 
 /** An area is reported as uncovered when it answers for something due within so many days, or past. */
 const NEAR_DAYS = 30;
@@ -23,7 +25,7 @@ export interface PassResult {
   planned: number;
   superseded: number;
   messages: number;
-  /** Areas with open deadlines near but nobody to tell, not even up the line. */
+  /** Areas with open deadlines near but nobody to tell, not even up the line; a Dirección as well when nobody is above. */
   uncovered: string[];
 }
 
@@ -52,14 +54,19 @@ export async function planInTransaction(trx: Db, moment: Moment): Promise<PassRe
     listSeats(trx, moment.today),
   ]);
   const rungs = await rungTables(trx, moment, ladders, attention);
-  const contacts: (Contact & { direction_area_id: number })[] = [];
+  const contacts: ReachContact[] = [];
   const uncovered: string[] = [];
   const resolve = contactResolver(areas, seats);
   for (const [direction_area_id, areasOf] of await listAnsweringAreas(trx, moment, rungs.until)) {
     const resolved = resolve(direction_area_id, (area) => areasOf.has(area.id));
     for (const contact of resolved.contacts) contacts.push({ direction_area_id, ...contact });
     uncovered.push(...resolved.uncovered.filter(({ id }) => areasOf.get(id)).map(({ name }) => name));
+    const direction = areas.find(({ id }) => id === direction_area_id);
+    // What climbs there reaches nobody, whether or not it answers for something itself.
+    if (resolved.above.kind === 'nobody' && direction && !uncovered.includes(direction.name))
+      uncovered.push(direction.name);
   }
+  await cancelStrayNotices(trx, moment, contacts);
   const morning = Date.parse(moment.at) >= Date.parse(instantOf(`${moment.today}T${attention.hour}`));
   if (morning) await foldEarlierMornings(trx, moment);
   if (morning && !(await morningBegan(trx, moment.today))) await freeStranded(trx);

@@ -9,6 +9,7 @@ import { resumeNotices } from './notices.ts';
 import { appoint, ensurePerson, grantRole } from './people.ts';
 import type { PostKind, Role } from './schema.ts';
 import { inTransaction } from './transaction.ts';
+import { ABSENCE_WORDS } from './true-notices.ts';
 import { wakeWorker } from './wake.ts';
 
 /** Whether a row with from_on and until_on is in force on a day, as SQL over that alias. */
@@ -174,6 +175,7 @@ export async function appointPerson(
 ): Promise<void> {
   await inTransaction(db, async (trx) => {
     await appoint(trx, { person_id: act.person_id, ...appointment });
+    await resumeNotices(trx, act.person_id, ABSENCE_WORDS);
     await audit(trx, act, 'nombró a', appointment);
     await wakeWorker(trx, 'pass');
   });
@@ -316,6 +318,7 @@ export async function enablePerson(db: Db, act: StaffAct): Promise<void> {
       .where('id', '=', act.person_id)
       .where('disabled_at', 'is not', null)
       .execute();
+    await resumeNotices(trx, act.person_id, ABSENCE_WORDS);
     await audit(trx, act, 'reactivó a', {});
     await wakeWorker(trx, 'pass');
   });

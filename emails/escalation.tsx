@@ -1,4 +1,5 @@
 // Owns the mail of the deadlines that nobody reported and that today are told one level higher: fact, history, request.
+import { briefAddressee } from '../app/domain/ladder.ts';
 import { formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
 import { Cards, deadlineCard } from './deadline-card.tsx';
 import {
@@ -30,9 +31,8 @@ export interface EscalationProps {
   /** From this rung on it stands in the Commission's report. */
   enters_report: boolean;
   items: DeadlineItem[];
-  /** Who is told from today on, as it follows 'se informa a': 'la persona titular del área'; for subjects, in short. */
+  /** Who is told from today on, as it follows 'se informa a': 'la persona titular del área'. */
   told: string;
-  told_briefly: string;
   folio: string;
   /** A whole sentence: why this person gets it. */
   reason: string;
@@ -58,8 +58,8 @@ function consequence({ enters_report, told }: EscalationProps, many: boolean): s
 }
 
 /** The same in as few words as leave room for a title. */
-const briefConsequence = ({ enters_report, told_briefly }: EscalationProps): string =>
-  enters_report ? 'va al informe de la Comisión' : `se informa a ${told_briefly}`;
+const briefConsequence = ({ enters_report, told }: EscalationProps): string =>
+  enters_report ? 'va al informe de la Comisión' : `se informa a ${briefAddressee(told)}`;
 
 function fromToday(props: EscalationProps): string {
   const report = props.enters_report ? ', y lo pendiente entra al informe de vencidas de la Comisión' : '';

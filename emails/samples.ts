@@ -122,12 +122,6 @@ export function many(count: number, days: number, changes: Partial<DeadlineItem>
   });
 }
 
-const BRIEFLY: Record<string, string> = {
-  'la persona titular del área': 'su titular',
-  'la Dirección de Vinculación': 'la Dirección',
-  'la Secretaría Técnica de la Comisión': 'la Secretaría Técnica',
-};
-
 /** A sample escalation. */
 export function sampleEscalation(
   enters_report: boolean,
@@ -140,7 +134,6 @@ export function sampleEscalation(
     enters_report,
     items,
     told,
-    told_briefly: BRIEFLY[told] ?? told,
     folio: 'A-2024-004519',
     reason: 'Recibes este aviso porque eres persona titular de Organización Electoral.',
     help_url: `${SITE}/por-que-recibo-esto`,

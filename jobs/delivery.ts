@@ -7,7 +7,7 @@ import type { Db } from '../db/client.ts';
 import { listMailSubjects } from '../db/mail-subjects.ts';
 import { directionMailbox } from '../db/installation.ts';
 import { loadInvitations, type Invitation } from '../db/invitations.ts';
-import { GONE_WORDS, loadMailFacts, type MailFacts } from '../db/mail-facts.ts';
+import { loadMailFacts, type MailFacts } from '../db/mail-facts.ts';
 import {
   claimMessages,
   closeAttempt,
@@ -18,6 +18,7 @@ import {
 } from '../db/messages.ts';
 import { pauseSender, quickenSender, resumeSender, slowSender, takeTurn } from '../db/sender.ts';
 import { oweStuckMails } from '../db/stuck-mails.ts';
+import { GONE_WORDS } from '../db/true-notices.ts';
 import type { MailContent } from '../emails/layout.tsx';
 import type { Mailer, SendOutcome } from '../emails/mailer.ts';
 import type { OutgoingMail } from '../emails/mime.ts';

@@ -1,15 +1,11 @@
 // Turns the facts of a claimed message into the mail a person reads.
 import type { DeadlineRow } from '../db/deadlines.ts';
-import { toldKey, type MailFacts, type NextRung, type NoticeFacts } from '../db/mail-facts.ts';
+import { toldKey, type MailFacts, type NextRung } from '../db/mail-facts.ts';
 import type { ClaimedMessage } from '../db/messages.ts';
+import type { NoticeFacts } from '../db/true-notices.ts';
 import { isAttended, type Attention } from '../app/domain/attention.ts';
-import {
-  parseRungKey,
-  rungAddressee,
-  rungAddresseeBriefly,
-  type Ladder,
-  type Rung,
-} from '../app/domain/ladder.ts';
+import { reachedAddressee, type Above } from '../app/domain/contacts.ts';
+import { parseRungKey, type Ladder, type Rung } from '../app/domain/ladder.ts';
 import { mailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import {
@@ -64,15 +60,16 @@ export function noticeMail(
     home_url: `${appUrl}/`,
   };
   if (message.kind === 'escalation') {
-    const steps = items.flatMap(({ deadline }) => rungOf(deadline.ladder, message.rung ?? ''));
+    const steps = items.flatMap(({ deadline: { ladder, above } }) =>
+      rungOf(ladder, message.rung ?? '').map((step) => ({ ...step, told: reachedAddressee(step, above) })),
+    );
     const props: EscalationProps = {
       ...shared,
       person: { name: person.name },
       enters_report: steps.some(({ audience }) => audience.includes('technical_secretary')),
       items: items.map(({ item }) => item),
       // Ladders of different classes may tell different people on the same rung.
-      told: [...new Set(steps.map(rungAddressee))].join(' o '),
-      told_briefly: [...new Set(steps.map(rungAddresseeBriefly))].join(' o '),
+      told: [...new Set(steps.flatMap(({ told }) => told ?? []))].join(' o '),
     };
     return escalationMail(props);
   }
@@ -123,6 +120,7 @@ export function deadlineItem(
     why: string;
     ladder?: Ladder;
     next?: NextRung;
+    above?: Above;
     extension_asked_on?: string | null;
   },
   facts: Pick<MailFacts, 'people' | 'seats' | 'alsoTold' | 'earlierDays' | 'attention' | 'nextMorning'>,
@@ -132,7 +130,7 @@ export function deadlineItem(
   const url = `${appUrl}/vencimientos/${deadline.id}`;
   const person = facts.people.get(toldTo);
   const due_on = deadline.due_on ?? moment.today;
-  const next_step = nextStep(deadline.next, facts.attention);
+  const next_step = nextStep(deadline, facts.attention);
   const earlier = facts.earlierDays.get(deadline.id) ?? [];
   return {
     ref: deadline.ref,
@@ -222,11 +220,15 @@ function distanceOf(
   };
 }
 
-/** Who is told next and when; empty after the last rung. */
-function nextStep(next: NextRung, attention: Attention): string {
-  if (!next) return '';
+/** Who is told next and when; empty after the last rung, and where nobody would be. */
+function nextStep(
+  { next, above = { kind: 'nobody' } }: { next?: NextRung; above?: Above },
+  attention: Attention,
+): string {
+  const told = next && reachedAddressee(next.rung, above);
+  if (!next || told === undefined) return '';
   const hour = next.at === undefined ? attention.hour : localDateTime(next.at).slice(11);
-  return `Si no se reporta, el ${formatLongDate(next.on)} a las ${formatHour(hour)} se avisará a ${rungAddressee(next.rung)}.`;
+  return `Si no se reporta, el ${formatLongDate(next.on)} a las ${formatHour(hour)} se avisará a ${told}.`;
 }
 
 function earlierWords(days: string[]): string {

@@ -1,5 +1,5 @@
 // Who stands behind an area on a given day: posts resolve to people, and a gap climbs until it meets somebody.
-import { AUDIENCES, type Audience } from './ladder.ts';
+import { AUDIENCES, rungAddressee, type Audience, type Rung } from './ladder.ts';
 
 export interface AreaNode {
   id: number;
@@ -27,7 +27,11 @@ export interface ResolvedContacts {
   contacts: Contact[];
   /** Their notices have no mailbox with a human behind it and must be shown. */
   uncovered: AreaNode[];
+  above: Above;
 }
+
+/** Who is told of what climbs to the Dirección: its own people, a post above it that stands in, or nobody. */
+export type Above = { kind: 'direction' } | { kind: 'stand_in'; capacity: string } | { kind: 'nobody' };
 
 /** Resolves every audience of every area once; see `contactResolver`. */
 export function resolveContacts(
@@ -42,7 +46,9 @@ export function resolveContacts(
  * Reads the areas and the seats once and resolves every audience of the areas asked about, for any Dirección.
  * `responsible` is the liaison, or the head where there is none; `deputy` is the deputy if the area has one; `head` the
  * head, or the deputy acting. When an area has nobody at all the notice climbs to the areas above and at last to the
- * head of the Dirección. An area for which even that finds nobody is returned in `uncovered`.
+ * Dirección. An area for which even that finds nobody is returned in `uncovered`. `direction` and
+ * `technical_secretary` are the Dirección's people, or where it is vacant those of the areas above it: posts answer for
+ * posts, and no role or administrator stands in for one. `above` says which of them it is, or that it is nobody.
  */
 export function contactResolver(
   areas: readonly AreaNode[],
@@ -57,19 +63,18 @@ export function contactResolver(
     }
     return undefined;
   };
-  const above = (area: AreaNode): Seat | undefined => {
+  /** Somebody of the area, or of the nearest one above it that has anybody. */
+  const from = (areaId: number): Seat | undefined => {
     const seen = new Set<number>();
-    for (let at: AreaNode | undefined = area; at && !seen.has(at.id); at = areaById.get(at.parent_id ?? -1)) {
+    for (let at = areaById.get(areaId); at && !seen.has(at.id); at = areaById.get(at.parent_id ?? -1)) {
       seen.add(at.id);
       const seat = firstOf(at.id, 'head', 'deputy', 'liaison');
       if (seat) return seat;
     }
     return undefined;
   };
-  const technicalSecretary = (directionAreaId: number) =>
-    firstOf(directionAreaId, 'head', 'deputy', 'liaison');
   const seatFor = (area: AreaNode, audience: Audience, directionAreaId: number): Seat | undefined => {
-    const climb = () => above(area) ?? technicalSecretary(directionAreaId);
+    const climb = () => from(area.id) ?? from(directionAreaId);
     switch (audience) {
       case 'responsible':
         return firstOf(area.id, 'liaison', 'head', 'deputy') ?? climb();
@@ -78,10 +83,17 @@ export function contactResolver(
       case 'head':
         return firstOf(area.id, 'head', 'deputy') ?? climb();
       case 'direction':
-        return firstOf(directionAreaId, 'liaison', 'deputy', 'head');
+        return firstOf(directionAreaId, 'liaison', 'deputy', 'head') ?? from(directionAreaId);
       case 'technical_secretary':
-        return technicalSecretary(directionAreaId);
+        return from(directionAreaId);
     }
+  };
+  const aboveOf = (directionAreaId: number): Above => {
+    const seat = from(directionAreaId);
+    if (!seat) return { kind: 'nobody' };
+    return seat.area_id === directionAreaId
+      ? { kind: 'direction' }
+      : { kind: 'stand_in', capacity: seat.title };
   };
 
   return (directionAreaId, isAsked) => {
@@ -95,6 +107,14 @@ export function contactResolver(
         else if (audience === 'responsible') uncovered.push(area);
       }
     }
-    return { contacts, uncovered };
+    return { contacts, uncovered, above: aboveOf(directionAreaId) };
   };
+}
+
+/** Whom a rung really tells besides the ones before it, in words that follow "se avisará a"; undefined for nobody. */
+export function reachedAddressee({ audience }: Pick<Rung, 'audience'>, above: Above): string | undefined {
+  const inArea = audience.filter((name) => name !== 'direction' && name !== 'technical_secretary');
+  if (above.kind === 'direction' || inArea.length === audience.length) return rungAddressee({ audience });
+  if (above.kind === 'stand_in') return `quien ocupa el cargo «${above.capacity}»`;
+  return inArea.length === 0 ? undefined : rungAddressee({ audience: inArea });
 }

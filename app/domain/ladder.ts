@@ -215,13 +215,14 @@ export function rungAddressee(step: Pick<Rung, 'audience'>): string {
   return 'la persona responsable y su suplente';
 }
 
-/** The same as briefly as the subject of a mail needs it. */
-export function rungAddresseeBriefly(step: Pick<Rung, 'audience'>): string {
-  if (step.audience.includes('technical_secretary')) return 'la Secretaría Técnica';
-  if (step.audience.includes('direction')) return 'la Dirección';
-  if (step.audience.includes('head')) return 'su titular';
-  return 'su responsable';
-}
+const BRIEF_ADDRESSEES: Record<string, string> = {
+  'la Secretaría Técnica de la Comisión': 'la Secretaría Técnica',
+  'la Dirección de Vinculación': 'la Dirección',
+  'la persona titular del área': 'su titular',
+};
+
+/** Such words as briefly as the subject of a mail needs them. */
+export const briefAddressee = (words: string): string => BRIEF_ADDRESSEES[words] ?? words;
 
 /** `10 días antes`, `el día del vencimiento`, `4 horas antes`, `3 días después`. */
 export function rungWords({ amount, unit }: Pick<Rung, 'amount' | 'unit'>): string {

@@ -3,13 +3,17 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { shortDay } from '../domain/agenda.ts';
-import { COVERAGE_DAYS, listCoverageGaps } from '../../db/coverage.ts';
+import { COVERAGE_DAYS, listCoverageGaps, listVacantDirections } from '../../db/coverage.ts';
 import { requireActor } from '../server/access.ts';
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { moment } = await requireActor({ request, context }, 'coverage');
-  const gaps = await listCoverageGaps(context.db, moment);
+  const [gaps, directions] = await Promise.all([
+    listCoverageGaps(context.db, moment),
+    listVacantDirections(context.db, moment),
+  ]);
   return {
+    directions,
     days: COVERAGE_DAYS,
     areas: new Set(gaps.map(({ area_id }) => area_id)).size,
     gaps: gaps.map((gap) => ({
@@ -29,7 +33,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export const meta: MetaFunction = () => [{ title: 'Cobertura · Seguimiento de Convenios' }];
 
 export default function Coverage() {
-  const { days, areas, gaps } = useLoaderData<typeof loader>();
+  const { days, areas, gaps, directions } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader title="Vencimientos sin persona vigente">
@@ -42,6 +46,18 @@ export default function Coverage() {
           <Link to="/personas">Áreas y personas</Link>
         </p>
       </PageHeader>
+      {directions.map(({ name, covered_by }) => (
+        <p key={name} className="notice">
+          {covered_by === null ? (
+            <>
+              <strong>Nadie</strong> recibe lo que sube a la {name}: no hay persona vigente en ella ni en las
+              áreas superiores. Nombra a alguien o corrige su dirección.
+            </>
+          ) : (
+            `Lo que sube a la ${name} lo recibe ${covered_by}: en ella no hay a quién escribirle.`
+          )}
+        </p>
+      ))}
       {gaps.length === 0 ? (
         <EmptyState>Todo lo que vence en los próximos {days} días tiene persona vigente.</EmptyState>
       ) : (

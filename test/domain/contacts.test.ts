@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { resolveContacts, type AreaNode, type Seat } from '../../app/domain/contacts.ts';
+import { reachedAddressee, resolveContacts, type AreaNode, type Seat } from '../../app/domain/contacts.ts';
 
 const AREAS: AreaNode[] = [
   { id: 1, name: 'Secretaría Ejecutiva', parent_id: null },
@@ -49,6 +49,31 @@ describe('who stands behind an area', () => {
 
   test('when nobody is above either, the head of the Dirección answers', () => {
     expect(told([seat(2, 'head', 23)], 3)).toMatchObject({ responsible: 23, technical_secretary: 23 });
+  });
+
+  test('what climbs to a vacant Dirección goes on to the area above it, and says who stands in', () => {
+    const seats = [seat(1, 'head', 13), seat(3, 'liaison', 31)];
+    expect(told(seats, 3)).toMatchObject({ responsible: 31, direction: 13, technical_secretary: 13 });
+    const { above } = resolveContacts(AREAS, seats, DIRECTION);
+    expect(above).toEqual({ kind: 'stand_in', capacity: 'head 1' });
+    expect(reachedAddressee({ audience: ['head', 'direction'] }, above)).toBe(
+      'quien ocupa el cargo «head 1»',
+    );
+  });
+
+  test('with nobody above either it reaches nobody, is told apart and is named in no mail', () => {
+    const seats = [seat(3, 'liaison', 31)];
+    expect(told(seats, 3)).toEqual({ responsible: 31, head: 31 });
+    const { above } = resolveContacts(AREAS, seats, DIRECTION);
+    expect(above).toEqual({ kind: 'nobody' });
+    expect(reachedAddressee({ audience: ['head', 'direction'] }, above)).toBe('la persona titular del área');
+    expect(reachedAddressee({ audience: ['direction', 'technical_secretary'] }, above)).toBeUndefined();
+  });
+
+  test('with anybody in the Dirección, whatever the post, it is the Dirección that is told', () => {
+    const { above } = resolveContacts(AREAS, [seat(1, 'head', 13), seat(2, 'deputy', 22)], DIRECTION);
+    expect(above).toEqual({ kind: 'direction' });
+    expect(reachedAddressee({ audience: ['direction'] }, above)).toBe('la Dirección de Vinculación');
   });
 
   test('an area nobody can be found for is named', () => {
