@@ -50,7 +50,7 @@ function words(text: string): string {
 }
 
 /** What only HTML needs: the name of the system at the top and the headings of columns. */
-const HTML_ONLY = new Set(['Seguimiento de Convenios · INE–IEM', 'Fecha', 'Obligación']);
+const HTML_ONLY = new Set(['Seguimiento de Convenios · INE–IEM', 'Fecha', 'Obligación', 'Evento']);
 
 const mails = previews.map(({ id, render }) => ({ id, mail: render() }));
 
