@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { nextAttendedDay, type Attention } from '../app/domain/attention.ts';
 import type { Above } from '../app/domain/contacts.ts';
+import { groupBy } from '../app/domain/group-by.ts';
 import { ladderClass, nextRung, type Ladder } from '../app/domain/ladder.ts';
 import { GROUND_WORDS } from '../app/domain/manual-ground.ts';
 import type { Moment } from '../app/domain/moment.ts';
@@ -248,13 +249,3 @@ function whyOf({ manual_ground, said_in, granted_in, rule, sentence, anchors }: 
 const ruleInWords = remembered(({ rule, anchors }: { rule: unknown; anchors: Step[] }) =>
   storedRuleWords(rule, anchors),
 );
-
-function groupBy<Key, Row>(rows: Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {
-  const groups = new Map<Key, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group) group.push(row);
-    else groups.set(keyOf(row), [row]);
-  }
-  return groups;
-}

@@ -1,11 +1,13 @@
 // Whom notices reach on a day: who stands behind the areas of a deadline, for each Dirección that leads a process.
-import { sql, type RawBuilder } from 'kysely';
+import { sql } from 'kysely';
 import { contactResolver, type Above, type Contact } from '../app/domain/contacts.ts';
 import { AUDIENCES } from '../app/domain/ladder.ts';
+import { groupBy } from '../app/domain/group-by.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
 import { listAreaTree, listSeats } from './people.ts';
 
+/** Somebody behind an area, where that Dirección leads. */
 export interface ReachContact extends Contact {
   direction_area_id: number;
 }
@@ -40,29 +42,60 @@ export async function loadReach(db: Db, today: IsoDate): Promise<Reach> {
   return reach;
 }
 
+/** A notice with what decides whom it reaches. */
+export interface AddressedNotice {
+  id: number;
+  person_id: number;
+  obligation_id: number;
+  direction_area_id: number;
+  owed_by_ine: boolean;
+}
+
 /**
- * SQL: the ids of the planned `notice n` rows of a condition whose person is somebody that the notices of the deadline's
- * areas reach, on whatever rung, each with the `capacities` in which they are today, the one that binds most first. Of
- * areas that answer second only who is responsible is told, and of what the INE owes nobody of the institute but who
- * follows the convenio, as the planner has it (db/notice-plan.ts).
+ * Of these notices those whose person is somebody that notices of the obligation reach, on whatever rung, each with the
+ * capacities in which they are, the one that binds most first. Of areas that answer second only who is responsible is
+ * told, and of what the INE owes nobody of the institute but who follows the convenio, as the planner has it
+ * (db/notice-plan.ts).
  */
-export function reachedSql(contacts: ReachContact[], among: RawBuilder<unknown>): RawBuilder<unknown> {
-  const reached = contacts.map((contact) => ({ ...contact, rank: AUDIENCES.indexOf(contact.audience) }));
-  return sql`
-    select n.id, array_agg(reached.capacity order by oa.role desc, reached.rank) as capacities
-    from notice n
-    join deadline d on d.id = n.deadline_id
-    join obligation o on o.id = d.obligation_id
-    join process p on p.id = o.process_id
-    join obligation_area oa on oa.obligation_id = o.id and oa.role in ('responsible', 'co_responsible')
-    join area on area.id = oa.area_id
-    join jsonb_to_recordset(${JSON.stringify(reached)}::jsonb)
-      as reached (direction_area_id bigint, area_id bigint, audience text, person_id bigint, capacity text, rank int)
-      on reached.person_id = n.person_id and reached.area_id = oa.area_id
-      and reached.direction_area_id = p.direction_area_id
-      and (oa.role = 'responsible' or reached.audience = 'responsible')
-      and (o.obligor <> 'INE' or area.institution = 'INE'
-        or reached.audience in ('direction', 'technical_secretary'))
-    where n.state = 'planned' and ${among}
-    group by n.id`;
+export async function findReached(
+  db: Db,
+  contacts: readonly ReachContact[],
+  notices: readonly AddressedNotice[],
+): Promise<Map<number, string[]>> {
+  const areas = await db
+    .selectFrom('obligation_area as oa')
+    .innerJoin('area', 'area.id', 'oa.area_id')
+    .where('oa.role', 'in', ['responsible', 'co_responsible'])
+    .where(
+      sql<boolean>`oa.obligation_id = any (${[...new Set(notices.map((notice) => notice.obligation_id))]}::bigint[])`,
+    )
+    .select(['oa.obligation_id', 'oa.area_id', 'oa.role', 'area.institution'])
+    // Whoever answers first before whoever answers second.
+    .orderBy('oa.role', 'desc')
+    .execute();
+  const areasOf = groupBy(areas, ({ obligation_id }) => obligation_id);
+  const readers = new Set(notices.map(({ person_id }) => person_id));
+  const postsOf = groupBy(
+    contacts
+      .filter(({ person_id }) => readers.has(person_id))
+      .toSorted((a, b) => AUDIENCES.indexOf(a.audience) - AUDIENCES.indexOf(b.audience)),
+    ({ direction_area_id, area_id, person_id }) => `${direction_area_id}/${area_id}/${person_id}`,
+  );
+  const reached = new Map<number, string[]>();
+  for (const { id, person_id, obligation_id, direction_area_id, owed_by_ine } of notices) {
+    const capacities = (areasOf.get(obligation_id) ?? []).flatMap(({ area_id, role, institution }) =>
+      (postsOf.get(`${direction_area_id}/${area_id}/${person_id}`) ?? [])
+        .filter(({ audience }) => role === 'responsible' || audience === 'responsible')
+        .filter(
+          ({ audience }) =>
+            !owed_by_ine ||
+            institution === 'INE' ||
+            audience === 'direction' ||
+            audience === 'technical_secretary',
+        )
+        .map(({ capacity }) => capacity),
+    );
+    if (capacities.length > 0) reached.set(id, capacities);
+  }
+  return reached;
 }

@@ -3,7 +3,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
 import { SUSPENDED_WORDS } from './bounces.ts';
 import type { Db } from './client.ts';
-import { loadReach, reachedSql, type Reach, type ReachContact } from './reach.ts';
+import { findReached, loadReach, type AddressedNotice, type Reach, type ReachContact } from './reach.ts';
 import { yielding } from './transaction.ts';
 
 export interface NoticeFacts {
@@ -39,11 +39,21 @@ export function goneSql(moment: Moment): RawBuilder<Gone | null> {
     ) then 'left' end`;
 }
 
+/** Notices looked through at once: a worker must not hold a million of them. */
+const STRAY_PORTION = 5_000;
+
 /** Why the notice of somebody whom the deadline's areas no longer have is cancelled. */
 const STRAY_WORDS = 'la persona ya no recibe los avisos de esa área';
 
 /** Why notices were cancelled for the person's sake and not for the deadline's. */
 export const ABSENCE_WORDS = [GONE_WORDS.left, STRAY_WORDS];
+
+/** What decides whom a notice `n` reaches, read over `TO_ITS_PROCESS`. */
+const ADDRESSED = sql`n.person_id, o.id as obligation_id, p.direction_area_id, o.obligor = 'INE' as owed_by_ine`;
+const TO_ITS_PROCESS = sql`
+  join deadline d on d.id = n.deadline_id
+  join obligation o on o.id = d.obligation_id
+  join process p on p.id = o.process_id`;
 
 /**
  * The planned notices of these messages that are still true, and whom notices reach at the moment (undefined when there
@@ -57,8 +67,8 @@ export async function keepTrueNotices(
   messageIds: number[],
   personIds: number[],
 ): Promise<{ notices: NoticeFacts[]; reach: Reach | undefined }> {
-  const { rows } = await sql<NoticeFacts & { untrue: string | null }>`
-    select n.id, n.message_id, n.deadline_id, n.rung, n.capacity, n.planned_on, case
+  const { rows } = await sql<NoticeFacts & AddressedNotice & { untrue: string | null }>`
+    select n.id, n.message_id, n.deadline_id, n.rung, n.capacity, n.planned_on, ${ADDRESSED}, case
         when v.superseded_at <= ${moment.at} then 'cambió la fecha del vencimiento'
         when v.settled_at <= ${moment.at} then 'la obligación ya estaba concluida o exceptuada'
         when exists (
@@ -70,12 +80,13 @@ export async function keepTrueNotices(
       end as untrue
     from notice n
     join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
+    ${TO_ITS_PROCESS}
     join (select id, ${goneSql(moment)} as how from person where id = any (${personIds})) gone on gone.id = n.person_id
     where n.message_id = any (${messageIds}) and n.state = 'planned'
     order by n.id`.execute(db);
   if (rows.length === 0) return { notices: [], reach: undefined };
   const reach = await loadReach(db, moment.today);
-  const reached = await listReached(db, reach, messageIds, personIds);
+  const reached = await findReached(db, reach.contacts, rows);
   const untrue = rows.flatMap(({ id, untrue: reason }) =>
     reason !== null || !reached.has(id) ? [{ id, reason: reason ?? STRAY_WORDS }] : [],
   );
@@ -104,37 +115,39 @@ export async function keepTrueNotices(
   return { notices, reach };
 }
 
-/** Which of the notices of these messages are of somebody whom they reach, and in which capacities. */
-async function listReached(
-  db: Db,
-  { contacts }: Reach,
-  messageIds: number[],
-  personIds: number[],
-): Promise<Map<number, string[]>> {
-  const readers = new Set(personIds);
-  const { rows } = await sql<{ id: number; capacities: string[] }>`${reachedSql(
-    contacts.filter(({ person_id }) => readers.has(person_id)),
-    sql`n.message_id = any (${messageIds})`,
-  )}`.execute(db);
-  return new Map(rows.map(({ id, capacities }) => [id, capacities]));
-}
-
 /**
  * Cancels, before anything new is planned, the notices of open deadlines that have not left and whose person the
  * deadline's areas no longer have: somebody in their place is told instead. `contacts` are those of all areas that
  * answer for something open. Their mails are held meanwhile, so that none leaves with a notice this cancels.
  */
 export async function cancelStrayNotices(db: Db, moment: Moment, contacts: ReachContact[]): Promise<void> {
-  const unsent = sql`(n.message_id is null or exists (
-    select from message where message.id = n.message_id and message.state in ('queued', 'retry')))`;
-  const { rows } = await sql<{ id: number; message_id: number | null }>`
-    select n.id, n.message_id from notice n
-    join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
-    where n.state = 'planned' and v.superseded_at is null and v.settled_at is null and ${unsent}
-      and n.id not in (select reached.id from (${reachedSql(contacts, unsent)}) reached)`.execute(db);
-  if (rows.length === 0) return;
+  for (let last = 0; ;) {
+    const { rows } = await sql<AddressedNotice & { message_id: number | null }>`
+      select n.id, n.message_id, ${ADDRESSED} from notice n
+      join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
+      ${TO_ITS_PROCESS}
+      where n.state = 'planned' and n.id > ${last} and v.superseded_at is null and v.settled_at is null
+        and ${UNSENT}
+      order by n.id limit ${STRAY_PORTION}`.execute(db);
+    if (rows.length === 0) return;
+    const reached = await findReached(db, contacts, rows);
+    const stray = rows.filter(({ id }) => !reached.has(id));
+    if (stray.length > 0) await cancelStray(db, moment, stray);
+    last = rows.at(-1)!.id;
+  }
+}
+
+/** A notice `n` that waits for a mail, or whose mail has not left. */
+const UNSENT = sql`(n.message_id is null or exists (
+  select from message where message.id = n.message_id and message.state in ('queued', 'retry')))`;
+
+async function cancelStray(
+  db: Db,
+  moment: Moment,
+  stray: { id: number; message_id: number | null }[],
+): Promise<void> {
   await sql`
-    select from message where state in ('queued', 'retry') and id = any (${rows.map((row) => row.message_id)})
+    select from message where state in ('queued', 'retry') and id = any (${stray.map(({ message_id }) => message_id)})
     order by id for update`.execute(db);
   await sql`
     update notice n set state = 'cancelled', closed_at = ${moment.at}, reason = case
@@ -143,6 +156,6 @@ export async function cancelStrayNotices(db: Db, moment: Moment, contacts: Reach
         else ${STRAY_WORDS}
       end
     from person
-    where person.id = n.person_id and n.id = any (${rows.map(({ id }) => id)}) and n.state = 'planned'
-      and ${unsent}`.execute(db);
+    where person.id = n.person_id and n.id = any (${stray.map(({ id }) => id)}) and n.state = 'planned'
+      and ${UNSENT}`.execute(db);
 }

@@ -61,7 +61,7 @@ const NO_SUCH_ADDRESS = /^5\.1\.(?:1|2|3|6|10)$/;
 /**
  * What an error of nodemailer means for the message. `sawDataPrompt`: the server had answered 354, so the
  * message may have been taken even if the connection then broke. A reply after the final dot is definite and
- * wins over it. A 450 4.1.1 that lasts is for the caller to give up on: one reply cannot tell.
+ * wins over it. A 450 4.1.1 is tried again: one reply cannot tell whether it lasts.
  */
 export function classifySmtpError(error: unknown, sawDataPrompt: boolean): SendOutcome {
   const { code = '', originalCode = '', command = '', response = '', message } = smtpFacts(error);

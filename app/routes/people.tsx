@@ -106,6 +106,10 @@ export default function People() {
           <h2 id="rebotan" className="section-title">
             Direcciones que rebotan <span className="count">{bouncing.length}</span>
           </h2>
+          <p>
+            No se les escribe mientras tanto: sus avisos van a quien sigue en el área o arriba de ella. Corregir
+            la dirección, o guardar la misma, lo remedia.
+          </p>
           <ul className="rows">
             {bouncing.map(({ id, name, email, since, reason }) => (
               <li key={id}>
