@@ -88,8 +88,8 @@ export async function planInTransaction(trx: Db, moment: Moment): Promise<PassRe
  * Inserts every notice that is due and new, of all published processes at once, each with its mail: reminders in the
  * digest of the morning, escalations in a mail of their own for each rung, what is counted in hours in a mail of its
  * own at once, and for somebody who catches up everything in one digest. A digest or an escalation of today that
- * already left takes no more: what remains goes out on the next morning on which mail is read. `contacts` is JSON: who stands behind each area, for
- * each Dirección that leads a process.
+ * already left takes no more: what remains goes out on the next morning on which mail is read (`attended`). `contacts`
+ * is JSON: who stands behind each area, for each Dirección that leads a process.
  */
 async function planNew(
   db: Db,
@@ -352,6 +352,7 @@ async function collectDue(
           and later.state in ('planned', 'accepted', 'failed', 'bounced')
       ) as superseded
     from fresh`.execute(db);
+  await sql`analyze pass_due`.execute(db);
   // Of several that are new, an acknowledgement holds back the one that would have gone out first: after days of silence
   // as without them.
   await sql`
@@ -363,7 +364,6 @@ async function collectDue(
         and (earlier.planned_on, earlier.goes_before_the_day, -earlier.offset_hours)
           < (due.planned_on, due.goes_before_the_day, -due.offset_hours)
     )`.execute(db);
-  await sql`analyze pass_due`.execute(db);
 }
 
 /**

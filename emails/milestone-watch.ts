@@ -72,10 +72,10 @@ function aboutSeveral(events: readonly WatchedEvent[]): Said {
     lists: [
       {
         title: 'Eventos sin fecha',
-        columns: ['Evento', 'Se esperaba', 'Vencimientos que dependen'],
+        columns: ['Evento', 'Se esperaba', 'Esperan'],
         rows: events.map(({ name, expected_on, days, waiting }) => ({
           name,
-          values: [`${formatDayMonth(expected_on)} (${ago(days)})`, String(waiting)] as const,
+          values: [`${formatDayMonth(expected_on)} (${ago(days)})`, terms(waiting)] as const,
         })),
       },
     ],
@@ -92,6 +92,9 @@ function whatToDo(several: boolean, registers: boolean): string {
     ? 'Si ya ocurrió, registra su fecha con el documento que la acredita; si no, actualiza cuándo se espera.'
     : 'Si ya ocurrió, responde este correo con la fecha y el documento que la acredita; si no, di cuándo se espera. La Dirección de Vinculación lo registra.';
 }
+
+const terms = (waiting: number) =>
+  waiting === 0 ? 'ninguno' : waiting === 1 ? '1 plazo' : `${waiting} plazos`;
 
 const ago = (days: number) => (days === 1 ? 'ayer' : `hace ${days} días`);
 
