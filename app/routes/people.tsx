@@ -107,8 +107,8 @@ export default function People() {
             Direcciones que rebotan <span className="count">{bouncing.length}</span>
           </h2>
           <p>
-            No se les escribe mientras tanto: sus avisos van a quien sigue en el área o arriba de ella. Corregir
-            la dirección, o guardar la misma, lo remedia.
+            No se les escribe mientras tanto: sus avisos van a quien sigue en el área o arriba de ella.
+            Corregir la dirección, o guardar la misma, lo remedia.
           </p>
           <ul className="rows">
             {bouncing.map(({ id, name, email, since, reason }) => (
