@@ -2,6 +2,9 @@
 import { RemixBrowser } from '@remix-run/react';
 import { startTransition } from 'react';
 import { hydrateRoot } from 'react-dom/client';
+import { noteSent } from './components/send-again.tsx';
+
+document.addEventListener('submit', noteSent, { capture: true });
 
 startTransition(() => {
   hydrateRoot(document, <RemixBrowser />);

@@ -138,5 +138,9 @@ export const links: LinksFunction = () => [
 
 export function ErrorBoundary() {
   const error = useRouteError();
-  return <Problem status={isRouteErrorResponse(error) ? error.status : 500} />;
+  return isRouteErrorResponse(error) ? (
+    <Problem status={error.status} said={error.data as unknown} />
+  ) : (
+    <Problem status={500} />
+  );
 }

@@ -95,6 +95,7 @@ export default [
 
   route('suscripcion', 'routes/feeds.tsx'),
   route('resumen-semanal/:token', 'routes/weekly-mail.tsx'),
+  route('invitaciones/:token', 'routes/invitation-mail.tsx'),
   route('calendarios/:file', 'routes/feed.ts'),
 
   route('correos', 'routes/mailbox.tsx'),

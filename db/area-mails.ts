@@ -24,6 +24,10 @@ export async function passToHolders(
     from message m
     left join schedule_change c on c.id = m.schedule_change_id
     join process p on p.id = coalesce(m.process_id, c.process_id, (
+      select o.process_id from submission s
+      join deadline d on d.id = s.deadline_id
+      join obligation o on o.id = d.obligation_id
+      where s.id = m.submission_id), (
       -- A change of non-working days is of no process; its mail is about deadlines that are.
       select o.process_id from deadline_version v
       join deadline d on d.id = v.deadline_id

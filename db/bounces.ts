@@ -132,7 +132,7 @@ export async function listBouncing(db: Db) {
       eb
         .selectFrom('message')
         .whereRef('message.person_id', '=', 'person.id')
-        .where('message.state', 'in', ['bounced', 'failed'])
+        .where((m) => m.or([m('message.state', '=', 'bounced'), m('message.fault', '=', 'address')]))
         .select(sql<string | null>`coalesce(message.reason, message.reply)`.as('reason'))
         .orderBy('message.id', 'desc')
         .limit(1)

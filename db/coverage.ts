@@ -35,20 +35,26 @@ export interface CoverageGap {
 /** The gaps of the next days and of what is overdue, by date. Each area's people are read once. */
 export async function listCoverageGaps(db: Db, moment: Moment): Promise<CoverageGap[]> {
   const { today } = moment;
-  const [rows, terms, areas] = await Promise.all([
-    selectDeadlines(db, moment)
-      .where(unsettledSql(moment))
-      .where(sql<boolean>`v.due_on <= ${addDays(today, COVERAGE_DAYS)}`)
-      .where('a.institution', '=', OURS)
-      .where((eb) => eb.or([eb('s.id', 'is', null), eb('r.submission_id', 'is not', null)]))
-      .select('p.direction_area_id')
-      .orderBy('v.due_on')
-      .orderBy('o.ref')
-      .orderBy('d.id')
-      .execute(),
-    listTerms(db, today),
-    listAreaTree(db),
-  ]);
+  const until = addDays(today, COVERAGE_DAYS);
+  const [terms, areas] = await Promise.all([listTerms(db, today), listAreaTree(db)]);
+  // Every morning looks: of an office with all its people no deadline is read.
+  const lacking = areas.filter(({ id }) => firstUncovered(terms.get(id) ?? [], today, until) !== undefined);
+  if (lacking.length === 0) return [];
+  const rows = await selectDeadlines(db, moment)
+    .where(unsettledSql(moment))
+    .where(sql<boolean>`v.due_on <= ${until}`)
+    .where('a.institution', '=', OURS)
+    .where(
+      'a.id',
+      'in',
+      lacking.map(({ id }) => id),
+    )
+    .where((eb) => eb.or([eb('s.id', 'is', null), eb('r.submission_id', 'is not', null)]))
+    .select('p.direction_area_id')
+    .orderBy('v.due_on')
+    .orderBy('o.ref')
+    .orderBy('d.id')
+    .execute();
   const substitutes = substituteFinder(db, areas);
   const gaps: CoverageGap[] = [];
   for (const row of rows) {

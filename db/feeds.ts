@@ -5,8 +5,9 @@ import type { FeedItem } from '../app/domain/calendar-feed.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { addDays } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
+import { ANSWERING, calendarItem, selectCalendarItems } from './calendar-items.ts';
+import { endInvitations, endNotBeforeMade } from './calendar-choice.ts';
 import type { Db } from './client.ts';
-import { deadlinesAt, lapsedSql, IN_REVIEW } from './deadline-state.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -30,14 +31,15 @@ export interface NewFeed {
 
 /**
  * Makes a feed and returns the secret part of its address, 256 random bits in base64url, which is told only now.
- * The owner's earlier feed of the same scope stops working.
+ * The owner's earlier feed of the same scope stops working, and their invitations by mail end.
  */
 export async function createFeed(db: Db, feed: NewFeed, moment: Moment): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   await inTransaction(db, async (trx) => {
+    await endInvitations(trx, feed.owner_id, moment);
     await trx
       .updateTable('feed')
-      .set({ revoked_at: moment.at })
+      .set({ revoked_at: endNotBeforeMade(moment.at) })
       .where('owner_id', '=', feed.owner_id)
       .where('scope', '=', feed.scope)
       .where('area_id', feed.area_id === null ? 'is' : '=', feed.area_id)
@@ -143,34 +145,13 @@ export async function listFeedItems(
   moment: Moment,
   areaIds: readonly number[] | null,
 ): Promise<FeedItem[]> {
-  const rows = await deadlinesAt(db, moment)
-    .innerJoin('clause as c', 'c.id', 'o.clause_id')
-    .innerJoin('instrument_version as iv', 'iv.id', 'c.instrument_version_id')
-    .innerJoin('instrument as i', 'i.id', 'iv.instrument_id')
-    .innerJoin('obligation_area as oa', (join) =>
-      join.onRef('oa.obligation_id', '=', 'o.id').on('oa.role', '=', 'responsible'),
-    )
-    .innerJoin('area as a', 'a.id', 'oa.area_id')
-    // What lost its date stays on the day it last had, called off.
-    .innerJoinLateral(
-      (eb) =>
-        eb
-          .selectFrom('deadline_version as last')
-          .whereRef('last.deadline_id', '=', 'v.deadline_id')
-          .whereRef('last.version', '<=', 'v.version')
-          .where('last.due_on', 'is not', null)
-          .select(['last.due_on', 'last.due_time'])
-          .orderBy('last.version', 'desc')
-          .limit(1)
-          .as('dated'),
-      (join) => join.onTrue(),
-    )
+  const rows = await selectCalendarItems(db, moment)
     .$if(areaIds !== null, (query) =>
       query.where(({ exists, selectFrom }) =>
         exists(
           selectFrom('obligation_area as answering')
             .whereRef('answering.obligation_id', '=', 'o.id')
-            .where('answering.role', 'in', ['responsible', 'co_responsible'])
+            .where('answering.role', 'in', ANSWERING)
             .where('answering.area_id', 'in', [...(areaIds ?? [])])
             .select('answering.area_id'),
         ),
@@ -178,56 +159,8 @@ export async function listFeedItems(
     )
     .where('dated.due_on', '>=', addDays(moment.today, -KEPT_DAYS))
     .where('dated.due_on', '<=', addDays(moment.today, AHEAD_DAYS))
-    .select([
-      'v.deadline_id as id',
-      'v.version',
-      'v.due_on as current_due_on',
-      'dated.due_on',
-      'dated.due_time',
-      'o.title',
-      'i.title as instrument_title',
-      'c.number',
-      'a.acronym as area',
-      'w.reason as waiver_reason',
-      sql<boolean>`v.provisional <> '{}'`.as('provisional'),
-      sql<boolean>`w.deadline_id is not null`.as('waived'),
-      // Those taken back count too: what is reopened must come after what was called off.
-      sql<number>`(
-        select count(*) from waiver
-        where waiver.deadline_id = v.deadline_id and waiver.recorded_at <= ${moment.at}
-      )`.as('waivers'),
-      sql<boolean>`coalesce(r.decision = 'accepted', false)`.as('accepted'),
-      IN_REVIEW.as('in_review'),
-      lapsedSql(moment).as('lapsed'),
-      sql<string>`greatest(v.recorded_at, s.recorded_at, r.recorded_at, w.recorded_at,
-        case when v.lapses_at <= ${moment.at} then v.lapses_at end)`.as('changed_at'),
-    ])
     .orderBy('dated.due_on')
     .orderBy('v.deadline_id')
     .execute();
-  return rows.map((row) => {
-    const called_off = row.waived || row.current_due_on === null;
-    return {
-      id: row.id,
-      sequence: row.version - 1 + row.waivers,
-      title: row.title,
-      citation: `${row.instrument_title}, numeral ${row.number}`,
-      area: row.area,
-      due_on: row.due_on!,
-      due_time: row.due_time,
-      state: called_off
-        ? 'cancelled'
-        : row.accepted
-          ? 'concluded'
-          : row.in_review
-            ? 'in_review'
-            : row.lapsed
-              ? 'overdue'
-              : 'open',
-      provisional: row.provisional,
-      reason:
-        row.waiver_reason ?? (row.current_due_on === null ? 'espera un evento que aún no tiene fecha' : null),
-      changed_at: row.changed_at,
-    };
-  });
+  return rows.map(calendarItem);
 }

@@ -33,6 +33,8 @@ export interface MailFacts {
       gone: Gone | null;
     }
   >;
+  /** How many deadlines that have no date yet each person's areas answer for. */
+  waiting: Map<number, number>;
   /** The planned notices of each message that are still true. */
   notices: Map<number, NoticeFacts[]>;
   /** `why` is the rule in words with the dates it is counted from; it throws when what is stored cannot be read. */
@@ -68,66 +70,68 @@ export async function loadMailFacts(
   const personIds = [...new Set(messages.map(({ person_id }) => person_id))];
   const { notices: noticeRows, reach } = await keepTrueNotices(db, moment, ids, personIds);
   const deadlineIds = [...new Set(noticeRows.map(({ deadline_id }) => deadline_id))];
-  const [people, deadlines, told, earlier, earlierPass, ladders, attention, audit] = await Promise.all([
-    db
-      .selectFrom('person')
-      .where('id', 'in', personIds)
-      .select([
-        'id',
-        'name',
-        'email',
-        'weekly_token',
-        goneSql(moment).as('gone'),
-        sql<string[]>`array(
+  const [people, waiting, deadlines, told, earlier, earlierPass, ladders, attention, audit] =
+    await Promise.all([
+      db
+        .selectFrom('person')
+        .where('id', 'in', personIds)
+        .select([
+          'id',
+          'name',
+          'email',
+          'weekly_token',
+          goneSql(moment).as('gone'),
+          sql<string[]>`array(
           select distinct area.name from appointment
           join post on post.id = appointment.post_id join area on area.id = post.area_id
           where appointment.person_id = person.id and appointment.from_on <= ${moment.today}
             and (appointment.until_on is null or appointment.until_on >= ${moment.today})
           order by 1)`.as('areas'),
-        sql<string | null>`(
+          sql<string | null>`(
           select min(area.institution) from appointment
           join post on post.id = appointment.post_id join area on area.id = post.area_id
           where appointment.person_id = person.id)`.as('institution'),
-      ])
-      .execute(),
-    deadlineIds.length === 0 ? [] : listToldDeadlines(db, moment, deadlineIds),
-    deadlineIds.length === 0
-      ? []
-      : db
-          .selectFrom('notice')
-          .innerJoin('person', 'person.id', 'notice.person_id')
-          .where(isOneOf(deadlineIds))
-          .where('notice.state', 'in', ['planned', 'accepted'])
-          .where('planned_on', '=', moment.today)
-          .select(['deadline_id', 'rung', 'person_id', 'person.name'])
-          .orderBy('person.name')
-          .execute(),
-    deadlineIds.length === 0
-      ? []
-      : db
-          .selectFrom('notice')
-          .where(isOneOf(deadlineIds))
-          .where('state', '=', 'accepted')
-          .where('closed_at', '<', moment.at)
-          .select([
-            'deadline_id',
-            sql<string>`((closed_at at time zone 'America/Mexico_City')::date)::text`.as('day'),
-          ])
-          .distinct()
-          .orderBy('day')
-          .execute(),
-    db
-      .selectFrom('pass')
-      .where('run_on', '<', moment.today)
-      .where('first_at', 'is not', null)
-      .select('run_on')
-      .orderBy('run_on', 'desc')
-      .limit(1)
-      .executeTakeFirst(),
-    deadlineIds.length === 0 ? [] : loadLadders(db),
-    loadAttention(db),
-    readAuditHead(db),
-  ]);
+        ])
+        .execute(),
+      deadlineIds.length === 0 ? [] : countWaiting(db, moment, personIds),
+      deadlineIds.length === 0 ? [] : listToldDeadlines(db, moment, deadlineIds),
+      deadlineIds.length === 0
+        ? []
+        : db
+            .selectFrom('notice')
+            .innerJoin('person', 'person.id', 'notice.person_id')
+            .where(isOneOf(deadlineIds))
+            .where('notice.state', 'in', ['planned', 'accepted'])
+            .where('planned_on', '=', moment.today)
+            .select(['deadline_id', 'rung', 'person_id', 'person.name'])
+            .orderBy('person.name')
+            .execute(),
+      deadlineIds.length === 0
+        ? []
+        : db
+            .selectFrom('notice')
+            .where(isOneOf(deadlineIds))
+            .where('state', '=', 'accepted')
+            .where('closed_at', '<', moment.at)
+            .select([
+              'deadline_id',
+              sql<string>`((closed_at at time zone 'America/Mexico_City')::date)::text`.as('day'),
+            ])
+            .distinct()
+            .orderBy('day')
+            .execute(),
+      db
+        .selectFrom('pass')
+        .where('run_on', '<', moment.today)
+        .where('first_at', 'is not', null)
+        .select('run_on')
+        .orderBy('run_on', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
+      deadlineIds.length === 0 ? [] : loadLadders(db),
+      loadAttention(db),
+      readAuditHead(db),
+    ]);
   const areaIds = [...new Set(deadlines.map(({ area_id }) => area_id))];
   const holders = await listHolders(db, areaIds, moment.today);
   const ladderOf = ladderFinder(ladders);
@@ -150,6 +154,7 @@ export async function loadMailFacts(
   const above = (direction: number): Above => reach?.directions.get(direction)?.above ?? { kind: 'nobody' };
   return {
     people: new Map(people.map((person) => [person.id, person])),
+    waiting: new Map(waiting.map(({ person_id, deadlines: count }) => [person_id, count])),
     notices: groupBy(noticeRows, (notice) => notice.message_id),
     deadlines: new Map(
       deadlines.map((row) => [
@@ -170,6 +175,31 @@ export async function loadMailFacts(
       [...groupBy(earlier, (row) => row.deadline_id)].map(([id, rows]) => [id, rows.map(({ day }) => day)]),
     ),
   };
+}
+
+/** Deadlines that wait for an event, by who holds a post in an area that answers for them. */
+function countWaiting(db: Db, { today }: Moment, personIds: number[]) {
+  return db
+    .selectFrom('deadline_version as v')
+    .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
+    .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
+    .innerJoin('process as p', 'p.id', 'o.process_id')
+    .innerJoin('obligation_area as oa', (join) =>
+      join.onRef('oa.obligation_id', '=', 'o.id').on('oa.role', '=', 'responsible'),
+    )
+    .innerJoin('post', 'post.area_id', 'oa.area_id')
+    .innerJoin('appointment', 'appointment.post_id', 'post.id')
+    .where('v.superseded_at', 'is', null)
+    .where('v.settled_at', 'is', null)
+    .where('v.waiting_for_id', 'is not', null)
+    .where('v.due_on', 'is', null)
+    .where('p.published_at', 'is not', null)
+    .where(sql<boolean>`appointment.person_id = any (${personIds}::bigint[])`)
+    .where('appointment.from_on', '<=', today)
+    .where((eb) => eb.or([eb('appointment.until_on', 'is', null), eb('appointment.until_on', '>=', today)]))
+    .groupBy('appointment.person_id')
+    .select(['appointment.person_id', sql<number>`count(distinct d.id)`.as('deadlines')])
+    .execute();
 }
 
 /** As one array: a statement takes 65,535 values at most. */
@@ -199,6 +229,10 @@ function listToldDeadlines(db: Db, moment: Moment, ids: number[]) {
         'rule.in_hours',
         // A whole derivation lists every day it left out; a mail names only what it is counted from.
         sql<Step[]>`jsonb_path_query_array(v.steps, '$[*] ? (@.op == "anchor")')`.as('anchors'),
+        sql<string | null>`(
+          select max((asked_at at time zone 'America/Mexico_City')::date)::text from area_request
+          where area_request.deadline_id = d.id and kind = 'extension' and decision is null
+        )`.as('extension_asked_on'),
       ])
       .execute()
   );

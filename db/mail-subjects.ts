@@ -24,6 +24,8 @@ export async function listMailSubjects(db: Db, messageIds: number[]): Promise<Ma
       select m.id, w.deadline_id from message m join waiver w on w.id = m.waiver_id
       where m.id = any (${messageIds})
       union
+      select id, invited_deadline_id from message where id = any (${messageIds}) and invited_deadline_id is not null
+      union
       select m.id, v.deadline_id from message m
       join deadline_version v on m.schedule_change_id in (v.change_id, v.ended_by_change_id)
       join deadline d on d.id = v.deadline_id

@@ -19,7 +19,7 @@ export interface Measures {
 
 /** Reads all measures at the moment; each is found by a partial index or in a table of one row a day. */
 export async function readMeasures(db: Db, moment: Moment): Promise<Measures> {
-  const [health, { queued, sending, retry, uncertain }, ended, planned, total, lastLook] = await Promise.all([
+  const [health, { queued, sending, retry, uncertain }, ended, planned, total] = await Promise.all([
     healthAt(db, moment),
     outboxHealth(db),
     db
@@ -38,16 +38,16 @@ export async function readMeasures(db: Db, moment: Moment): Promise<Measures> {
         sql<number>`coalesce(sum(messages), 0)::bigint`.as('mails'),
       ])
       .executeTakeFirstOrThrow(),
-    db.selectFrom('pass').select('last_at').orderBy('run_on', 'desc').limit(1).executeTakeFirst(),
   ]);
   return {
     health,
     messages: { queued, sending, retry, uncertain, ...ended },
     planned_notices: planned,
     planned_total: total,
-    last_pass_age_seconds: lastLook
-      ? Math.max(0, (Date.parse(moment.at) - Date.parse(lastLook.last_at)) / 1000)
-      : null,
+    last_pass_age_seconds:
+      health.last_pass_at === null
+        ? null
+        : Math.max(0, (Date.parse(moment.at) - Date.parse(health.last_pass_at)) / 1000),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Stretch } from '../app/domain/list-page.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { instantOf } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
-import type { MessageKind, MessageState, Schema } from './schema.ts';
+import type { MailFault, MessageKind, MessageState, Schema } from './schema.ts';
 import type { Turn } from './sender.ts';
 import { yielding } from './transaction.ts';
 
@@ -13,6 +13,9 @@ import { yielding } from './transaction.ts';
  * database's real clock.
  */
 export const LEASE_SECONDS = 60;
+
+/** So often a mail may be in doubt before a human has to know; it goes out again either way. */
+export const MOST_DOUBTS = 3;
 
 export interface ClaimedMessage {
   id: number;
@@ -29,6 +32,8 @@ export interface ClaimedMessage {
   explanation_request_id: number | null;
   waiver_id: number | null;
   second_factor_id: number | null;
+  invited_deadline_id: number | null;
+  invited_sequence: number | null;
   state: MessageState;
   attempts: number;
   created_at: string;
@@ -36,6 +41,7 @@ export interface ClaimedMessage {
   subject: string | null;
   html: string | null;
   text: string | null;
+  calendar: string | null;
   message_id: string | null;
   to_address: string | null;
   headers: Record<string, string> | null;
@@ -67,16 +73,17 @@ const daysAway = ({ today }: Moment) => sql`(
   where n.message_id = message.id and n.state = 'planned')`;
 
 /**
- * Claims up to `limit` messages that are due, oldest first or, at a pace, codes and then the nearest deadline first,
- * and gives each a fencing token. A message found `sending` under a lease that ran out belonged to a sender that died:
- * it may have been sent. Two senders never claim the same message (test/jobs/delivery.test.ts).
+ * Claims up to `limit` messages that are due, oldest first or, at a pace, what people wait for and then the nearest
+ * deadline first, and gives each a fencing token. A message found `sending` under a lease that ran out belonged to a
+ * sender that died: it may have been sent, which is a doubt. Two senders never claim the same message
+ * (test/jobs/delivery.test.ts).
  */
 export async function claimMessages(
   db: Db,
   moment: Moment,
   { limit, only_codes = false, pace = null }: Pick<Turn, 'limit'> & Partial<Turn>,
 ): Promise<ClaimedMessage[]> {
-  const nearest = sql`kind <> 'login_code', ${daysAway(moment)} nulls last,`;
+  const nearest = sql`kind not in ('login_code', 'stuck_mails'), ${daysAway(moment)} nulls last,`;
   const { rows } = await sql<ClaimedMessage>`
     with due as (
       select id, state from message
@@ -95,14 +102,15 @@ export async function claimMessages(
     update message m set
       state = 'sending',
       attempts = m.attempts + 1,
+      doubts = m.doubts + (due.state = 'sending' and m.html is not null)::integer,
       lease_token = gen_random_uuid(),
       lease_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second',
       possible_duplicate = m.possible_duplicate or (due.state in ('sending', 'uncertain') and m.html is not null)
     from due where m.id = due.id
     returning m.id, m.kind, m.person_id, m.run_on, m.rung, m.submission_id, m.login_challenge_id,
       m.schedule_change_id, m.area_id, m.milestone_id, m.process_id, m.explanation_request_id,
-      m.waiver_id, m.second_factor_id, m.state, m.attempts,
-      m.created_at, m.lease_token, m.subject, m.html, m.text, m.message_id, m.to_address, m.headers,
+      m.waiver_id, m.second_factor_id, m.invited_deadline_id, m.invited_sequence, m.state, m.attempts,
+      m.created_at, m.lease_token, m.subject, m.html, m.text, m.calendar, m.message_id, m.to_address, m.headers,
       (select count(*) from notice n where n.message_id = m.id and n.state = 'planned') as notices,
       (select sender_claims from counted) as sequence,
       (due.state in ('sending', 'uncertain') and m.html is not null) as may_have_been_sent`.execute(db);
@@ -123,6 +131,8 @@ export interface RenderedMail {
   /** In UTF-8: what is kept and what is sent are the same bytes. */
   html: Buffer;
   text: string;
+  /** iCalendar, with CRLF. */
+  calendar?: string | undefined;
   to_address: string;
   message_id: string;
   headers: Record<string, string>;
@@ -133,15 +143,15 @@ export async function storeContents(db: Db, mails: RenderedMail[]): Promise<Set<
   if (mails.length === 0) return new Set();
   // A value of its own for each body: an array of all of them would be one text to write, escape and read.
   const contents = mails.map(
-    ({ id, lease_token, subject, html, text, to_address, message_id, headers }) =>
+    ({ id, lease_token, subject, html, text, calendar, to_address, message_id, headers }) =>
       sql`(${id}::bigint, ${lease_token}::uuid, ${subject}::text, ${html}::text, ${text}::text,
-        ${to_address}::text, ${message_id}::text, ${JSON.stringify(headers)}::json)`,
+        ${calendar ?? null}::text, ${to_address}::text, ${message_id}::text, ${JSON.stringify(headers)}::json)`,
   );
   const store = sql<{ id: number }>`
-    update message m set subject = r.subject, html = r.html, text = r.text, to_address = r.to_address,
+    update message m set subject = r.subject, html = r.html, text = r.text, calendar = r.calendar, to_address = r.to_address,
       message_id = r.message_id, headers = r.headers
     from (values ${sql.join(contents)})
-      as r (id, lease_token, subject, html, text, to_address, message_id, headers)
+      as r (id, lease_token, subject, html, text, calendar, to_address, message_id, headers)
     where m.id = r.id and m.lease_token = r.lease_token
     returning m.id`;
   const { rows } = await yielding(() => store.execute(db));
@@ -149,10 +159,18 @@ export async function storeContents(db: Db, mails: RenderedMail[]): Promise<Set<
 }
 
 export type Closing =
-  | { state: 'accepted' | 'failed'; reply: string; at: string }
+  | { state: 'accepted'; reply: string; at: string }
+  | { state: 'failed'; fault?: MailFault; reply: string; at: string }
   | { state: 'cancelled'; reason: string; at: string }
   /** `queued` is an attempt that never happened, because the sender was paused: it is not counted. */
-  | { state: 'retry' | 'uncertain' | 'queued'; reply: string; next_attempt_at: string; at?: undefined };
+  | {
+      state: 'retry' | 'uncertain' | 'queued';
+      /** This very attempt may have reached the server. */
+      doubted?: boolean;
+      reply: string;
+      next_attempt_at: string;
+      at?: undefined;
+    };
 
 export interface EndedAttempt {
   claim: Pick<ClaimedMessage, 'id' | 'kind' | 'lease_token'>;
@@ -160,9 +178,10 @@ export interface EndedAttempt {
 }
 
 /**
- * Writes how attempts ended and closes their notices with them, in one statement; returns the ids that were still
- * held. Where the lease was lost nothing is written: the sender that took over decides. A closed log-in mail loses
- * its content when `scrubSecrets`.
+ * Writes how attempts ended and closes their notices with them, in one statement: those they carried, since a mail
+ * that is being sent gets no others (db/notice-plan.ts, `holdMails`). Returns the ids that were still held. Where the
+ * lease was lost nothing is written: the sender that took over decides. A closed log-in mail loses its content when
+ * `scrubSecrets`.
  */
 export async function closeAttempts(
   db: Db,
@@ -185,6 +204,8 @@ export async function closeAttempts(
         lease_token = null,
         lease_until = null,
         attempts = m.attempts - (ended.state = 'queued')::int,
+        doubts = m.doubts + coalesce(ended.doubted, false)::integer,
+        fault = ended.fault,
         reply = coalesce(ended.reply, m.reply),
         reason = ended.reason,
         next_attempt_at = coalesce(ended.next_attempt_at, m.next_attempt_at),
@@ -193,7 +214,7 @@ export async function closeAttempts(
         text = case when ended.scrub then null else m.text end
       from jsonb_to_recordset(${JSON.stringify(ended)}::jsonb) as ended
         (id bigint, lease_token uuid, state text, reply text, reason text, next_attempt_at timestamptz,
-         closed_at timestamptz, scrub boolean)
+         closed_at timestamptz, scrub boolean, fault text, doubted boolean)
       where m.id = ended.id and m.lease_token = ended.lease_token
       returning m.id, ended.state, ended.reply, ended.closed_at
     ),
@@ -239,6 +260,7 @@ export async function outboxHealth(db: Db) {
       sql<number>`count(*) filter (where state = 'sending')`.as('sending'),
       sql<number>`count(*) filter (where state = 'retry')`.as('retry'),
       sql<number>`count(*) filter (where state = 'uncertain')`.as('uncertain'),
+      sql<number>`count(*) filter (where doubts >= ${MOST_DOUBTS} and kind <> 'login_code')`.as('doubtful'),
       // Not the next attempt, which a server that refuses moves on and on.
       sql<string | null>`min(created_at)`.as('owed_since'),
     ])
@@ -312,7 +334,7 @@ export async function findSentMail(db: Db, id: number) {
     .innerJoin('person', 'person.id', 'message.person_id')
     .where('message.id', '=', id)
     .where('message.state', '=', 'accepted')
-    .select([...MAIL_COLUMNS, 'message.html', 'message.text'])
+    .select([...MAIL_COLUMNS, 'message.html', 'message.text', 'message.calendar'])
     .executeTakeFirst();
 }
 

@@ -22,6 +22,8 @@ import * as identityAndSecurityMails from './migrations/0024_identity_and_securi
 import * as laddersAndSecrets from './migrations/0025_changed_ladders_and_sealed_secrets.ts';
 import * as actsInOrder from './migrations/0026_acts_in_order.ts';
 import * as rulesOfDeadlines from './migrations/0027_rules_of_deadlines.ts';
+import * as calendarInvitations from './migrations/0028_calendar_invitations.ts';
+import * as stuckMails from './migrations/0029_stuck_mails.ts';
 
 const MIGRATIONS = {
   '0001_foundation': foundation,
@@ -46,6 +48,8 @@ const MIGRATIONS = {
   '0025_changed_ladders_and_sealed_secrets': laddersAndSecrets,
   '0026_acts_in_order': actsInOrder,
   '0027_rules_of_deadlines': rulesOfDeadlines,
+  '0028_calendar_invitations': calendarInvitations,
+  '0029_stuck_mails': stuckMails,
 };
 
 /**

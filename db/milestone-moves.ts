@@ -141,7 +141,6 @@ export async function applyMove(
       changeId,
       ...decided,
     });
-    await cancelWatch(trx, milestone.id, moment);
     const mails = await queueChangeMails(trx, changeId, 'date_change', moment);
     await recordAudit(trx, {
       at: moment.at,
@@ -184,14 +183,4 @@ function summaryOf({ name, on_date }: MilestoneRow, move: MilestoneMove): string
   const words = (date: IsoDate | null) => (date === null ? 'sin fecha' : formatShortDate(date));
   if (on_date === move.on_date) return `${name}: ${words(on_date)}, ${move.firm ? 'firme' : 'provisional'}`;
   return `${name}: ${words(on_date)} → ${words(move.on_date)}`;
-}
-
-/** Nobody is asked about an event that has just been dated. */
-async function cancelWatch(db: Db, milestoneId: number, moment: Moment): Promise<void> {
-  await db
-    .updateTable('message')
-    .set({ state: 'cancelled', reason: 'el evento ya se registró', closed_at: moment.at })
-    .where('milestone_id', '=', milestoneId)
-    .where('state', 'in', ['queued', 'retry'])
-    .execute();
 }

@@ -10,10 +10,11 @@ import { listCoverageGaps, type CoverageGap } from './coverage.ts';
 import { unsettledSql } from './deadline-state.ts';
 import { selectDeadlines } from './deadlines.ts';
 import { oweMails } from './messages.ts';
+import { morningBegan } from './pass.ts';
 import type { MessageKind, Role } from './schema.ts';
 import { listPendingReviews } from './reviews.ts';
 
-/** Whose heads of area are told on Monday that nothing is pending. */
+/** Whose heads of area are told as the week opens that nothing is pending. */
 const OURS = 'IEM';
 
 export interface DeskFacts {
@@ -26,13 +27,13 @@ export interface DeskFacts {
     area_name: string;
     working_days: number;
   }[];
-  /** Deadlines without a person; empty but on the day that opens the week. */
+  /** Deadlines without a person, of the next 30 days or overdue. */
   gaps: CoverageGap[];
 }
 
 /**
  * What the Dirección is reminded of that morning: its queue of reports once the oldest has used up the term of review,
- * and, as the week opens, deadlines whose area has nobody. Undefined when there is nothing of the kind.
+ * and deadlines whose area has nobody. Undefined when there is nothing of the kind.
  */
 export async function loadDesk(db: Db, moment: Moment): Promise<DeskFacts | undefined> {
   const attention = await loadAttention(db);
@@ -46,7 +47,7 @@ export async function loadDesk(db: Db, moment: Moment): Promise<DeskFacts | unde
     working_days: workingDaysSince(localDate(recorded_at), moment.today, attention.rest_days),
   }));
   const late = reviews.some(({ working_days }) => working_days >= REVIEW_DAYS);
-  const gaps = opensWeek(attention, moment.today) ? await listCoverageGaps(db, moment) : [];
+  const gaps = await listCoverageGaps(db, moment);
   return late || gaps.length > 0 ? { reviews: late ? reviews : [], gaps } : undefined;
 }
 
@@ -73,48 +74,111 @@ export async function listHoldersOfRole(
   return rows.map(({ person_id }) => person_id);
 }
 
+/** The header of a mail that names the deadlines without a person it lists; what was told is read from it again. */
+export const GAPS_HEADER = 'X-Convenio-Sin-Persona';
+
 /**
  * Puts those mails into the outbox, at the first pass of a morning on which mail is read; a later one of the same day
- * adds none. Returns how many there are. What they say is read when they are sent.
+ * adds none. The mails of the week go as it opens, and those that did not leave then on the next morning that can:
+ * each person has one of a kind a week at most. Returns how many there are. What they say is read when they are sent.
  */
 export async function planMorningMails(db: Db, moment: Moment, attention: Attention): Promise<number> {
-  if (!isAttended(attention, moment.today)) return 0;
-  const begun = await db
-    .selectFrom('pass')
-    .where('run_on', '=', moment.today)
-    .where('first_at', 'is not', null)
-    .select('run_on')
-    .executeTakeFirst();
-  if (begun) return 0;
-  const told = await listToldThatMorning(db, moment.today);
+  const { today: run_on } = moment;
+  if (!isAttended(attention, run_on)) return 0;
+  if (await morningBegan(db, run_on)) return 0;
+  const told = await listToldThatMorning(db, run_on);
   const isTold = (id: number, ...kinds: MessageKind[]) =>
     told.some(({ person_id, kind }) => person_id === id && (kinds.length === 0 || kinds.includes(kind)));
+  const opening = await weekOpens(db, attention, run_on);
   const mails: { kind: MessageKind; person_id: number }[] = [];
-  if (await loadDesk(db, moment)) {
+  const desk = await loadDesk(db, moment);
+  if (desk && (opening || desk.reviews.length > 0 || (await hasNewGap(db, run_on, desk)))) {
     // Whoever gets a digest reads it there.
-    const directors = await listHoldersOfRole(db, 'direction', moment.today);
+    const directors = await listHoldersOfRole(db, 'direction', run_on);
     mails.push(
       ...directors
         .filter((id) => !isTold(id, 'digest'))
         .map((person_id) => ({ kind: 'desk' as const, person_id })),
     );
   }
-  if (opensWeek(attention, moment.today)) {
-    const heads = await listIdleHeads(db, moment);
+  const week = await listMailsOfWeek(db, run_on);
+  // Who becomes idle in the middle of a week is not told so; who was to be told and was not still is.
+  const owes = (kind: MessageKind) => {
+    const { over, withdrawn } = week(kind);
+    return (id: number) => !over.has(id) && (opening || withdrawn.has(id));
+  };
+  const owed = { all_clear: owes('all_clear'), weekly: owes('weekly') };
+  if (opening || week('all_clear').withdrawn.size > 0) {
+    const heads = (await listIdleHeads(db, moment)).filter(owed.all_clear);
     mails.push(
       ...heads
         .filter((id) => !isTold(id) && !mails.some(({ person_id }) => person_id === id))
         .map((person_id) => ({ kind: 'all_clear' as const, person_id })),
     );
-    const commission = await listHoldersOfRole(db, 'commission', moment.today, { weekly: true });
-    mails.push(...commission.map((person_id) => ({ kind: 'weekly' as const, person_id })));
   }
-  const { today: run_on } = moment;
+  const commission = await listHoldersOfRole(db, 'commission', run_on, { weekly: true });
+  mails.push(...commission.filter(owed.weekly).map((person_id) => ({ kind: 'weekly' as const, person_id })));
   return oweMails(
     db,
     mails.map((mail) => ({ ...mail, run_on })),
     moment,
   );
+}
+
+const mondayOf = (day: IsoDate) => addDays(day, 1 - weekday(day));
+
+/**
+ * Whether that is the first morning of attention of its week on which there is a pass. One later than the week's first
+ * is, when the passes before it were missed; not on the days on which an installation begins.
+ */
+async function weekOpens(db: Db, attention: Attention, day: IsoDate): Promise<boolean> {
+  if (opensWeek(attention, day)) return true;
+  const earlier = await db
+    .selectFrom('pass')
+    .where('first_at', 'is not', null)
+    .where('run_on', '<', day)
+    .select('run_on')
+    .orderBy('run_on', 'desc')
+    .limit(7)
+    .execute();
+  return (
+    earlier.length > 0 &&
+    !earlier.some(({ run_on }) => run_on >= mondayOf(day) && isAttended(attention, run_on))
+  );
+}
+
+/** Of each kind, who had that week's mail or is having it, and from whom one was withdrawn that had not left. */
+async function listMailsOfWeek(db: Db, day: IsoDate) {
+  const mails = await db
+    .selectFrom('message')
+    .where('kind', 'in', ['all_clear', 'weekly'])
+    .where('run_on', '>=', mondayOf(day))
+    .where('run_on', '<=', day)
+    .select(['kind', 'person_id', 'state', 'reason'])
+    .execute();
+  const of = (kind: MessageKind, withdrawn: boolean) =>
+    new Set(
+      mails
+        .filter((mail) => mail.kind === kind && (mail.reason === WITHDRAWN_WORDS) === withdrawn)
+        .map(({ person_id }) => person_id),
+    );
+  return (kind: MessageKind) => ({ over: of(kind, false), withdrawn: of(kind, true) });
+}
+
+/** Why a mail of an earlier morning that tells of no notice is not sent any more: it is written anew when it is owed. */
+export const WITHDRAWN_WORDS = 'no salió a tiempo; lo que siga siendo cierto va en otro correo';
+
+/** Whether some deadline without a person is in no mail of that week that left or may have. */
+async function hasNewGap(db: Db, day: IsoDate, { gaps }: DeskFacts): Promise<boolean> {
+  if (gaps.length === 0) return false;
+  const { rows } = await sql<{ ids: string }>`
+    select distinct headers ->> ${GAPS_HEADER} as ids from message
+    where run_on >= ${mondayOf(day)} and kind in ('digest', 'desk')
+      and state in ('sending', 'uncertain', 'accepted') and headers ->> ${GAPS_HEADER} is not null`.execute(
+    db,
+  );
+  const told = new Set(rows.flatMap(({ ids }) => ids.split(', ')));
+  return gaps.some(({ deadline_id }) => !told.has(String(deadline_id)));
 }
 
 /** Who has a mail with notices that morning, of which kind. */
@@ -123,6 +187,7 @@ async function listToldThatMorning(db: Db, today: IsoDate) {
     .selectFrom('message')
     .where('run_on', '=', today)
     .where('state', '<>', 'cancelled')
+    .where('kind', '<>', 'stuck_mails')
     .select(['person_id', 'kind'])
     .execute();
 }

@@ -1,5 +1,6 @@
 // The planner: which notices fall due, to whom, and in which mail; written to the ledger in one transaction.
 import { sql, type RawBuilder } from 'kysely';
+import { isAttended } from '../app/domain/attention.ts';
 import { contactResolver } from '../app/domain/contacts.ts';
 import { AUDIENCES } from '../app/domain/ladder.ts';
 import type { Moment } from '../app/domain/moment.ts';
@@ -8,8 +9,8 @@ import { loadAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { inForceSql, unsettledSql } from './deadline-state.ts';
 import { LADDER_CLASS, loadLadders } from './ladders.ts';
-import { planMorningMails } from './morning-mails.ts';
-import { beat } from './pass.ts';
+import { planMorningMails, WITHDRAWN_WORDS } from './morning-mails.ts';
+import { beat, morningBegan } from './pass.ts';
 import { listAreaTree, listSeats } from './people.ts';
 import type { ReachContact } from './reach.ts';
 import { rungTables, type RungTables } from './rung-tables.ts';
@@ -68,7 +69,15 @@ export async function planInTransaction(trx: Db, moment: Moment): Promise<PassRe
   await cancelStrayNotices(trx, moment, contacts);
   const morning = Date.parse(moment.at) >= Date.parse(instantOf(`${moment.today}T${attention.hour}`));
   if (morning) await foldEarlierMornings(trx, moment);
-  const count = await planNew(trx, moment, morning, rungs, JSON.stringify(contacts));
+  if (morning && !(await morningBegan(trx, moment.today))) await freeStranded(trx);
+  const count = await planNew(
+    trx,
+    moment,
+    morning,
+    isAttended(attention, moment.today),
+    rungs,
+    JSON.stringify(contacts),
+  );
   await supersedeOvertaken(trx, moment);
   if (morning) count.messages += await planMorningMails(trx, moment, attention);
   await beat(trx, moment, morning, { ...count, uncovered: uncovered.length });
@@ -79,25 +88,28 @@ export async function planInTransaction(trx: Db, moment: Moment): Promise<PassRe
  * Inserts every notice that is due and new, of all published processes at once, each with its mail: reminders in the
  * digest of the morning, escalations in a mail of their own for each rung, what is counted in hours in a mail of its
  * own at once, and for somebody who catches up everything in one digest. A digest or an escalation of today that
- * already left takes no more: what remains goes out tomorrow. `contacts` is JSON: who stands behind each area, for
- * each Dirección that leads a process.
+ * already left takes no more: what remains goes out on the next morning on which mail is read (`attended`). `contacts`
+ * is JSON: who stands behind each area, for each Dirección that leads a process.
  */
 async function planNew(
   db: Db,
   moment: Moment,
   morning: boolean,
+  attended: boolean,
   rungs: RungTables,
   contacts: string,
 ): Promise<{ planned: number; superseded: number; messages: number }> {
   await collectOpen(db, moment, morning, rungs);
   await collectDue(db, moment, morning, rungs, contacts);
+  await holdMails(db, moment);
   const { rows } = await sql<{ planned: number; superseded: number; messages: number }>`
     with
-    -- Planned before, and without a mail because theirs never left.
+    -- Planned before, and without a mail because theirs never left, or had left already.
     waiting as materialized (
       select n.id, n.person_id, n.rung, n.kind, n.planned_on, n.rung like '%h' as in_hours
       from notice n
       where n.state = 'planned' and n.message_id is null and n.reason is null and (${morning} or n.rung like '%h')
+        and ${attended ? sql`true` : mayNotWait}
         and not exists (
           select from pass_due later
           where later.deadline_id = n.deadline_id and later.version = n.deadline_version
@@ -133,8 +145,7 @@ async function planNew(
     taking as (
       select id, person_id, kind, coalesce(rung, '') as rung from made
       union all
-      select id, person_id, kind, coalesce(rung, '') from message
-      where run_on = ${moment.today} and state = 'queued' and coalesce(rung, '') not like '%h'
+      select id, person_id, kind, rung from pass_mail
     ),
     filled as (
       update notice n set message_id = taking.id
@@ -167,9 +178,20 @@ async function planNew(
            count(*) filter (where state = 'superseded') as superseded,
            (select count(*) from made) as messages
     from inserted`.execute(db);
-  await sql`drop table pass_open, pass_due`.execute(db);
+  await sql`drop table pass_open, pass_due, pass_mail`.execute(db);
   return rows[0]!;
 }
+
+/**
+ * Whether a waiting notice goes out on a day on which no mail is read: what is counted in hours, and what was in a mail
+ * that never left. What only came too late for its morning's mail waits for the next one.
+ */
+const mayNotWait = sql`(n.rung like '%h' or not exists (
+  select from message gone
+  where gone.person_id = n.person_id and gone.state not in ('queued', 'retry', 'cancelled')
+    and gone.run_on = (n.recorded_at at time zone 'America/Mexico_City')::date
+    and (gone.kind = 'digest' or gone.rung = n.rung)
+))`;
 
 /**
  * Which mail a row of that table goes into, and the table with what that depends on. Joined: a list that PostgreSQL
@@ -331,15 +353,53 @@ async function collectDue(
       ) as superseded
     from fresh`.execute(db);
   await sql`analyze pass_due`.execute(db);
+  // Of several that are new, an acknowledgement holds back the one that would have gone out first: after days of silence
+  // as without them.
+  await sql`
+    update pass_due due set answer_id = null, answer_reason = null
+    from notice_answer answer
+    where answer.id = due.answer_id and answer.until_on is null and exists (
+      select from pass_due earlier
+      where earlier.answer_id = due.answer_id
+        and (earlier.planned_on, earlier.goes_before_the_day, -earlier.offset_hours)
+          < (due.planned_on, due.goes_before_the_day, -due.offset_hours)
+    )`.execute(db);
 }
 
-/** Takes back the mails of earlier mornings that never left, so that what they carried goes into today's. */
+/**
+ * Puts the mails of today that may take more into the table `pass_mail` and holds them until the pass is committed.
+ * Whoever claims mails skips those that are held (db/messages.ts), so a sender has a mail either before, and then it is
+ * not queued any more when its row is had here, or after the commit, and then it reads every notice that was added. A
+ * mail that somebody has begun to send therefore never gets a notice: when it is closed, all that are planned in it are
+ * notices it carried. Held in the order of their ids, as others who hold several do (db/notices.ts).
+ */
+async function holdMails(db: Db, moment: Moment): Promise<void> {
+  await sql`
+    create temporary table pass_mail on commit drop as
+    select id, person_id, kind, coalesce(rung, '') as rung from message
+    where run_on = ${moment.today} and state = 'queued' and coalesce(rung, '') not like '%h'
+    order by id for no key update`.execute(db);
+}
+
+/** Takes out of a mail that is over what is still planned in it: it did not carry it, so it waits for another one. */
+async function freeStranded(db: Db): Promise<void> {
+  await sql`
+    update notice set message_id = null from message
+    where notice.state = 'planned' and message.id = notice.message_id
+      and message.state in ('accepted', 'failed', 'bounced', 'cancelled')`.execute(db);
+}
+
+/**
+ * Takes back the mails of earlier mornings that never left, so that what they carried goes into today's. What failed on
+ * an earlier day is told in no other mail.
+ */
 async function foldEarlierMornings(db: Db, moment: Moment): Promise<void> {
   await sql`
     with folded as (
       update message set state = 'cancelled', closed_at = ${moment.at},
-        reason = 'no salió a tiempo; su contenido va en un correo posterior'
-      where run_on < ${moment.today} and state in ('queued', 'retry')
+        reason = case when kind in ('digest', 'escalation', 'hour_reminder')
+          then 'no salió a tiempo; su contenido va en un correo posterior' else ${WITHDRAWN_WORDS} end
+      where run_on < ${moment.today} and state in ('queued', 'retry') and kind <> 'stuck_mails'
       returning id
     )
     update notice set message_id = null from folded where notice.message_id = folded.id and notice.state = 'planned'

@@ -120,7 +120,9 @@ export async function listSentNotices(db: Db, messageIds: number[]) {
 export async function findMorning(db: Db, day: IsoDate) {
   return db
     .selectFrom('pass')
-    .leftJoin('message', 'message.run_on', 'pass.run_on')
+    .leftJoin('message', (join) =>
+      join.onRef('message.run_on', '=', 'pass.run_on').on('message.kind', '<>', 'stuck_mails'),
+    )
     .where('pass.run_on', '=', day)
     .groupBy('pass.run_on')
     .select([

@@ -1,10 +1,11 @@
 // The heartbeat of the planner: one row a day, when it looked and what it found.
 import { sql } from 'kysely';
 import { instantPlusMinutes, type Moment } from '../app/domain/moment.ts';
+import type { IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
 
 /** How often the planner looks; dates that change ring for it at once. */
-const PASS_MINUTES = 5;
+export const PASS_MINUTES = 5;
 
 export interface PassCount {
   planned: number;
@@ -37,6 +38,17 @@ export async function beat(db: Db, moment: Moment, morning: boolean, count: Pass
       }),
     )
     .execute();
+}
+
+/** Whether a pass from the morning's hour on has looked that day. */
+export async function morningBegan(db: Db, day: IsoDate): Promise<boolean> {
+  const begun = await db
+    .selectFrom('pass')
+    .where('run_on', '=', day)
+    .where('first_at', 'is not', null)
+    .select('run_on')
+    .executeTakeFirst();
+  return begun !== undefined;
 }
 
 /** Whether the planner should look again: it has not today, or not for some minutes. */

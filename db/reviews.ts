@@ -5,6 +5,7 @@ import { DECISIONS, LEAVES_WORK, type Decision } from '../app/domain/fulfilment.
 import { MEDIUM_WORDS } from '../app/domain/medium.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { recordAudit } from './audit.ts';
+import { responsiblePeople } from './change-mails.ts';
 import type { Db } from './client.ts';
 import { lockProcess, recomputeDependants } from './deadline-schedule.ts';
 import { PROCESS_NAME } from './deadline-state.ts';
@@ -37,8 +38,9 @@ export async function reviewSubmission(db: Db, review: Review, asked: Moment): P
       .selectFrom('submission')
       .innerJoin('deadline', 'deadline.id', 'submission.deadline_id')
       .innerJoin('obligation', 'obligation.id', 'deadline.obligation_id')
+      .innerJoin('process', 'process.id', 'obligation.process_id')
       .where('submission.id', '=', review.submission_id)
-      .select('process_id')
+      .select(['process_id', 'direction_area_id', 'area_id'])
       .executeTakeFirst();
     if (!reported) return { kind: 'not_found' };
     // As whoever moves dates does, before anything of the deadline: accepting settles it and may move others.
@@ -105,8 +107,19 @@ export async function reviewSubmission(db: Db, review: Review, asked: Moment): P
     }
     // A decision recorded as of a past moment is history being loaded: nobody is written to about it.
     if (LEAVES_WORK.includes(review.decision) && moment.live) {
-      const mail = { person_id: submission.submitted_by, submission_id: review.submission_id };
-      await oweMails(trx, [{ kind: 'returned', ...mail }], moment);
+      const mail = { kind: 'returned' as const, submission_id: review.submission_id };
+      const { submitted_by } = submission;
+      const { direction_area_id, area_id } = reported;
+      const responsible = (await responsiblePeople(trx, moment))(direction_area_id, area_id) ?? submitted_by;
+      await oweMails(
+        trx,
+        [
+          { ...mail, person_id: responsible, area_id },
+          // Whoever reported knows what was sent, but what is to be done now is the area's.
+          ...(responsible === submitted_by ? [] : [{ ...mail, person_id: submitted_by }]),
+        ],
+        moment,
+      );
     }
     if (review.decision === 'accepted') await recomputeDependants(trx, submission.deadline_id, moment);
     await recordAudit(trx, {

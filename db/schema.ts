@@ -3,6 +3,7 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Step } from '../app/domain/derivation.ts';
 import type { Audience, LadderClass, Priority } from '../app/domain/ladder.ts';
 import type { Decision, Fulfilment } from '../app/domain/fulfilment.ts';
+import type { MessageKind } from '../app/domain/mail-words.ts';
 import type { ManualGround } from '../app/domain/manual-ground.ts';
 import type { Medium } from '../app/domain/medium.ts';
 import type { TypedReport } from '../app/domain/report-form.ts';
@@ -16,28 +17,13 @@ export type AreaRole = 'responsible' | 'co_responsible' | 'informed';
 export type PostKind = 'head' | 'deputy' | 'liaison';
 export type Role = 'direction' | 'commission' | 'administrator';
 export type { Medium };
-export type MessageKind =
-  | 'digest'
-  | 'escalation'
-  | 'hour_reminder'
-  | 'login_code'
-  | 'receipt'
-  | 'returned'
-  | 'date_change'
-  | 'rectification'
-  | 'milestone_watch'
-  | 'all_clear'
-  | 'desk'
-  | 'weekly'
-  | 'assignment'
-  | 'explanation_request'
-  | 'reopened'
-  | 'second_factor_on'
-  | 'second_factor_off';
+export type { MessageKind };
 export type ScheduleChangeKind =
   'milestone' | 'trigger' | 'non_working_days' | 'rule' | 'manual_date' | 'addendum';
 export type MessageState =
   'queued' | 'sending' | 'retry' | 'uncertain' | 'accepted' | 'failed' | 'cancelled' | 'bounced';
+/** Why a mail failed: it could not be composed, its address is wrong, or it was refused for anything else. */
+export type MailFault = 'composition' | 'address' | 'refusal';
 export type NoticeState = 'planned' | 'superseded' | 'accepted' | 'failed' | 'cancelled' | 'bounced';
 
 export interface Schema {
@@ -81,6 +67,8 @@ export interface Schema {
     /** Since when the person does not want the weekly mail. */
     weekly_off_at: ColumnType<string | null, string | null | undefined>;
     weekly_token: Generated<string>;
+    /** Since when the person takes calendar invitations by mail; null: none. */
+    invited_since: ColumnType<string | null, string | null | undefined>;
   };
   post: { id: Id; area_id: number; kind: PostKind; title: string };
   appointment: { id: Id; post_id: number; person_id: number; from_on: string; until_on: string | null };
@@ -410,12 +398,16 @@ export interface Schema {
     explanation_request_id: number | null;
     waiver_id: ColumnType<number | null, number | null | undefined>;
     second_factor_id: ColumnType<number | null, number | null | undefined>;
+    invited_deadline_id: ColumnType<number | null, number | null | undefined>;
+    invited_sequence: ColumnType<number | null, number | null | undefined>;
     state: Generated<MessageState>;
     reason: string | null;
     to_address: string | null;
     subject: string | null;
     html: string | null;
     text: string | null;
+    /** The iCalendar part of an invitation. */
+    calendar: ColumnType<string | null, string | null | undefined>;
     message_id: string | null;
     headers: ColumnType<Record<string, string> | null, string | null | undefined>;
     created_at: string;
@@ -425,6 +417,10 @@ export interface Schema {
     lease_until: string | null;
     possible_duplicate: Generated<boolean>;
     reply: string | null;
+    /** Of a mail that failed; null of one that failed before this was noted, or that is a log-in code given up. */
+    fault: ColumnType<MailFault | null, MailFault | null | undefined>;
+    /** Attempts after which nobody knew whether the server has it. */
+    doubts: Generated<number>;
     closed_at: string | null;
   };
   notice: {

@@ -1,6 +1,7 @@
 // Who is logged in: opaque tokens of which only the hash is kept, so that a session can be revoked.
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
+import { databaseIsAway } from './away.ts';
 import type { Db } from './client.ts';
 
 /** Hours a session lasts, and hours it may lie idle. */
@@ -44,7 +45,11 @@ export async function findSessionPerson(db: Db, token: string): Promise<number |
       .updateTable('session')
       .set({ last_seen_at: realNow })
       .where('token_hash', '=', hash(token))
-      .execute();
+      .execute()
+      // Without room for this note there is still what to read.
+      .catch((error: unknown) => {
+        if (!databaseIsAway(error)) throw error;
+      });
   }
   return session?.person_id;
 }

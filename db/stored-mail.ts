@@ -12,6 +12,7 @@ const COLUMNS = [
   'message.subject',
   'message.html',
   'message.text',
+  'message.calendar',
   'message.message_id',
   'message.created_at',
   'message.next_attempt_at',
@@ -41,8 +42,8 @@ export function findStoredMail(db: Db, { id, year }: { id: number; year: number 
 }
 
 /**
- * The mails about a deadline, oldest first: those that carry or carried its notices, those about its reports, and
- * those of the changes of its date.
+ * The mails about a deadline, oldest first: those that carry or carried its notices, those about its reports, those
+ * of the changes of its date, and the invitations to it.
  */
 export function listMailsOfDeadline(db: Db, deadlineId: number) {
   return selectMails(db)
@@ -55,6 +56,7 @@ export function listMailsOfDeadline(db: Db, deadlineId: number) {
           join obligation_area oa on oa.area_id = m.area_id and oa.role <> 'informed'
           join deadline d on d.id = v.deadline_id and d.obligation_id = oa.obligation_id
           where d.id = ${deadlineId}
+        union select id from message where invited_deadline_id = ${deadlineId}
       )`,
     )
     .orderBy('message.created_at')
@@ -63,11 +65,11 @@ export function listMailsOfDeadline(db: Db, deadlineId: number) {
 }
 
 /**
- * A mail as one text: its headers, its text part and its HTML part, each after an empty line. The same mail gives the
- * same text for ever. Undefined before it was composed, and once its content was wiped.
+ * A mail as one text: its headers, its text part, its HTML part and, of an invitation, its calendar, each after an empty
+ * line. The same mail gives the same text for ever. Undefined before it was composed, and once its content was wiped.
  */
 export function storedMailText(mail: StoredMail): string | undefined {
-  const { message_id, to_address, subject, created_at, text, html } = mail;
+  const { message_id, to_address, subject, created_at, text, html, calendar } = mail;
   if (message_id === null || text === null || html === null) return undefined;
   return [
     `Message-ID: ${message_id}`,
@@ -79,6 +81,7 @@ export function storedMailText(mail: StoredMail): string | undefined {
     '',
     html,
     '',
+    ...(calendar === null ? [] : [calendar, '']),
   ].join('\n');
 }
 

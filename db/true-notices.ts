@@ -39,6 +39,9 @@ export function goneSql(moment: Moment): RawBuilder<Gone | null> {
     ) then 'left' end`;
 }
 
+/** Notices looked through at once: a worker must not hold a million of them. */
+const STRAY_PORTION = 5_000;
+
 /** Why the notice of somebody whom the deadline's areas no longer have is cancelled. */
 const STRAY_WORDS = 'la persona ya no recibe los avisos de esa área';
 
@@ -118,17 +121,31 @@ export async function keepTrueNotices(
  * answer for something open. Their mails are held meanwhile, so that none leaves with a notice this cancels.
  */
 export async function cancelStrayNotices(db: Db, moment: Moment, contacts: ReachContact[]): Promise<void> {
-  const unsent = sql`(n.message_id is null or exists (
-    select from message where message.id = n.message_id and message.state in ('queued', 'retry')))`;
-  const { rows } = await sql<AddressedNotice & { message_id: number | null }>`
-    select n.id, n.message_id, ${ADDRESSED} from notice n
-    join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
-    ${TO_ITS_PROCESS}
-    where n.state = 'planned' and v.superseded_at is null and v.settled_at is null and ${unsent}`.execute(db);
-  if (rows.length === 0) return;
-  const reached = await findReached(db, contacts, rows);
-  const stray = rows.filter(({ id }) => !reached.has(id));
-  if (stray.length === 0) return;
+  for (let last = 0; ;) {
+    const { rows } = await sql<AddressedNotice & { message_id: number | null }>`
+      select n.id, n.message_id, ${ADDRESSED} from notice n
+      join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
+      ${TO_ITS_PROCESS}
+      where n.state = 'planned' and n.id > ${last} and v.superseded_at is null and v.settled_at is null
+        and ${UNSENT}
+      order by n.id limit ${STRAY_PORTION}`.execute(db);
+    if (rows.length === 0) return;
+    const reached = await findReached(db, contacts, rows);
+    const stray = rows.filter(({ id }) => !reached.has(id));
+    if (stray.length > 0) await cancelStray(db, moment, stray);
+    last = rows.at(-1)!.id;
+  }
+}
+
+/** A notice `n` that waits for a mail, or whose mail has not left. */
+const UNSENT = sql`(n.message_id is null or exists (
+  select from message where message.id = n.message_id and message.state in ('queued', 'retry')))`;
+
+async function cancelStray(
+  db: Db,
+  moment: Moment,
+  stray: { id: number; message_id: number | null }[],
+): Promise<void> {
   await sql`
     select from message where state in ('queued', 'retry') and id = any (${stray.map(({ message_id }) => message_id)})
     order by id for update`.execute(db);
@@ -140,5 +157,5 @@ export async function cancelStrayNotices(db: Db, moment: Moment, contacts: Reach
       end
     from person
     where person.id = n.person_id and n.id = any (${stray.map(({ id }) => id)}) and n.state = 'planned'
-      and ${unsent}`.execute(db);
+      and ${UNSENT}`.execute(db);
 }

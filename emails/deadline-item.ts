@@ -47,6 +47,12 @@ export interface DeadlineItem {
   also_told: string[];
   /** A whole sentence: the notices already sent. */
   previous_notices?: string;
+  /** A whole sentence: what became of the newest report, when there is one and work is left. */
+  progress?: string;
+  /** A whole sentence: what the area asked for and nobody decided yet. */
+  asked?: string;
+  /** Where the reader declares why it is late and until when it will be done. */
+  commitment_url?: string;
 }
 
 export type Tone = 'late' | 'soon' | 'calm' | 'waiting';
@@ -202,6 +208,11 @@ export function reportLabel(item: DeadlineItem): string {
 export function answerLabel(item: DeadlineItem): string {
   const postponed = item.days >= POSTPONABLE_DAYS ? ' o posponer' : '';
   return `Acusar${postponed} el aviso de ${item.ref}`;
+}
+
+/** Text of the link with which one says why it is late and until when it will be done. */
+export function commitmentLabel(item: DeadlineItem): string {
+  return `Registrar causa y compromiso de ${item.ref}`;
 }
 
 /** Text of the link to everything else about a deadline. */

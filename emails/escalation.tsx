@@ -1,4 +1,5 @@
 // Owns the mail of the deadlines that nobody reported and that today are told one level higher: fact, history, request.
+import { briefAddressee } from '../app/domain/ladder.ts';
 import { formatLongDate, type IsoDate } from '../app/domain/plain-date.ts';
 import { Cards, deadlineCard } from './deadline-card.tsx';
 import {
@@ -8,6 +9,7 @@ import {
   answerLabel,
   capitalised,
   caveats,
+  commitmentLabel,
   dutySentence,
   factRows,
   fileLabel,
@@ -29,7 +31,7 @@ export interface EscalationProps {
   /** From this rung on it stands in the Commission's report. */
   enters_report: boolean;
   items: DeadlineItem[];
-  /** Who is told from today on, as it follows 'se informa a': 'la persona titular'. */
+  /** Who is told from today on, as it follows 'se informa a': 'la persona titular del área'. */
   told: string;
   folio: string;
   /** A whole sentence: why this person gets it. */
@@ -55,6 +57,10 @@ function consequence({ enters_report, told }: EscalationProps, many: boolean): s
   return `${many ? 'entran' : 'entra'} al informe de la Comisión`;
 }
 
+/** The same in as few words as leave room for a title. */
+const briefConsequence = ({ enters_report, told }: EscalationProps): string =>
+  enters_report ? 'va al informe de la Comisión' : `se informa a ${briefAddressee(told)}`;
+
 function fromToday(props: EscalationProps): string {
   const report = props.enters_report ? ', y lo pendiente entra al informe de vencidas de la Comisión' : '';
   return `A partir de hoy, ${formatLongDate(props.today)}, se informa a ${props.told}${report}.`;
@@ -62,24 +68,35 @@ function fromToday(props: EscalationProps): string {
 
 /** What happened and what was told, without a judgement. */
 function fact(item: DeadlineItem): string {
-  const state = item.owed_by_ine
-    ? 'No hay recepción registrada.'
-    : item.provisional.length > 0
-      ? 'La fecha provisional pasó y no hay reporte de cumplimiento registrado.'
-      : 'El plazo venció y no hay reporte de cumplimiento registrado.';
-  return [state, item.previous_notices].filter(Boolean).join(' ');
+  const passed = item.provisional.length > 0 ? 'La fecha provisional pasó' : 'El plazo venció';
+  const state =
+    item.progress !== undefined
+      ? `${passed}. ${item.progress}`
+      : item.owed_by_ine
+        ? 'No hay recepción registrada.'
+        : `${passed} y no hay reporte de cumplimiento registrado.`;
+  return [state, item.previous_notices, item.asked].filter(Boolean).join(' ');
 }
 
 function request(item: DeadlineItem): string {
-  return item.owed_by_ine
-    ? 'Se pide: registrar la recepción si ya ocurrió, o valorar un recordatorio oficial al INE.'
-    : 'Se pide: reportar el cumplimiento, o responder este correo con la fecha en que se cumplirá.';
+  if (item.owed_by_ine) {
+    return 'Se pide: registrar la recepción si ya ocurrió, o valorar un recordatorio oficial al INE.';
+  }
+  return item.commitment_url === undefined
+    ? 'Se pide: reportar el cumplimiento, o responder este correo con la fecha en que se cumplirá.'
+    : 'Se pide: reportar el cumplimiento, o registrar la causa y la fecha en que se cumplirá.';
 }
 
 function one(props: EscalationProps, item: DeadlineItem, footer: Footer): MailContent {
   const state = itemState(item).words;
   const change = consequence(props, false);
-  const subject = fitSubject(`${stateForSubject(item)}: `, item.title, ` — ${change}`, ` — ${item.ref}`);
+  const subject = fitSubject(
+    `${stateForSubject(item)}: `,
+    item.title,
+    ` — ${change}`,
+    ` — ${briefConsequence(props)}`,
+    ` — ${item.ref}`,
+  );
   const heading = `${state}: ${change}`;
   const facts = [dutySentence(item), fact(item), ...caveats(item)];
   const closing = [fromToday(props), item.next_step, alsoTold(item)].filter((line) => line !== undefined);
@@ -96,6 +113,9 @@ function one(props: EscalationProps, item: DeadlineItem, footer: Footer): MailCo
           <Paragraph key={line}>{line}</Paragraph>
         ))}
         <ActionButton href={item.report_url}>{reportLabel(item)}</ActionButton>
+        {item.commitment_url !== undefined && (
+          <ActionLink href={item.commitment_url}>{commitmentLabel(item)}</ActionLink>
+        )}
         <ActionLink href={item.answer_url}>{answerLabel(item)}</ActionLink>
         <ActionLink href={item.url}>{file}</ActionLink>
         <DataTable name={`Datos de ${item.ref}`} rows={factRows(item)} />
@@ -110,6 +130,7 @@ function one(props: EscalationProps, item: DeadlineItem, footer: Footer): MailCo
     paragraph(`${state.toUpperCase()}: ${change}`),
     ...[...facts, request(item)].map(paragraph),
     linkLines(reportLabel(item), item.report_url),
+    item.commitment_url !== undefined && linkLines(commitmentLabel(item), item.commitment_url),
     linkLines(answerLabel(item), item.answer_url),
     linkLines(file, item.url),
     labelTable(factRows(item)),

@@ -12,6 +12,8 @@ export interface MailContent {
   subject: string;
   html: string;
   text: string;
+  /** An invitation that travels with it, as iCalendar text with CRLF. */
+  calendar?: string;
 }
 
 const padded: CSSProperties = { padding: '0 32px' };

@@ -8,7 +8,8 @@ import { bullet, linkLines, paragraph } from './plain-text.ts';
 export interface LetterList {
   title: string;
   columns: readonly [name: string, value: string, ...more: string[]];
-  rows: { name: string; values: readonly [string, ...string[]] }[];
+  /** `link` is where there is more about the row. */
+  rows: { name: string; values: readonly [string, ...string[]]; link?: { label: string; url: string } }[];
   /** What is not listed, and where it is. */
   rest?: { label: string; url: string } | undefined;
 }
@@ -19,6 +20,8 @@ export interface Letter {
   /** Sentences before the action; the first is also the preheader. */
   said: string[];
   action: { label: string; url: string };
+  /** Further places to go, after the action. */
+  links?: { label: string; url: string }[];
   lists?: LetterList[];
   closing?: string[];
   footer: Footer;
@@ -30,6 +33,7 @@ export function letterMail({
   heading,
   said,
   action,
+  links = [],
   lists = [],
   closing = [],
   footer,
@@ -45,6 +49,11 @@ export function letterMail({
           <Paragraph key={text}>{text}</Paragraph>
         ))}
         <ActionButton href={action.url}>{action.label}</ActionButton>
+        {links.map(({ label, url }) => (
+          <ActionLink key={url} href={url}>
+            {label}
+          </ActionLink>
+        ))}
         {lists.map((list) => (
           <ListParts key={list.title} list={list} />
         ))}
@@ -59,6 +68,7 @@ export function letterMail({
     paragraph(heading.toUpperCase()),
     ...said.map(paragraph),
     linkLines(action.label, action.url),
+    ...links.map(({ label, url }) => linkLines(label, url)),
     ...lists.map(listText),
     ...closing.map(paragraph),
   );
@@ -74,10 +84,11 @@ export function ListParts({ list: { title, columns, rows, rest } }: { list: Lett
         name={title}
         columns={columns}
         rows={rows
-          .map(({ name, values: [value, ...more] }) =>
+          .map(({ name, values: [value, ...more], link }) =>
             markup(
               <ListRow name={name} more={more}>
                 {value}
+                {link && <ActionLink href={link.url}>{link.label}</ActionLink>}
               </ListRow>,
             ),
           )
@@ -94,7 +105,13 @@ export function listText({ title, columns, rows, rest }: LetterList): string {
   return [
     paragraph(title.toUpperCase()),
     rows
-      .map(({ name, values }) => bullet(name, ...values.map((value, index) => `${names[index]}: ${value}`)))
+      .map(({ name, values, link }) =>
+        bullet(
+          name,
+          ...values.map((value, index) => `${names[index]}: ${value}`),
+          ...(link ? [`${link.label}:`, link.url] : []),
+        ),
+      )
       .join('\n'),
     ...(rest ? [linkLines(rest.label, rest.url)] : []),
   ].join('\n\n');

@@ -140,7 +140,7 @@ const HELD = 'no se intentó: el envío se detuvo antes';
 /** Sends through a few SMTP connections to `smtp://user:password@host:port`. */
 export function smtpMailer(smtpUrl: string, options: SmtpOptions = {}): Mailer {
   const connections = smtpConnections(smtpUrl, options);
-  /** How often the server asked for fewer: what waited for a connection meanwhile is not tried. */
+  /** How often the server asked for fewer or let nothing pass: what waited for a connection meanwhile is not tried. */
   let complaints = 0;
   return {
     async send(mail, stillWanted = () => true) {
@@ -157,7 +157,7 @@ export function smtpMailer(smtpUrl: string, options: SmtpOptions = {}): Mailer {
       if (result === undefined) return { kind: 'held', reply: HELD };
       if (result.sent) return { kind: 'accepted', reply: oneLine(result.response) };
       const outcome = classifySmtpError(result.error, result.sawDataPrompt);
-      if (outcome.kind === 'retry' && outcome.slow_down) complaints += 1;
+      if (outcome.kind === 'paused' || (outcome.kind === 'retry' && outcome.slow_down)) complaints += 1;
       return outcome;
     },
     async verify() {

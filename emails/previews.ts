@@ -7,14 +7,16 @@ import type { DeadlineItem } from './deadline-item.ts';
 import { deskMail } from './desk.tsx';
 import { digestMail, type DigestProps } from './digest.tsx';
 import { escalationMail } from './escalation.tsx';
+import { invitationMail } from './invitation.tsx';
 import type { MailContent } from './layout.tsx';
 import { loginCodeMail } from './login-code.tsx';
 import { explanationRequestMail } from './explanation-request.ts';
-import { milestoneWatchMail } from './milestone-watch.ts';
+import { milestoneWatchMail, type WatchedEvent } from './milestone-watch.ts';
 import { receiptMail } from './receipt.tsx';
 import { reopenedMail } from './reopened.tsx';
 import { returnedMail } from './returned.tsx';
 import { secondFactorMail } from './second-factor.tsx';
+import { stuckMailsMail } from './stuck-mails.ts';
 import {
   AREA,
   DIRECTION,
@@ -33,7 +35,9 @@ import {
   sampleDesk,
   sampleDigest,
   sampleEscalation,
+  sampleInvitation,
   sampleItem,
+  sampleStuckMails,
   sampleWeekly,
   wordy,
 } from './samples.ts';
@@ -58,6 +62,14 @@ function escalation(enters_report: boolean, told: string, items: DeadlineItem[])
 }
 
 /** Every mail in the shapes that strain it. */
+const prisonList: WatchedEvent = {
+  name: 'Recepción de la lista nominal de personas en prisión preventiva',
+  expected_on: '2024-05-14',
+  days: 1,
+  waiting: 1,
+  area: AREA,
+};
+
 export const previews: readonly Preview[] = [
   {
     id: 'digest-one',
@@ -75,6 +87,11 @@ export const previews: readonly Preview[] = [
     id: 'digest-one-today',
     label: 'Aviso del día: vence hoy con hora',
     render: digest({ today: [sampleItem(0, { due_time: '18:00', to_verify: true })] }),
+  },
+  {
+    id: 'hours-before',
+    label: 'Aviso por horas: vence en 4 horas',
+    render: digest({ today: [sampleItem(0, { due_time: '12:00', distance: 'en 4 horas' })] }),
   },
   {
     id: 'digest-several',
@@ -157,7 +174,7 @@ export const previews: readonly Preview[] = [
   },
   {
     id: 'desk-coverage',
-    label: 'Aviso del lunes de la Dirección: sólo vencimientos sin persona',
+    label: 'Aviso de la mañana de la Dirección: sólo vencimientos sin persona',
     render: () => deskMail({ ...morning, desk: { ...sampleDesk, reviews: [] } }),
   },
   {
@@ -229,6 +246,19 @@ export const previews: readonly Preview[] = [
         ...history,
         next_step: `Si no se reporta, el ${formatLongDate(addDays(TODAY, 2))} se avisará a la Secretaría Técnica de la Comisión.`,
         also_told: ['Teo Muestra Ensayo (enlace)', 'Dirección de Vinculación'],
+        commitment_url: `${SITE}/vencimientos/214/causa`,
+      }),
+    ]),
+  },
+  {
+    id: 'escalation-returned',
+    label: 'Escalamiento: devuelta, con prórroga solicitada',
+    render: escalation(false, 'la persona titular del área', [
+      sampleItem(-1, {
+        ...bodegas,
+        ...history,
+        progress: 'El último reporte se devolvió para corregir y no se ha vuelto a enviar.',
+        asked: 'Prórroga solicitada el lunes 13 de mayo de 2024, sin resolver.',
       }),
     ]),
   },
@@ -335,11 +365,15 @@ export const previews: readonly Preview[] = [
     label: 'Evento sin fecha: ¿ya ocurrió?',
     render: () =>
       milestoneWatchMail({
-        name: 'Firma del Convenio General de Coordinación INE–IEM',
-        expected_on: '2024-05-12',
-        days: 3,
-        waiting: 6,
-        area: 'Dirección Ejecutiva de Vinculación y Servicio Profesional Electoral',
+        events: [
+          {
+            name: 'Firma del Convenio General de Coordinación INE–IEM',
+            expected_on: '2024-05-12',
+            days: 3,
+            waiting: 6,
+            area: DIRECTION,
+          },
+        ],
         register_url: `${SITE}/hitos/firma_convenio_general`,
         home_url: `${SITE}/mis-obligaciones`,
         folio: 'A-2024-004531',
@@ -350,13 +384,29 @@ export const previews: readonly Preview[] = [
     label: 'Evento sin fecha: a un área que no puede registrarlo',
     render: () =>
       milestoneWatchMail({
-        name: 'Recepción de la lista nominal de personas en prisión preventiva',
-        expected_on: '2024-05-14',
-        days: 1,
-        waiting: 1,
-        area: AREA,
+        events: [prisonList],
         home_url: `${SITE}/mis-obligaciones`,
         folio: 'A-2024-004532',
+      }),
+  },
+  {
+    id: 'milestone-watch-several',
+    label: 'Varios eventos sin fecha: ¿ya ocurrieron?',
+    render: () =>
+      milestoneWatchMail({
+        events: [
+          {
+            name: 'Firma del Convenio General de Coordinación INE–IEM',
+            expected_on: '2024-05-12',
+            days: 3,
+            waiting: 6,
+            area: DIRECTION,
+          },
+          { ...prisonList, waiting: 0 },
+        ],
+        register_url: `${SITE}/hitos`,
+        home_url: `${SITE}/mis-obligaciones`,
+        folio: 'A-2024-004534',
       }),
   },
   {
@@ -406,6 +456,53 @@ export const previews: readonly Preview[] = [
         when: 'el miércoles 15 de mayo de 2024 a las 9:00 h',
         by: 'Administración de ejemplo',
         folio: 'A-2024-004543',
+      }),
+  },
+  {
+    id: 'stuck-mails',
+    label: 'Correos que no salieron: siete, de todas las clases',
+    render: () => stuckMailsMail(sampleStuckMails),
+  },
+  {
+    id: 'stuck-mails-doubt',
+    label: 'Correos que no salieron: uno en duda, a la Dirección',
+    render: () => {
+      const { queues_url: _, ...rest } = sampleStuckMails;
+      return stuckMailsMail({
+        ...rest,
+        mails: sampleStuckMails.mails.filter(({ fault }) => fault === 'doubt').slice(0, 1),
+        reason:
+          'Recibes este correo como parte de la Dirección de Vinculación: hoy nadie administra el sistema.',
+        ledger_url: `${SITE}/avisos?estado=incierto`,
+      });
+    },
+  },
+  {
+    id: 'invitation',
+    label: 'Invitación de calendario: un vencimiento nuevo',
+    render: () => invitationMail(sampleInvitation()),
+  },
+  {
+    id: 'invitation-hour',
+    label: 'Invitación de calendario: con hora y fecha provisional',
+    render: () => invitationMail(sampleInvitation({ due_time: '18:00', provisional: true })),
+  },
+  {
+    id: 'invitation-changed',
+    label: 'Invitación de calendario: cambió de día',
+    render: () =>
+      invitationMail({
+        ...sampleInvitation({ due_on: '2024-11-23', sequence: 1 }),
+        told_before: true,
+      }),
+  },
+  {
+    id: 'invitation-cancelled',
+    label: 'Invitación de calendario: se quita',
+    render: () =>
+      invitationMail({
+        ...sampleInvitation({ state: 'cancelled', reason: 'no se presentó el supuesto', sequence: 1 }),
+        told_before: true,
       }),
   },
 ];

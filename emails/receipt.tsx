@@ -31,6 +31,9 @@ export interface ReceiptProps {
   sha256: string;
 }
 
+/** A longer list is read on the screen, not in a mail. */
+const MOST = 40;
+
 /** The acuse of one report. */
 export function receiptMail(props: ReceiptProps): MailContent {
   const { folio, title, ref, citation, review_days, url } = props;
@@ -51,7 +54,10 @@ export function receiptMail(props: ReceiptProps): MailContent {
   const files = props.files.map(
     ({ name, bytes, sha256 }) => `${name} (${sizeWords(bytes)})\nSHA-256 ${sha256}`,
   );
-  const family = props.family.map((other) => `${other.folio}: ${other.title} (${other.ref})`);
+  const family = [
+    ...props.family.slice(0, MOST).map((other) => `${other.folio}: ${other.title} (${other.ref})`),
+    ...(props.family.length > MOST ? [`Y ${props.family.length - MOST} más, en la página del reporte.`] : []),
+  ];
   const seal = `Huella SHA-256 del reporte:\n${props.sha256}`;
   const open = `Ver el reporte ${folio}`;
   const footer: Footer = { mark: `Acuse ${folio}` };

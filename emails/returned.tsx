@@ -17,7 +17,7 @@ export interface ReturnedProps {
   url: string;
 }
 
-/** The mail to whoever reported, on the day of the decision. */
+/** The mail to whoever answers for it and to whoever reported, on the day of the decision. */
 export function returnedMail({
   item,
   reviewer_words,
@@ -35,7 +35,7 @@ export function returnedMail({
   const what = in_part
     ? `Se aceptó en parte el reporte de «${item.title}»: la obligación sigue abierta. Esto dice ${reviewer} que falta:`
     : `El reporte de «${item.title}» necesita una corrección. Esto pide ${reviewer}:`;
-  const kept = `Lo que enviaste se conserva. ${state}: ${dueWords(item)}. La oportunidad se mide con la fecha del acto.`;
+  const kept = `Lo que se envió se conserva. ${state}: ${dueWords(item)}. La oportunidad se mide con la fecha del acto.`;
   const correct = in_part ? `Reportar lo que falta de ${item.ref}` : `Corregir y volver a enviar ${item.ref}`;
   const history = fileLabel(item);
   const footer: Footer = { mark: `${in_part ? 'Aceptación en parte' : 'Devolución'} ${item.ref}` };

@@ -1,4 +1,5 @@
 // Owns what the samples of the mails tell: deadlines, mornings and people, none of whom exists.
+import type { FeedItem } from '../app/domain/calendar-feed.ts';
 import { addDays } from '../app/domain/plain-date.ts';
 import type { AssignmentProps } from './assignment.tsx';
 import type { DateChangeProps } from './date-change.tsx';
@@ -6,6 +7,8 @@ import type { DeadlineItem } from './deadline-item.ts';
 import type { DeskProps } from './desk.tsx';
 import type { DigestProps } from './digest.tsx';
 import type { EscalationProps } from './escalation.tsx';
+import type { InvitationProps } from './invitation.tsx';
+import type { StuckMailsProps } from './stuck-mails.ts';
 import type { WeeklyProps } from './weekly.tsx';
 
 export const SITE = 'https://convenio.iem.example';
@@ -260,3 +263,83 @@ export const sampleAssignment: AssignmentProps = {
   home_url: `${SITE}/mis-obligaciones`,
   help_url: `${SITE}/por-que-recibo-esto`,
 };
+
+const stuck = (
+  number: number,
+  kind: string,
+  to: string,
+  fault: StuckMailsProps['mails'][number]['fault'],
+  reply: string,
+): StuckMailsProps['mails'][number] => ({
+  folio: `A-2024-00${number}`,
+  kind,
+  to,
+  fault,
+  reply,
+  doubts: fault === 'doubt' ? 4 : 0,
+  url: `${SITE}/avisos/A-2024-00${number}`,
+});
+
+const POLICY = '550 5.7.1 Message rejected due to content restrictions';
+
+export const sampleStuckMails: StuckMailsProps = {
+  day: TODAY,
+  today: TODAY,
+  mails: [
+    stuck(
+      4551,
+      'Resumen de la mañana',
+      'Ximena Ejemplo Prueba, titular.deoe@iem.example',
+      'composition',
+      'no se pudo componer: «nunca» no es una fecha',
+    ),
+    stuck(4552, 'Escalamiento', 'Teo Muestra Ensayo, enlace.deoe@iem.example', 'refusal', POLICY),
+    stuck(
+      4553,
+      'Acuse de reporte',
+      'Teo Muestra Ensayo, enlace.deoe@iem.example',
+      'refusal',
+      '552 5.3.4 Message too big for system',
+    ),
+    ...[4554, 4555, 4556].map((number) =>
+      stuck(number, 'Resumen de la mañana', 'Abril Modelo Prueba, enlace.ci@iem.example', 'refusal', POLICY),
+    ),
+    stuck(
+      4557,
+      'Cambio de fecha',
+      'Luz Ensayo Muestra, titular.ci@iem.example',
+      'doubt',
+      'ETIMEDOUT Greeting never received',
+    ),
+  ],
+  reason: 'Recibes este correo porque administras el sistema.',
+  ledger_url: `${SITE}/avisos?estado=fallido`,
+  queues_url: `${SITE}/ajustes/colas`,
+  folio: 'A-2024-004560',
+};
+
+/** A sample invitation to a deadline of three days after the samples' today. */
+export function sampleInvitation(changes: Partial<FeedItem> = {}): InvitationProps {
+  return {
+    ref: 'AT-C-4',
+    item: {
+      id: 31,
+      sequence: 0,
+      title: 'Entregar la lista nominal definitiva con fotografía',
+      citation: 'Anexo Técnico, numeral C.b',
+      area: 'DEOE',
+      due_on: addDays(TODAY, 3),
+      due_time: null,
+      state: 'open',
+      provisional: false,
+      reason: null,
+      changed_at: '2024-04-03T15:00:00Z',
+      ...changes,
+    },
+    today: TODAY,
+    told_before: false,
+    folio: 'A-2024-004544',
+    url: `${SITE}/vencimientos/31`,
+    stop_url: `${SITE}/invitaciones/00000000-0000-4000-8000-000000000000`,
+  };
+}

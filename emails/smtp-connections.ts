@@ -56,6 +56,8 @@ export function smtpConnections(url: string, options: SmtpOptions): SmtpConnecti
   const queue: (() => void)[] = [];
   let places = maxConnections;
   let closed = false;
+  /** The first log-in, for which the others wait: a password that is refused is tried once, not on every connection. */
+  let admission: Promise<unknown> | undefined;
 
   async function open(): Promise<Line> {
     if (closed) throw new Error('The connections to the mail server are closed');
@@ -82,12 +84,26 @@ export function smtpConnections(url: string, options: SmtpOptions): SmtpConnecti
     });
     try {
       await step(connection, (done) => connection.connect(done));
-      if (auth && connection.allowsAuth) await step(connection, (done) => connection.login(auth, done));
+      if (auth && connection.allowsAuth) await logIn(connection, auth);
     } catch (error) {
       connection.close();
       throw error;
     }
     return line;
+  }
+
+  /** Rejects with the first log-in when that is refused. */
+  async function logIn(connection: SMTPConnection, credentials: SMTPConnection.Credentials): Promise<void> {
+    // Nothing may come between the question and the answer below.
+    if (admission) await admission;
+    const login = step(connection, (done) => connection.login(credentials, done));
+    admission ??= login;
+    try {
+      await login;
+    } catch (error) {
+      admission = undefined;
+      throw error;
+    }
   }
 
   async function transmit(line: Line, from: string, to: string, message: Buffer): Promise<Transmission> {

@@ -71,8 +71,7 @@ export function weeklyMail(props: WeeklyProps): MailContent {
     footer: {
       mark: `Aviso ${props.folio}`,
       seal: props.seal,
-      reason:
-        'Recibes este resumen semanal como parte de la Comisión. Es el único correo que puedes dejar de recibir.',
+      reason: 'Recibes este resumen semanal como parte de la Comisión. Puedes dejar de recibirlo.',
       help_url: props.stop_url,
     },
   });

@@ -2,9 +2,11 @@
 import { mailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { passToHolders } from '../db/area-mails.ts';
+import { databaseIsAway } from '../db/away.ts';
 import type { Db } from '../db/client.ts';
-import { listMailSubjects, type MailSubject } from '../db/mail-subjects.ts';
+import { listMailSubjects } from '../db/mail-subjects.ts';
 import { directionMailbox } from '../db/installation.ts';
+import { loadInvitations, type Invitation } from '../db/invitations.ts';
 import { loadMailFacts, type MailFacts } from '../db/mail-facts.ts';
 import {
   claimMessages,
@@ -15,15 +17,19 @@ import {
   type RenderedMail,
 } from '../db/messages.ts';
 import { pauseSender, quickenSender, resumeSender, slowSender, takeTurn } from '../db/sender.ts';
+import { oweStuckMails } from '../db/stuck-mails.ts';
 import { GONE_WORDS } from '../db/true-notices.ts';
 import type { MailContent } from '../emails/layout.tsx';
 import type { Mailer, SendOutcome } from '../emails/mailer.ts';
 import type { OutgoingMail } from '../emails/mime.ts';
+import { invitationContent } from './invitation-mail.ts';
 import { holdLeases, type Leases } from './leases.ts';
 import { noticeMail } from './mail-content.ts';
+import { domainOf, headersOf } from './mail-headers.ts';
 import type { SenderMark } from './sender-mark.ts';
-import { deskProps, desksOf, morningMail, stopUrl } from './morning-mail.ts';
+import { deskProps, desksOf, morningMail } from './morning-mail.ts';
 import { outcomeRecorder, type OutcomeRecorder } from './outcome-recorder.ts';
+import { stuckMail } from './stuck-mail.ts';
 import { transactionalMail } from './transactional-mail.ts';
 
 export interface Delivery {
@@ -81,6 +87,8 @@ async function deliverBatches(delivery: Delivery, sending: Sending, first: numbe
     const moment = await delivery.clock();
     const turn = await takeTurn(delivery.db, moment, most);
     if (!turn) return accepted;
+    // Each time, so that a failure of the batch before is told although thousands of mails come after it.
+    await oweStuckMails(delivery.db, moment);
     const claims = await claimMessages(delivery.db, moment, turn);
     if (claims.length === 0) return accepted;
     await delivery.mark?.note(delivery.db, claims[0]!.sequence);
@@ -160,6 +168,7 @@ async function renderClaims(
   const { db } = delivery;
   const facts = await loadMailFacts(db, moment, claims);
   const desks = await desksOf(db, moment, claims);
+  const invitations = await loadInvitations(db, moment, claims);
   const subjects = await listMailSubjects(
     db,
     claims.map(({ id }) => id),
@@ -176,8 +185,13 @@ async function renderClaims(
       await cancel(GONE_WORDS[person.gone]);
       continue;
     }
+    const invitation = invitations.get(claim.id);
+    if (invitation && 'ended' in invitation) {
+      await cancel(invitation.ended);
+      continue;
+    }
     try {
-      const content = await compose(delivery, claim, facts, desks, moment);
+      const content = await compose(delivery, claim, { facts, desks, invitation }, moment);
       if (content) {
         const mail: RenderedMail = {
           id: claim.id,
@@ -186,17 +200,25 @@ async function renderClaims(
           html: Buffer.from(content.html),
           to_address: claim.may_have_been_sent ? (claim.to_address ?? person.email) : person.email,
           message_id: `<${mailFolio(claim).toLowerCase()}.${claim.kind.replace('_', '-')}@${domainOf(delivery.mailFrom)}>`,
-          headers: (claim.may_have_been_sent && claim.headers) || headersOf(delivery, claim, facts, subjects),
+          headers:
+            (claim.may_have_been_sent && claim.headers) || headersOf(delivery, claim, facts, subjects, desks),
         };
         addressed.push({ claim, name: person.name, mail });
       } else {
         await cancel('sin contenido');
       }
     } catch (error) {
+      // Nothing is wrong with this mail: it goes out when its lease has ended.
+      if (databaseIsAway(error)) throw error;
       // One mail that cannot be rendered must not keep the others from leaving; the ledger shows it as failed.
       const reason = error instanceof Error ? error.message : String(error);
       delivery.log(`El correo ${mailFolio(claim)} no se pudo componer: ${reason}`);
-      const closing: Closing = { state: 'failed', reply: `no se pudo componer: ${reason}`, at: moment.at };
+      const closing: Closing = {
+        state: 'failed',
+        fault: 'composition',
+        reply: `no se pudo componer: ${reason}`,
+        at: moment.at,
+      };
       await closeAttempt(db, claim, closing, delivery.scrubSecrets);
     }
   }
@@ -207,12 +229,19 @@ async function renderClaims(
   return addressed.filter(({ claim }) => held.has(claim.id));
 }
 
+/** What was read for a mail before it is composed. */
+interface Known {
+  facts: MailFacts;
+  desks: Awaited<ReturnType<typeof desksOf>>;
+  /** What it invites to, when it does. */
+  invitation: Invitation | undefined;
+}
+
 /** What the mail says, or undefined when it has nothing left to say. */
 async function compose(
-  { db, appUrl }: Delivery,
+  { db, appUrl, mailFrom }: Delivery,
   claim: ClaimedMessage,
-  facts: MailFacts,
-  desks: Awaited<ReturnType<typeof desksOf>>,
+  { facts, desks, invitation }: Known,
   moment: Moment,
 ): Promise<MailContent | undefined> {
   const telling = claim.kind === 'digest' || claim.kind === 'escalation' || claim.kind === 'hour_reminder';
@@ -221,6 +250,11 @@ async function compose(
   // What may already be in the mailbox is repeated byte by byte, never worded anew.
   const stored = storedContent(claim);
   if (stored) return stored;
+  if (claim.kind === 'stuck_mails') return stuckMail(db, claim, { moment, appUrl });
+  if (invitation) {
+    const organizer = { name: FROM_NAME, address: mailFrom };
+    return invitationContent(claim, invitation, facts, organizer, { moment, appUrl });
+  }
   if (claim.run_on === null) return transactionalMail(db, claim, moment, appUrl);
   if (!telling) return morningMail(db, claim, facts, desks, { moment, appUrl });
   const desk = claim.kind === 'digest' ? desks.get(claim.person_id) : undefined;
@@ -228,9 +262,9 @@ async function compose(
 }
 
 function storedContent(claim: ClaimedMessage): MailContent | undefined {
-  const { subject, html, text, may_have_been_sent } = claim;
+  const { subject, html, text, calendar, may_have_been_sent } = claim;
   return may_have_been_sent && subject !== null && html !== null && text !== null
-    ? { subject, html, text }
+    ? { subject, html, text, ...(calendar !== null && { calendar }) }
     : undefined;
 }
 
@@ -254,8 +288,6 @@ async function sendOne(
   return outcome;
 }
 
-const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);
-
 function outgoing(
   delivery: Delivery,
   { claim, name, mail }: Addressed,
@@ -272,6 +304,7 @@ function outgoing(
     subject: mail.subject,
     html: mail.html,
     text: mail.text,
+    calendar: mail.calendar,
     headers: {
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'OOF, DR, RN, NRN, AutoReply',
@@ -279,40 +312,5 @@ function outgoing(
       'X-Convenio-Aviso': mailFolio(claim),
       ...mail.headers,
     },
-  };
-}
-
-/**
- * The headers of a mail's stream and of what it is about. All mails of one obligation hang in a mail program from one
- * message that does not exist (RFC 5322 §3.6.4 allows it), so that a thread does not depend on who got which mail before.
- * Only the weekly mail can be stopped with one click (RFC 8058): on a notice one stray
- * click in a shared mailbox would silence a duty.
- */
-function headersOf(
-  { mailFrom, appUrl }: Delivery,
-  claim: ClaimedMessage,
-  facts: MailFacts,
-  subjects: Map<number, MailSubject>,
-): Record<string, string> {
-  const domain = domainOf(mailFrom);
-  const { deadlines = [], obligations = [] } = subjects.get(claim.id) ?? {};
-  const root = `<obligacion-${obligations[0]}@${domain}>`;
-  const about = {
-    ...(deadlines.length === 0 ? {} : { 'X-Convenio-Ocurrencia': deadlines.join(', ') }),
-    ...(obligations.length === 1 ? { 'In-Reply-To': root, References: root } : {}),
-  };
-  if (claim.kind === 'weekly') {
-    return {
-      'List-Id': `Resumen semanal del convenio <semanal.${domain}>`,
-      'List-Unsubscribe': `<${stopUrl(appUrl, facts.people.get(claim.person_id)?.weekly_token ?? '')}>`,
-      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-    };
-  }
-  if (claim.run_on === null) return about;
-  return {
-    ...about,
-    'List-Id': `Avisos del convenio <avisos.${domain}>`,
-    'List-Help': `<${appUrl}/por-que-recibo-esto>`,
-    ...(claim.kind === 'escalation' && !/^\+1h?$/.test(claim.rung ?? '') ? { Importance: 'high' } : {}),
   };
 }

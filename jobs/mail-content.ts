@@ -77,7 +77,7 @@ export function noticeMail(
     ...shared,
     person: { name: person.name, areas: person.areas },
     groups: groupByUrgency(items, moment, facts.nextMorning),
-    waiting_count: 0,
+    waiting_count: facts.waiting.get(message.person_id) ?? 0,
     seal: sealWords(facts.audit),
     ...(desk ? { desk } : {}),
     is_catch_up: facts.missedMornings && notices.some((notice) => notice.planned_on < moment.today),
@@ -116,12 +116,19 @@ function groupByUrgency(
 /** What a mail to the person `toldTo` says about one deadline. */
 export function deadlineItem(
   { rung, toldTo }: { rung: NoticeFacts['rung']; toldTo: number },
-  deadline: DeadlineRow & { why: string; ladder?: Ladder; next?: NextRung; above?: Above },
+  deadline: DeadlineRow & {
+    why: string;
+    ladder?: Ladder;
+    next?: NextRung;
+    above?: Above;
+    extension_asked_on?: string | null;
+  },
   facts: Pick<MailFacts, 'people' | 'seats' | 'alsoTold' | 'earlierDays' | 'attention' | 'nextMorning'>,
   moment: Moment,
   appUrl: string,
 ): DeadlineItem {
   const url = `${appUrl}/vencimientos/${deadline.id}`;
+  const person = facts.people.get(toldTo);
   const due_on = deadline.due_on ?? moment.today;
   const next_step = nextStep(deadline, facts.attention);
   const earlier = facts.earlierDays.get(deadline.id) ?? [];
@@ -142,7 +149,7 @@ export function deadlineItem(
     provisional: deadline.provisional,
     to_verify: deadline.to_verify,
     // To the INE's own people it is simply what they owe.
-    owed_by_ine: deadline.obligor === 'INE' && facts.people.get(toldTo)?.institution !== 'INE',
+    owed_by_ine: deadline.obligor === 'INE' && person?.institution !== 'INE',
     url,
     report_url: `${url}/reportar`,
     answer_url: `${url}/aviso`,
@@ -151,7 +158,24 @@ export function deadlineItem(
       .filter(({ person_id }) => person_id !== toldTo)
       .map(({ name }) => name),
     ...(earlier.length > 0 ? { previous_notices: earlierWords(earlier) } : {}),
+    ...progressOf(deadline),
+    ...(deadline.extension_asked_on
+      ? { asked: `Prórroga solicitada el ${formatLongDate(deadline.extension_asked_on)}, sin resolver.` }
+      : {}),
+    ...(deadline.status === 'overdue' && person?.areas.includes(deadline.area_name)
+      ? { commitment_url: `${url}/causa` }
+      : {}),
   };
+}
+
+/** What became of the newest report, where it left work. */
+function progressOf({ decision }: Pick<DeadlineRow, 'decision'>): Pick<DeadlineItem, 'progress'> {
+  if (decision === 'returned') {
+    return { progress: 'El último reporte se devolvió para corregir y no se ha vuelto a enviar.' };
+  }
+  return decision === 'accepted_in_part'
+    ? { progress: 'Lo reportado se aceptó en parte y falta reportar lo demás.' }
+    : {};
 }
 
 function rungOf(ladder: Ladder, key: string): Rung[] {

@@ -16,7 +16,10 @@ const PATIENCE_MS = 5_000;
 const RETRY_MINUTES = [1, 5, 15, 30, 60];
 /** A server that took the message but not the time to answer gets it again only after this. */
 const UNCERTAIN_MINUTES = 15;
-/** After this many attempts a code nobody received is no use: a new one is a click away. */
+/**
+ * After this many attempts a code nobody received is no use: a new one is a click away. One that may have been received
+ * is not repeated at all.
+ */
 const LOGIN_CODE_ATTEMPTS = 3;
 
 export interface Attempt {
@@ -97,17 +100,21 @@ function closingOf({ claim, outcome, claimedAt }: Attempt, at: string): Closing 
     case 'accepted':
       return { state: 'accepted', reply, at };
     case 'failed':
-      return { state: 'failed', reply, at };
+      return { state: 'failed', fault: outcome.bad_address ? 'address' : 'refusal', reply, at };
     case 'paused':
     case 'held':
       return { state: unsent('queued'), reply, next_attempt_at: claimedAt };
     case 'uncertain':
     case 'retry': {
-      if (claim.kind === 'login_code' && claim.attempts >= LOGIN_CODE_ATTEMPTS) {
+      if (
+        claim.kind === 'login_code' &&
+        (outcome.kind === 'uncertain' || claim.attempts >= LOGIN_CODE_ATTEMPTS)
+      ) {
         return { state: 'failed', reply, at };
       }
       return {
         state: unsent(outcome.kind),
+        doubted: outcome.kind === 'uncertain',
         reply,
         next_attempt_at: instantPlusMinutes(claimedAt, minutesUntilNext(outcome, claim.attempts)),
       };

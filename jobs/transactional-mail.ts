@@ -16,7 +16,7 @@ import { loadMailFacts } from '../db/mail-facts.ts';
 import type { ClaimedMessage } from '../db/messages.ts';
 import { findExplanationRequest } from '../db/explanations.ts';
 import { listSubmissionFiles } from '../db/evidence.ts';
-import { findWatchedMilestone } from '../db/milestone-watch.ts';
+import { listWatchedEvents } from '../db/milestone-watch.ts';
 import { findActor } from '../db/people.ts';
 import { findFactorChange } from '../db/second-factor.ts';
 import { findSubmission, listFamily } from '../db/submissions.ts';
@@ -118,20 +118,23 @@ async function watchMail(
   message: ClaimedMessage,
   moment: Moment,
   appUrl: string,
-): Promise<MailContent> {
-  const milestone = await findWatchedMilestone(db, message.milestone_id!);
-  if (!milestone?.expected_on) throw new Error(`Message ${message.id} has no event to ask about`);
-  const { name, expected_on, waiting, owner_name, key, process_key } = milestone;
+): Promise<MailContent | undefined> {
+  const [first, ...others] = await listWatchedEvents(db, message.person_id, moment);
+  // All of them have a date by now, or somebody else looks after them.
+  if (!first) return undefined;
   const actor = await findActor(db, message.person_id, moment.today);
-  return milestoneWatchMail({
+  const registers = actor?.roles.includes('direction') ?? false;
+  const told = ({ name, expected_on, waiting, owner_name }: typeof first) => ({
     name,
     expected_on,
     days: daysBetween(expected_on, moment.today),
     waiting,
     area: owner_name ?? 'la Dirección de Vinculación',
-    ...(actor?.roles.includes('direction')
-      ? { register_url: `${appUrl}/hitos/${key}?proceso=${process_key}` }
-      : {}),
+  });
+  const register = others.length === 0 ? `/${first.key}?proceso=${first.process_key}` : '';
+  return milestoneWatchMail({
+    events: [told(first), ...others.map(told)],
+    ...(registers ? { register_url: `${appUrl}/hitos${register}` } : {}),
     home_url: `${appUrl}/mis-obligaciones`,
     folio: mailFolio(message),
   });

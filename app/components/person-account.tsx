@@ -127,7 +127,7 @@ export function PersonFarewell({ disabled }: { disabled: boolean }) {
       <p>
         {disabled
           ? 'Podrá volver a entrar y recibir avisos de los cargos que aún tenga vigentes.'
-          : 'Desde ese instante no puede entrar ni recibe ningún correo, y sus suscripciones de calendario terminan. Lo que hizo se conserva.'}
+          : 'Desde ese instante no puede entrar ni recibe ningún correo, y sus suscripciones e invitaciones de calendario terminan. Lo que hizo se conserva.'}
       </p>
       <Form method="post">
         <SubmitButton pending="Guardando…" quiet name="hacer" value={disabled ? 'reactivar' : 'dar-de-baja'}>

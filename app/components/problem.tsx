@@ -1,6 +1,8 @@
 // A page that could not be shown: what happened, calmly, and where to go on.
 import { Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
+import { SendAgain } from './send-again.tsx';
+import { NOTHING_SAVED, NOTHING_SHOWN } from './unavailable-words.ts';
 
 interface Words {
   title: string;
@@ -43,13 +45,22 @@ const FAULT: Words = {
   text: 'No perdiste nada de lo ya guardado. Inténtalo en unos minutos; si sigue igual, avisa a la administración del sistema.',
 };
 
-/** `status` is the HTTP status of the answer; one we have no words for is our fault. */
-export function Problem({ status }: { status: number }) {
-  const { title, text } = PROBLEMS[status] ?? FAULT;
+/**
+ * `status` is the HTTP status of the answer; one we have no words for is our fault. `said` is what the answer says itself.
+ */
+export function Problem({ status, said }: { status: number; said?: unknown }) {
+  const { title, text } =
+    status === 503
+      ? {
+          title: 'Por ahora no podemos atenderte',
+          text: said === NOTHING_SAVED ? NOTHING_SAVED : NOTHING_SHOWN,
+        }
+      : (PROBLEMS[status] ?? FAULT);
   return (
     <div className="narrow">
       <h1>{title}</h1>
       <p>{text}</p>
+      {said === NOTHING_SAVED && <SendAgain />}
       <p>
         <Link to="/">Ir al inicio</Link>
       </p>

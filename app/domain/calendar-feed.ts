@@ -63,35 +63,53 @@ const MEXICO_CITY = [
  * carries the zone it is said in. No attendees, no alarms, no personal data.
  */
 export function calendarFeed({ name, app_url, items }: Feed): string {
-  const host = new URL(app_url).hostname;
-  const lines = [
-    'BEGIN:VCALENDAR',
-    'VERSION:2.0',
-    'PRODID:-//Seguimiento de Convenios//Vencimientos//ES',
-    'CALSCALE:GREGORIAN',
-    'METHOD:PUBLISH',
+  return calendarText('PUBLISH', [
     `NAME:${escaped(name)}`,
     `X-WR-CALNAME:${escaped(name)}`,
     `X-WR-TIMEZONE:${TIME_ZONE}`,
     'REFRESH-INTERVAL;VALUE=DURATION:PT4H',
     'X-PUBLISHED-TTL:PT4H',
-    ...(items.some(({ due_time }) => due_time !== null) ? MEXICO_CITY : []),
-    ...items.flatMap((item) => event(item, app_url, host)),
-    'END:VCALENDAR',
-  ];
-  return lines.map((line) => `${folded(line)}\r\n`).join('');
+    ...zoneOf(items),
+    ...items.flatMap((item) => eventLines(item, app_url, item.changed_at)),
+  ]);
 }
 
-function event(item: FeedItem, appUrl: string, host: string): string[] {
+/** A whole calendar of that method: the lines in its frame, each folded, CRLF line ends. */
+export function calendarText(method: 'PUBLISH' | 'REQUEST' | 'CANCEL', lines: string[]): string {
+  return [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Seguimiento de Convenios//Vencimientos//ES',
+    'CALSCALE:GREGORIAN',
+    `METHOD:${method}`,
+    ...lines,
+    'END:VCALENDAR',
+  ]
+    .map((line) => `${folded(line)}\r\n`)
+    .join('');
+}
+
+/** The time zone in which the hours of these items are said; no lines where none has an hour. */
+export function zoneOf(items: readonly FeedItem[]): string[] {
+  return items.some(({ due_time }) => due_time !== null) ? MEXICO_CITY : [];
+}
+
+/** The lines of one event, not folded yet; `parties` are those that say who invites whom. */
+export function eventLines(
+  item: FeedItem,
+  appUrl: string,
+  stampedAt: string,
+  parties: readonly string[] = [],
+): string[] {
   const { id, sequence, due_on, due_time, state, changed_at } = item;
-  const changed = utc(changed_at);
   const url = `${appUrl}/vencimientos/${id}`;
   return [
     'BEGIN:VEVENT',
-    `UID:vencimiento-${id}@${host}`,
+    `UID:vencimiento-${id}@${new URL(appUrl).hostname}`,
     `SEQUENCE:${sequence}`,
-    `DTSTAMP:${changed}`,
-    `LAST-MODIFIED:${changed}`,
+    `DTSTAMP:${utc(stampedAt)}`,
+    `LAST-MODIFIED:${utc(changed_at)}`,
+    ...parties,
     ...(due_time === null
       ? [`DTSTART;VALUE=DATE:${compact(due_on)}`, `DTEND;VALUE=DATE:${compact(addDays(due_on, 1))}`]
       : [`DTSTART;TZID=${TIME_ZONE}:${compact(due_on)}T${compact(due_time)}00`]),

@@ -215,6 +215,15 @@ export function rungAddressee(step: Pick<Rung, 'audience'>): string {
   return 'la persona responsable y su suplente';
 }
 
+const BRIEF_ADDRESSEES: Record<string, string> = {
+  'la Secretaría Técnica de la Comisión': 'la Secretaría Técnica',
+  'la Dirección de Vinculación': 'la Dirección',
+  'la persona titular del área': 'su titular',
+};
+
+/** Such words as briefly as the subject of a mail needs them. */
+export const briefAddressee = (words: string): string => BRIEF_ADDRESSEES[words] ?? words;
+
 /** `10 días antes`, `el día del vencimiento`, `4 horas antes`, `3 días después`. */
 export function rungWords({ amount, unit }: Pick<Rung, 'amount' | 'unit'>): string {
   if (amount === 0) return 'el día del vencimiento';

@@ -63,7 +63,7 @@ export default function Account() {
         />
         <p>
           <Link className="more" to="/suscripcion">
-            Suscripción de calendario
+            Mi calendario
           </Link>
         </p>
         {second_step !== null && (

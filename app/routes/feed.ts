@@ -25,7 +25,8 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const moment = await now(db);
   const owner = await findActor(db, feed.owner_id, moment.today);
   const carried = owner && carriedBy(owner, feed);
-  if (!carried) throw notFound();
+  // Whoever left their posts has nothing to follow any more.
+  if (!carried) throw new Response('Esta suscripción ya no tiene vencimientos que seguir.', { status: 410 });
 
   const body = calendarFeed({
     name: carried.name,

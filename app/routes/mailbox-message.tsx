@@ -21,6 +21,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     message_id: mail.message_id,
     reply: mail.reply,
     text: mail.text ?? '',
+    calendar: mail.calendar,
     possible_duplicate: mail.possible_duplicate,
   };
 }
@@ -60,6 +61,12 @@ export default function MailboxMessage() {
         <h2 id="texto">Sólo texto</h2>
         <pre className="mail-text">{mail.text}</pre>
       </section>
+      {mail.calendar !== null && (
+        <section aria-labelledby="calendario">
+          <h2 id="calendario">Invitación que lleva</h2>
+          <pre className="mail-text">{mail.calendar}</pre>
+        </section>
+      )}
     </>
   );
 }

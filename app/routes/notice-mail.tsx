@@ -2,12 +2,12 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { Facts } from '../components/facts.tsx';
-import { MAIL_WORDS } from '../components/mail-words.ts';
 import { longInstantWords } from '../components/moment-words.ts';
 import { NoticeTable } from '../components/notice-ledger.tsx';
 import { viewNotice } from '../components/notice-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { mailFolio } from '../domain/mail-folio.ts';
+import { MAIL_WORDS } from '../domain/mail-words.ts';
 import { STANDING_WORDS } from '../domain/notice-standing.ts';
 import { listLedger } from '../../db/notice-ledger.ts';
 import { mailFingerprint } from '../../db/stored-mail.ts';
@@ -35,6 +35,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     message_id: mail.message_id,
     fingerprint: mailFingerprint(mail) ?? null,
     text: mail.text,
+    calendar: mail.calendar,
     notices: notices.map(viewNotice),
   };
 }
@@ -91,6 +92,12 @@ export default function NoticeMail() {
           </>
         )}
       </section>
+      {mail.calendar !== null && (
+        <section aria-labelledby="calendario">
+          <h2 id="calendario">Invitación de calendario que lleva</h2>
+          <pre className="mail-text">{mail.calendar}</pre>
+        </section>
+      )}
     </>
   );
 }

@@ -2,9 +2,9 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { DateInput, ErrorSummary, Field } from '../components/form.tsx';
-import { MAIL_WORDS } from '../components/mail-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { rungWords, parseRungKey } from '../domain/ladder.ts';
+import { MAIL_WORDS } from '../domain/mail-words.ts';
 import {
   addDays,
   daysBetween,

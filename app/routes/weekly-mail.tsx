@@ -33,7 +33,7 @@ export default function WeeklyMail() {
         <p className="lead" role="status">
           {stopped
             ? 'Ya no recibes el resumen de los lunes. Los demás correos siguen igual.'
-            : 'Recibes cada lunes un resumen de lo que está vencido. Puedes dejar de recibirlo; es el único correo que se puede detener.'}
+            : 'Recibes cada lunes un resumen de lo que está vencido. Puedes dejar de recibirlo; fuera de las invitaciones de calendario, es el único correo que se puede detener.'}
         </p>
       </PageHeader>
       <Form method="post">

@@ -26,8 +26,12 @@ export default function WhyNotices() {
       </p>
       <p>
         Al abrir la semana, la persona titular de un área sin pendientes recibe un correo que lo dice; la
-        Dirección, lo que espera de ella; y la Comisión, un resumen, que es el único correo que se puede dejar
-        de recibir.
+        Dirección, lo que espera de ella; y la Comisión, un resumen, que se puede dejar de recibir. Si algún
+        correo no sale, quien administra el sistema recibe uno que lo dice, a lo más una vez al día.
+      </p>
+      <p>
+        Quien lo elige en <strong>Mi calendario</strong> recibe además una invitación de calendario por cada
+        vencimiento de sus áreas. No es un aviso, y también se puede dejar de recibir.
       </p>
       <h2>Cómo se detiene</h2>
       <p>

@@ -58,6 +58,7 @@ export const POLICY = {
   feeds: 'signed_in',
   // The secret address in the mail is the key, and stops nothing but that mail.
   'weekly-mail': 'public',
+  'invitation-mail': 'public',
   account: 'signed_in',
   // Offered to who decides about others (decision 34).
   'second-factor': ['direction', 'administrator'],

@@ -13,6 +13,7 @@ import type { SecretSeal } from '../../db/secret-seal.ts';
 import './access.ts';
 import type { MailSample } from './mail-samples.ts';
 import type { QueueDesk } from './queue-desk.ts';
+import { answeringWhenAway } from './unavailable.ts';
 
 export interface WebOptions {
   db: Db;
@@ -98,8 +99,10 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     );
     app.use(express.static(`${ROOT}build/client`, { maxAge: '1h', index: false, redirect: false }));
   }
+  const { build } = options;
   const remix = createRequestHandler({
-    build: options.build,
+    build:
+      typeof build === 'function' ? async () => answeringWhenAway(await build()) : answeringWhenAway(build),
     mode: options.development ? 'development' : 'production',
     getLoadContext: (request, response) => ({
       db: options.db,

@@ -52,7 +52,7 @@ function sendingSamples({
     gauge('convenio_healthy', 'Whether /salud answers 200.', health.ok ? 1 : 0),
     gauge(
       'convenio_oldest_due_seconds',
-      'Age of the oldest mail that has not left.',
+      'Age of the oldest mail that has not left; of the last pass when that is older and over ten minutes ago.',
       health.oldest_due_seconds,
     ),
     gauge('convenio_messages', 'Mails that wait, are retried or ended badly, by state.', {

@@ -1,9 +1,9 @@
 // The record of notices of a deadline as a document: to whom each went, when, what the server said, and its fingerprint.
 import { viewDeadline } from '../components/deadline-view.ts';
-import { MAIL_WORDS } from '../components/mail-words.ts';
 import { instantWords, longInstantWords } from '../components/moment-words.ts';
 import { answerWords, viewNotice } from '../components/notice-words.ts';
 import { mailFolio } from '../domain/mail-folio.ts';
+import { MAIL_WORDS } from '../domain/mail-words.ts';
 import type { Moment } from '../domain/moment.ts';
 import { standingCountWords, STANDING_WORDS, type NoticeStanding } from '../domain/notice-standing.ts';
 import { section, type Column, type Outline, type OutlineSection } from '../domain/report-outline.ts';

@@ -71,6 +71,7 @@ const VIEW: Partial<Record<RouteName, number>> = {
   // Without a secret there is nothing at the address.
   feed: 404,
   'weekly-mail': 404,
+  'invitation-mail': 404,
   // Nothing was chosen.
   'selection-csv': 400,
 };
@@ -82,6 +83,7 @@ const EMPTY_FORM: Partial<Record<RouteName, number>> = {
   'login-second-step': 302,
   'demo-clock': 303,
   'weekly-mail': 404,
+  'invitation-mail': 404,
 };
 
 let program: Program;
@@ -228,6 +230,7 @@ beforeAll(async () => {
     'mail-sample': 'digest-one',
     'mail-sample-html': 'digest-one',
     'weekly-mail': '00000000-0000-4000-8000-000000000000',
+    'invitation-mail': '00000000-0000-4000-8000-000000000000',
     deadline: String(report.deadline_id),
     'deadline-report': String(report.deadline_id),
     'deadline-report-send': String(report.deadline_id),

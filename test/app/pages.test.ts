@@ -105,6 +105,7 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [DIRECTION, '/cobertura'],
   [null, '/resumen-semanal/:weekly'],
   [null, '/resumen-semanal/nada', 404],
+  [null, '/invitaciones/:weekly'],
 ];
 
 describe.runIf(chromiumFound)('every page', () => {

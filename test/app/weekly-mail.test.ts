@@ -1,4 +1,4 @@
-// The one mail that can be stopped: by a person on its page, by a mail program with one POST.
+// The Commission's mail of the week can be stopped: by a person on its page, by a mail program with one POST.
 import { beforeAll, expect, test } from 'vitest';
 import { startProgram, type Program } from '../support/web.ts';
 

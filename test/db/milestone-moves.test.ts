@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { replaySteps, type Step } from '../../app/domain/derivation.ts';
-import { momentOf } from '../../app/domain/moment.ts';
+import { momentOf, type Moment } from '../../app/domain/moment.ts';
 import { addDays, daysBetween, instantOf } from '../../app/domain/plain-date.ts';
 import { parseDeadlineRule } from '../../app/domain/deadline-rule.ts';
 import { defaultDecision, type Decision } from '../../app/domain/schedule-effect.ts';
@@ -312,9 +312,47 @@ describe('events without date', () => {
       .where('kind', '=', 'milestone_watch')
       .select(['state', 'subject'])
       .execute();
-    expect(mails.map(({ state }) => state)).toEqual(['accepted', 'accepted', 'accepted']);
-    expect(mails[0]!.subject).toMatch(/^¿Ya ocurrió\? .* \(se esperaba el 17 may\)$/);
+    expect(mails.map(({ state }) => state)).toEqual(['cancelled', 'cancelled', 'accepted']);
+    expect(mails[2]!.subject).toMatch(/^¿Ya ocurrió\? .* \(se esperaba el 17 may\)$/);
     await move(db, { key: event.key, on_date: '2024-06-02', at_time: null }, at('2024-06-04T12:00'));
     expect(await planMilestoneWatch(db, morning('2024-06-20'))).toBe(0);
+  });
+
+  test('are gathered in one mail a person, which takes the place of one that did not leave', async () => {
+    const { db } = await freshDatabase('demo');
+    const { process_id } = await jornadaMove(db);
+    const events = (await listMilestones(db, process_id))
+      .filter(({ on_date }) => on_date === null)
+      .slice(0, 4);
+    const expect_on = async (index: number, expected_on: string, moment: Moment) => {
+      const { key } = events[index]!;
+      const { version } = (await listMilestones(db, process_id)).find((event) => event.key === key)!;
+      await saveWatch(
+        db,
+        { process_id, key, seen: version, person_id: 1, owner_area_id: null, expected_on },
+        moment,
+      );
+    };
+    for (const index of [0, 1, 2]) await expect_on(index, '2024-05-16', MOVED);
+    await expect_on(3, '2024-05-21', MOVED);
+    const down = (day: string) => runPass(deliveryAt(db, morning(day), 'smtp://127.0.0.1:1'));
+    await down('2024-05-17');
+    // One more has passed, and its mail asks about all of them.
+    await down('2024-05-22');
+    await move(db, { key: events[0]!.key, on_date: '2024-06-02', at_time: null }, at('2024-05-22T12:00'));
+    await deliverDue(deliveryAt(db, at('2024-05-22T16:00')));
+    const mails = await db
+      .selectFrom('message')
+      .where('kind', '=', 'milestone_watch')
+      .select(['state', 'reason', 'subject', 'text'])
+      .orderBy('id')
+      .execute();
+    expect(mails.map(({ state, reason }) => [state, reason])).toEqual([
+      ['cancelled', 'un correo posterior pregunta por lo mismo'],
+      ['accepted', null],
+    ]);
+    expect(mails[1]!.subject).toBe('¿Ya ocurrieron? 3 eventos sin fecha registrada');
+    const text = mails[1]!.text!.replace(/\s+/g, ' ');
+    expect(events.map(({ name }) => text.includes(name))).toEqual([false, true, true, true]);
   });
 });

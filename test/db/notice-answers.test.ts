@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { addDays } from '../../app/domain/plain-date.ts';
 import type { Db } from '../../db/client.ts';
@@ -82,6 +83,28 @@ test('whoever says they attend to it is not told the next time, then as before; 
     },
   ]);
   expect(await dates(db, id)).toEqual(before);
+});
+
+test('after days of silence it holds back what would have come first, and nothing more', async () => {
+  const { db, id, person } = await toldOfIt();
+  await answerNotice(db, { deadline_id: id, person, until_on: null }, morning(ANSWERED));
+  await runPass(deliveryAt(db, morning('2024-05-27')));
+  expect(await told(db, id, person.id)).toEqual(
+    expect.arrayContaining(['-1 cancelled', '0 superseded', '+1 accepted 2024-05-27 escalation']),
+  );
+  await runPass(deliveryAt(db, morning('2024-05-28')));
+  expect(await told(db, id, person.id)).toContain('+3 accepted 2024-05-28 escalation');
+});
+
+test('it holds back the reminder of a Sunday, not the one of the day that the reminder takes the place of', async () => {
+  const { db, id, person } = await toldOfIt();
+  await sql`update deadline_version set due_on = '2024-05-26', lapses_at = lapses_at + interval '2 days'
+    where deadline_id = ${id}`.execute(db);
+  await answerNotice(db, { deadline_id: id, person, until_on: null }, morning(ANSWERED));
+  await runPass(deliveryAt(db, morning('2024-05-24')));
+  const lines = await told(db, id, person.id);
+  expect(lines).toEqual(expect.arrayContaining(['-1 cancelled', '0 superseded']));
+  expect(lines.filter((line) => line.includes('2024-05-24'))).toEqual([]);
 });
 
 test('an escalation goes to everybody else although one of them said they attend to it', async () => {

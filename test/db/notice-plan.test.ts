@@ -230,6 +230,33 @@ describe('attention', () => {
   });
 });
 
+describe('a notice that comes up on a Friday after its mail left', () => {
+  const FRIDAY = '2024-05-17';
+
+  test('goes out on Monday, not on a day on which no mail is read', async () => {
+    const { db } = await freshDatabase('demo');
+    const id = await onlyDeadline(db, 'high', '2024-05-22');
+    await runPass(deliveryAt(db, morning(FRIDAY)));
+    await sql`delete from notice where deadline_id = ${id}`.execute(db);
+    await runPass(deliveryAt(db, local(`${FRIDAY}T10:00`)));
+    await runPass(deliveryAt(db, morning('2024-05-18')));
+    await runPass(deliveryAt(db, morning('2024-05-19')));
+    expect((await told(db, id)).filter((line) => !line.includes('superseded'))).toEqual(['-5 planned']);
+    await runPass(deliveryAt(db, morning('2024-05-20')));
+    expect((await told(db, id)).filter((line) => !line.includes('superseded'))).toEqual([
+      '-5 accepted 2024-05-20 digest',
+    ]);
+  });
+
+  test('goes out on Saturday when the mail of Friday did not leave', async () => {
+    const { db } = await freshDatabase('demo');
+    const id = await onlyDeadline(db, 'high', '2024-05-22');
+    await runPass(deliveryAt(db, morning(FRIDAY), 'smtp://127.0.0.1:1'));
+    await runPass(deliveryAt(db, morning('2024-05-18')));
+    expect(await told(db, id)).toContain('-5 accepted 2024-05-18 digest');
+  });
+});
+
 describe('a new version of a ladder', () => {
   test('tells nobody again, neither what was told nor what had its day before', async () => {
     const { db } = await freshDatabase('demo');

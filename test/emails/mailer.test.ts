@@ -202,6 +202,26 @@ describe('a message sent to a real server', () => {
     expect(await mailer.verify?.()).toMatchObject({ kind: 'paused' });
   });
 
+  test('a wrong password is tried once, however many mails wait', async () => {
+    const tries = 6;
+    let logins = 0;
+    const server = new SMTPServer({
+      hideSTARTTLS: true,
+      allowInsecureAuth: true,
+      onAuth: (_auth, _session, done) => {
+        logins += 1;
+        setTimeout(done, 50, new Error('Invalid username or password'));
+      },
+    });
+    const mailer = opened(`smtp://avisos:wrong@127.0.0.1:${await listening(server)}`);
+    for (let round = 1; round <= 2; round += 1) {
+      const mails = Array.from({ length: 5 * tries }, () => mailer.send(mailTo('ximena@iem.example')));
+      const kinds = new Set((await Promise.all(mails)).map(({ kind }) => kind));
+      expect(kinds).toEqual(new Set(['paused', 'held']));
+      expect(logins).toBe(round);
+    }
+  });
+
   test('a server without the TLS that was asked for pauses the sender', async () => {
     const sink = await startSmtpSink();
     closers.push(() => sink.close());

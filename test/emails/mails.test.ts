@@ -1,12 +1,27 @@
 // What every mail says, in HTML and in text.
 import { describe, expect, test } from 'vitest';
+import { assignmentMail } from '../../emails/assignment.tsx';
+import { dateChangeMail, rectificationMail } from '../../emails/date-change.tsx';
 import { digestMail } from '../../emails/digest.tsx';
 import { escalationMail } from '../../emails/escalation.tsx';
 import type { MailContent } from '../../emails/layout.tsx';
 import { previews } from '../../emails/previews.ts';
-import { sampleDigest, sampleEscalation, sampleItem } from '../../emails/samples.ts';
+import {
+  many,
+  sampleAssignment,
+  sampleChange,
+  sampleDesk,
+  sampleDigest,
+  sampleEscalation,
+  sampleItem,
+  sampleStuckMails,
+  sampleWeekly,
+  SITE,
+} from '../../emails/samples.ts';
 import { receiptMail } from '../../emails/receipt.tsx';
 import { returnedMail } from '../../emails/returned.tsx';
+import { stuckMailsMail } from '../../emails/stuck-mails.ts';
+import { weeklyMail } from '../../emails/weekly.tsx';
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#x27': "'" };
 
@@ -35,7 +50,7 @@ function words(text: string): string {
 }
 
 /** What only HTML needs: the name of the system at the top and the headings of columns. */
-const HTML_ONLY = new Set(['Seguimiento de Convenios · INE–IEM', 'Fecha', 'Obligación']);
+const HTML_ONLY = new Set(['Seguimiento de Convenios · INE–IEM', 'Fecha', 'Obligación', 'Evento']);
 
 const mails = previews.map(({ id, render }) => ({ id, mail: render() }));
 
@@ -88,6 +103,63 @@ describe.each(mails)('$id', ({ mail }) => {
     );
     expect(text).toContain(words('No medimos si abriste este correo.'));
   });
+});
+
+describe('a mail with thousands of things to tell', () => {
+  const MANY = 5000;
+  const times = <Row>(rows: readonly Row[]) =>
+    Array.from({ length: MANY }, (_, index) => rows[index % rows.length]!);
+  const lots = many(MANY, 4);
+  const receipt = {
+    folio: 'R-1',
+    title: 'Enviar la relación',
+    ref: 'AT-B-3',
+    citation: 'Anexo Técnico, numeral B.c',
+    act_on: '2024-05-14',
+    reported_at_local: '2024-05-15T10:42',
+    medium: 'Oficio',
+    document_number: '1',
+    note: '',
+    files: [],
+    family: times([{ folio: 'R-1-2', ref: 'AT-B-4', title: 'Enviar las actualizaciones' }]),
+    review_days: 3,
+    url: `${SITE}/acuses/R-1`,
+    sha256: 'ab'.repeat(32),
+  };
+  const change = sampleChange();
+  const cases: [string, () => MailContent][] = [
+    [
+      'digest',
+      () =>
+        digestMail({
+          ...sampleDigest({
+            returned: lots.map((item) => ({ ...item, reviewer_words: 'Falta el sello.' })),
+            overdue: lots,
+            today: lots,
+            tomorrow: lots,
+            this_week: lots,
+            upcoming: lots,
+          }),
+          desk: { ...sampleDesk, reviews: times(sampleDesk.reviews), gaps: times(sampleDesk.gaps) },
+        }),
+    ],
+    ['escalation', () => escalationMail(sampleEscalation(false, 'la persona titular', lots))],
+    ['date change', () => dateChangeMail({ ...change, items: times(change.items) })],
+    ['rectification', () => rectificationMail({ ...change, items: times(change.items) })],
+    ['assignment', () => assignmentMail({ ...sampleAssignment, items: times(sampleAssignment.items) })],
+    ['weekly', () => weeklyMail({ ...sampleWeekly, overdue: times(sampleWeekly.overdue) })],
+    ['receipt', () => receiptMail(receipt)],
+    ['stuck mails', () => stuckMailsMail({ ...sampleStuckMails, mails: times(sampleStuckMails.mails) })],
+  ];
+
+  test.each(cases)(
+    '%s: tells some, says how many more there are, and weighs no more than 150 kB',
+    (_, render) => {
+      const { html, text } = render();
+      expect(html.length + text.length).toBeLessThan(150_000);
+      expect(text).toMatch(/Y 49\d\d más/);
+    },
+  );
 });
 
 describe('the mail of the morning', () => {
@@ -203,17 +275,24 @@ describe('what the INE owes', () => {
 describe('an escalation', () => {
   test('says who is told, what was sent before and what is asked, without blame', () => {
     const { subject, text } = previewed('escalation-one');
-    expect(subject).toMatch(/^Vencida hace 3 días: /);
+    expect(subject).toBe('Vencida hace 3 días: Entregar la lista nominal… — se informa a la Dirección');
     const said = words(text);
     for (const sentence of [
       'El plazo venció y no hay reporte de cumplimiento registrado.',
       'Se avisó el 2, 7 y 11 de mayo (3 avisos aceptados por el servidor).',
-      'Se pide: reportar el cumplimiento, o responder este correo con la fecha en que se cumplirá.',
+      'Se pide: reportar el cumplimiento, o registrar la causa y la fecha en que se cumplirá.',
       'A partir de hoy, miércoles 15 de mayo de 2024, se informa a la Dirección de Vinculación.',
     ]) {
       expect(said).toContain(words(sentence));
     }
     expect(text).not.toMatch(/incumpl|\bomisi|neglig|urgente/i);
+  });
+
+  test('does not say that nothing was reported when the report was sent back', () => {
+    const said = words(previewed('escalation-returned').text);
+    expect(said).toContain(words('El plazo venció. El último reporte se devolvió para corregir'));
+    expect(said).toContain(words('Prórroga solicitada el lunes 13 de mayo de 2024, sin resolver.'));
+    expect(said).not.toContain(words('no hay reporte'));
   });
 
   test('from the fifth day it announces the report of the Comisión', () => {

@@ -159,15 +159,37 @@ describe('coverage', () => {
     expect(gaps.every(({ covered_by }) => covered_by !== null)).toBe(true);
   });
 
-  test('is told to the Dirección when the week opens', async () => {
+  test('is told to the Dirección at once, and again when the week opens or something is new', async () => {
     const { db } = await freshDatabase('demo');
+    await decideAll(db);
     await sql`update person set disabled_at = '2024-05-01' from appointment, post, area
       where appointment.person_id = person.id and post.id = appointment.post_id
         and area.id = post.area_id and area.key = 'iem_deoe'`.execute(db);
-    await passes(db, WEDNESDAY, '2024-05-21');
-    const { rows } = await sql<{ run_on: string }>`select distinct run_on::text from message
-      where text ilike '%sin persona vigente%' and kind in ('digest', 'desk')`.execute(db);
-    expect(rows).toEqual([{ run_on: MONDAY }]);
+    // One deadline of each of two areas, and no rung these days: nobody has a digest.
+    await sql`update deadline_version set settled_at = known_from where settled_at is null`.execute(db);
+    for (const area of ['iem_deoe', 'iem_coord_informatica']) {
+      await sql`update deadline_version v set settled_at = null, due_on = '2024-06-10', due_time = null
+        where superseded_at is null and deadline_id = (
+          select min(d.id) from deadline d
+          join deadline_version had on had.deadline_id = d.id and had.superseded_at is null and had.due_on is not null
+          join obligation_area oa on oa.obligation_id = d.obligation_id and oa.role = 'responsible'
+          join area a on a.id = oa.area_id and a.key = ${area}
+          where not exists (select from submission s where s.deadline_id = d.id))`.execute(db);
+    }
+    await passes(db, WEDNESDAY, MONDAY);
+    const days = async () => {
+      const { rows } = await sql<{ run_on: string }>`select distinct run_on::text from message
+        where text ilike '%sin persona vigente%' and kind = 'desk' and state = 'accepted' order by 1`.execute(
+        db,
+      );
+      return rows.map(({ run_on }) => run_on);
+    };
+    expect(await days()).toEqual([WEDNESDAY, MONDAY]);
+    await sql`update person set disabled_at = '2024-05-21T12:00:00Z' from appointment, post, area
+      where appointment.person_id = person.id and post.id = appointment.post_id
+        and area.id = post.area_id and area.key = 'iem_coord_informatica'`.execute(db);
+    await passes(db, '2024-05-21', '2024-05-24');
+    expect(await days()).toEqual([WEDNESDAY, MONDAY, '2024-05-21']);
   });
 });
 
@@ -197,6 +219,70 @@ describe('the weekly summary', () => {
     await runPass(deliveryAt(db, morning('2024-05-27')));
     const later = (await mailsOf(db, 'weekly', '2024-05-27')).map(({ email }) => email);
     expect(later).not.toContain(mail!.email);
+  });
+});
+
+describe('the mails of a week', () => {
+  const DOWN = 'smtp://127.0.0.1:1';
+  const sent = async (db: Db, kind: MessageKind) =>
+    (await mailsOf(db, kind)).map(({ run_on, state, reason, email }) => ({ run_on, state, reason, email }));
+  /** The day, state and reason of each, without repeating. */
+  const standings = async (db: Db, kind: MessageKind) => [
+    ...new Set(
+      (await sent(db, kind)).map(({ run_on, state, reason }) => `${run_on} ${state} ${reason ?? ''}`.trim()),
+    ),
+  ];
+  const WITHDRAWN = 'no salió a tiempo; lo que siga siendo cierto va en otro correo';
+
+  test('go on Tuesday, once, when there was no pass on Monday', async () => {
+    const { db } = await freshDatabase('demo');
+    await emptyArea(db, 'iem_deoe');
+    await passes(db, '2024-05-17', '2024-05-19');
+    await passes(db, '2024-05-21', '2024-05-24');
+    expect(await standings(db, 'weekly')).toEqual(['2024-05-21 accepted']);
+    expect(await standings(db, 'all_clear')).toEqual(['2024-05-21 accepted']);
+    await passes(db, '2024-05-27', '2024-05-28');
+    expect(await standings(db, 'weekly')).toEqual(['2024-05-21 accepted', '2024-05-27 accepted']);
+  });
+
+  test('that the mail server did not take on Monday are owed again on Tuesday, with a true reason', async () => {
+    const { db } = await freshDatabase('demo');
+    for (const area of ['iem_deoe', 'iem_coord_informatica']) await emptyArea(db, area);
+    await runPass(deliveryAt(db, morning(MONDAY), DOWN));
+    const [first, ...others] = await sent(db, 'all_clear');
+    expect(others.length).toBeGreaterThan(0);
+    // One of them is not idle any more.
+    const { id } = await db
+      .selectFrom('person')
+      .where('email', '=', first!.email)
+      .select('id')
+      .executeTakeFirstOrThrow();
+    await sql`update deadline_version v set settled_at = null, due_on = '2024-05-24' from deadline d, obligation_area oa,
+        post, appointment held
+      where d.id = v.deadline_id and oa.obligation_id = d.obligation_id and oa.role = 'responsible' and v.superseded_at is null
+        and post.area_id = oa.area_id and held.post_id = post.id and held.person_id = ${id}`.execute(db);
+    await passes(db, '2024-05-21', '2024-05-24');
+    expect(await standings(db, 'weekly')).toEqual([
+      `${MONDAY} cancelled ${WITHDRAWN}`,
+      '2024-05-21 accepted',
+    ]);
+    const again = (await sent(db, 'all_clear')).filter(({ state }) => state === 'accepted');
+    expect(again.length).toBeGreaterThan(0);
+    expect(again.map(({ email }) => email)).not.toContain(first!.email);
+    for (const { email } of again) expect(others.map((other) => other.email)).toContain(email);
+    expect(new Set(again.map(({ email }) => email)).size).toBe(again.length);
+    expect(new Set(again.map(({ run_on }) => run_on))).toEqual(new Set(['2024-05-21']));
+  });
+
+  test('are not repeated when they were taken as sent, nor begun in the middle of an installation’s first week', async () => {
+    const { db } = await freshDatabase('demo');
+    await passes(db, WEDNESDAY, '2024-05-17');
+    expect(await sent(db, 'weekly')).toEqual([]);
+    await runPass(deliveryAt(db, morning(MONDAY), DOWN));
+    await sql`update message set state = 'cancelled', reason = 'se dio por enviado', closed_at = created_at
+      where kind = 'weekly'`.execute(db);
+    await passes(db, '2024-05-21', '2024-05-22');
+    expect((await sent(db, 'weekly')).map(({ run_on }) => run_on)).not.toContain('2024-05-21');
   });
 });
 

@@ -1,6 +1,8 @@
 // A mail server that takes everything: the SMTP conversation that the faults and the bench hold with the program.
 import { createServer, type Socket } from 'node:net';
 
+type Take = (raw: string, to: string) => number | 'hang up';
+
 export interface MailListener {
   port: number;
   close(): void;
@@ -10,9 +12,9 @@ const END_OF_DATA = '\r\n.\r\n';
 
 /**
  * Listens on a free port of this machine. `take` gets each mail, as it travelled and in Latin-1, with its last
- * recipient, and says how many milliseconds the sender waits to hear that it was taken.
+ * recipient, and says how many milliseconds the sender waits to hear that it was taken, or that it never hears it.
  */
-export async function listenForMail(take: (raw: string, to: string) => number): Promise<MailListener> {
+export async function listenForMail(take: Take): Promise<MailListener> {
   const server = createServer((socket) => converse(socket, take));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -22,7 +24,7 @@ export async function listenForMail(take: (raw: string, to: string) => number): 
   };
 }
 
-function converse(socket: Socket, take: (raw: string, to: string) => number): void {
+function converse(socket: Socket, take: Take): void {
   let buffered = '';
   let receiving = false;
   let to = '';
@@ -41,6 +43,7 @@ function converse(socket: Socket, take: (raw: string, to: string) => number): vo
       if (receiving) {
         receiving = false;
         const patience = take(text, to);
+        if (patience === 'hang up') return void socket.destroy();
         if (patience > 0) setTimeout(() => say('250 2.0.0 taken'), patience);
         else say('250 2.0.0 taken');
       } else if (text === 'DATA') {

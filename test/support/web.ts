@@ -26,6 +26,7 @@ export interface Program {
   /** Where the demo's web listens. */
   url: string;
   db: Db;
+  databaseUrl: string;
   evidence: EvidenceStore;
   /** Where evidence arrives, and lies unless it has a bucket. */
   folder: string;
@@ -35,8 +36,8 @@ export interface Program {
   logInAs: (email: string) => Promise<Client>;
   /** The address of a liaison that this was never asked for before: what happens to one is no other test's business. */
   somebody: () => string;
-  /** One more web on the same database; returns its address. */
-  openWeb: (kind: { demo?: boolean; appUrl?: string }) => Promise<string>;
+  /** One more web on the same database, reached over connections of its own when there are any; returns its address. */
+  openWeb: (kind: { demo?: boolean; appUrl?: string; db?: Db }) => Promise<string>;
   /** Ends the worker early: from then on no mail goes out. */
   stopWorker: () => Promise<void>;
   close: () => Promise<void>;
@@ -60,9 +61,9 @@ export async function startProgram({ bucket = false } = {}): Promise<Program> {
     async () => server?.close(),
   ];
 
-  const openWeb: Program['openWeb'] = async ({ demo = true, appUrl = APP_URL }) => {
+  const openWeb: Program['openWeb'] = async ({ demo = true, appUrl = APP_URL, db: reached = db }) => {
     const web = await startWeb({
-      db,
+      db: reached,
       evidence,
       seal: secretSeal({ file: join(folder, 'secret-key') }),
       demo,
@@ -105,6 +106,7 @@ export async function startProgram({ bucket = false } = {}): Promise<Program> {
   return {
     url,
     db,
+    databaseUrl: database.url,
     evidence,
     folder,
     visitor,

@@ -1,7 +1,6 @@
-// What each kind of mail is called on the screens and in documents.
-import type { MessageKind } from '../../db/schema.ts';
+// The kinds of mail there are, and what each is called on the screens, in documents and in mails.
 
-export const MAIL_WORDS: Record<MessageKind, string> = {
+export const MAIL_WORDS = {
   digest: 'Resumen de la mañana',
   escalation: 'Escalamiento',
   hour_reminder: 'Recordatorio por horas',
@@ -19,4 +18,8 @@ export const MAIL_WORDS: Record<MessageKind, string> = {
   reopened: 'Reapertura',
   second_factor_on: 'Verificación en dos pasos activada',
   second_factor_off: 'Verificación en dos pasos quitada',
-};
+  invitation: 'Invitación de calendario',
+  stuck_mails: 'Correos que no salieron',
+} as const;
+
+export type MessageKind = keyof typeof MAIL_WORDS;
