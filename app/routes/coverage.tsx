@@ -24,7 +24,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       due: shortDay(gap.due_on, moment.today),
       late: gap.days < 0,
       since: gap.from_on <= moment.today ? 'hoy' : `desde el ${shortDay(gap.from_on, moment.today)}`,
-      bouncing: gap.suspended.join(', '),
+      bouncing: gap.suspended.length > 0,
       told: gap.covered_by,
     })),
   };
@@ -82,13 +82,15 @@ export default function Coverage() {
                   <Link to={`/vencimientos/${gap.id}`}>{gap.title}</Link>{' '}
                   <span className="quiet">{gap.ref}</span>
                 </td>
-                <td data-label="Área">{gap.area}</td>
+                <td data-label="Área">
+                  {gap.area}{' '}
+                  {gap.bouncing && <span className="quiet">el correo de todas sus personas rebota</span>}
+                </td>
                 <td data-label="Fecha límite" className="date">
                   {gap.due} {gap.late && <span className="quiet">ya pasó</span>}
                 </td>
                 <td data-label="Sin nadie" className="date">
                   {gap.since}
-                  {gap.bouncing && <span className="quiet"> rebota el correo de {gap.bouncing}</span>}
                 </td>
                 <td data-label="Recibe los avisos">{gap.told ?? <strong>Nadie</strong>}</td>
               </tr>
