@@ -37,8 +37,9 @@ export async function listCoverageGaps(db: Db, moment: Moment): Promise<Coverage
   const { today } = moment;
   const until = addDays(today, COVERAGE_DAYS);
   const [terms, areas] = await Promise.all([listTerms(db, today), listAreaTree(db)]);
+  const reachable = (areaId: number) => (terms.get(areaId) ?? []).filter(({ suspended }) => !suspended);
   // Every morning looks: of an office with all its people no deadline is read.
-  const lacking = areas.filter(({ id }) => firstUncovered(terms.get(id) ?? [], today, until) !== undefined);
+  const lacking = areas.filter(({ id }) => firstUncovered(reachable(id), today, until) !== undefined);
   if (lacking.length === 0) return [];
   const rows = await selectDeadlines(db, moment)
     .where(unsettledSql(moment))
@@ -59,10 +60,9 @@ export async function listCoverageGaps(db: Db, moment: Moment): Promise<Coverage
   const gaps: CoverageGap[] = [];
   for (const row of rows) {
     const due_on = row.due_on ?? today;
-    const ofArea = terms.get(row.area_id) ?? [];
-    const reachable = ofArea.filter(({ suspended }) => !suspended);
-    const from_on = firstUncovered(reachable, today, due_on > today ? due_on : today);
+    const from_on = firstUncovered(reachable(row.area_id), today, due_on > today ? due_on : today);
     if (from_on === undefined) continue;
+    const suspended = (terms.get(row.area_id) ?? []).filter((term) => term.suspended && holds(term, from_on));
     gaps.push({
       deadline_id: row.id,
       ref: row.ref,
@@ -73,9 +73,7 @@ export async function listCoverageGaps(db: Db, moment: Moment): Promise<Coverage
       due_on,
       days: row.days ?? 0,
       from_on,
-      suspended: [
-        ...new Set(ofArea.filter((term) => term.suspended && holds(term, from_on)).map(({ name }) => name)),
-      ],
+      suspended: [...new Set(suspended.map(({ name }) => name))],
       covered_by: await substitutes(row.direction_area_id, row.area_id, from_on),
     });
   }
@@ -168,7 +166,7 @@ export async function listVacantDirections(
   db: Db,
   { today }: Moment,
 ): Promise<{ name: string; covered_by: string | null }[]> {
-  const { directions } = await loadReach(db, today);
+  const { directions } = await loadReach(db, today, []);
   return [...directions.values()].flatMap(({ name, above }) =>
     above.kind === 'direction'
       ? []

@@ -33,8 +33,6 @@ export interface MailFacts {
       gone: Gone | null;
     }
   >;
-  /** How many deadlines that have no date yet each person's areas answer for. */
-  waiting: Map<number, number>;
   /** The planned notices of each message that are still true. */
   notices: Map<number, NoticeFacts[]>;
   /** `why` is the rule in words with the dates it is counted from; it throws when what is stored cannot be read. */
@@ -70,68 +68,66 @@ export async function loadMailFacts(
   const personIds = [...new Set(messages.map(({ person_id }) => person_id))];
   const { notices: noticeRows, reach } = await keepTrueNotices(db, moment, ids, personIds);
   const deadlineIds = [...new Set(noticeRows.map(({ deadline_id }) => deadline_id))];
-  const [people, waiting, deadlines, told, earlier, earlierPass, ladders, attention, audit] =
-    await Promise.all([
-      db
-        .selectFrom('person')
-        .where('id', 'in', personIds)
-        .select([
-          'id',
-          'name',
-          'email',
-          'weekly_token',
-          goneSql(moment).as('gone'),
-          sql<string[]>`array(
+  const [people, deadlines, told, earlier, earlierPass, ladders, attention, audit] = await Promise.all([
+    db
+      .selectFrom('person')
+      .where('id', 'in', personIds)
+      .select([
+        'id',
+        'name',
+        'email',
+        'weekly_token',
+        goneSql(moment).as('gone'),
+        sql<string[]>`array(
           select distinct area.name from appointment
           join post on post.id = appointment.post_id join area on area.id = post.area_id
           where appointment.person_id = person.id and appointment.from_on <= ${moment.today}
             and (appointment.until_on is null or appointment.until_on >= ${moment.today})
           order by 1)`.as('areas'),
-          sql<string | null>`(
+        sql<string | null>`(
           select min(area.institution) from appointment
           join post on post.id = appointment.post_id join area on area.id = post.area_id
           where appointment.person_id = person.id)`.as('institution'),
-        ])
-        .execute(),
-      deadlineIds.length === 0 ? [] : countWaiting(db, moment, personIds),
-      deadlineIds.length === 0 ? [] : listToldDeadlines(db, moment, deadlineIds),
-      deadlineIds.length === 0
-        ? []
-        : db
-            .selectFrom('notice')
-            .innerJoin('person', 'person.id', 'notice.person_id')
-            .where(isOneOf(deadlineIds))
-            .where('notice.state', 'in', ['planned', 'accepted'])
-            .where('planned_on', '=', moment.today)
-            .select(['deadline_id', 'rung', 'person_id', 'person.name'])
-            .orderBy('person.name')
-            .execute(),
-      deadlineIds.length === 0
-        ? []
-        : db
-            .selectFrom('notice')
-            .where(isOneOf(deadlineIds))
-            .where('state', '=', 'accepted')
-            .where('closed_at', '<', moment.at)
-            .select([
-              'deadline_id',
-              sql<string>`((closed_at at time zone 'America/Mexico_City')::date)::text`.as('day'),
-            ])
-            .distinct()
-            .orderBy('day')
-            .execute(),
-      db
-        .selectFrom('pass')
-        .where('run_on', '<', moment.today)
-        .where('first_at', 'is not', null)
-        .select('run_on')
-        .orderBy('run_on', 'desc')
-        .limit(1)
-        .executeTakeFirst(),
-      deadlineIds.length === 0 ? [] : loadLadders(db),
-      loadAttention(db),
-      readAuditHead(db),
-    ]);
+      ])
+      .execute(),
+    deadlineIds.length === 0 ? [] : listToldDeadlines(db, moment, deadlineIds),
+    deadlineIds.length === 0
+      ? []
+      : db
+          .selectFrom('notice')
+          .innerJoin('person', 'person.id', 'notice.person_id')
+          .where(isOneOf(deadlineIds))
+          .where('notice.state', 'in', ['planned', 'accepted'])
+          .where('planned_on', '=', moment.today)
+          .select(['deadline_id', 'rung', 'person_id', 'person.name'])
+          .orderBy('person.name')
+          .execute(),
+    deadlineIds.length === 0
+      ? []
+      : db
+          .selectFrom('notice')
+          .where(isOneOf(deadlineIds))
+          .where('state', '=', 'accepted')
+          .where('closed_at', '<', moment.at)
+          .select([
+            'deadline_id',
+            sql<string>`((closed_at at time zone 'America/Mexico_City')::date)::text`.as('day'),
+          ])
+          .distinct()
+          .orderBy('day')
+          .execute(),
+    db
+      .selectFrom('pass')
+      .where('run_on', '<', moment.today)
+      .where('first_at', 'is not', null)
+      .select('run_on')
+      .orderBy('run_on', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
+    deadlineIds.length === 0 ? [] : loadLadders(db),
+    loadAttention(db),
+    readAuditHead(db),
+  ]);
   const areaIds = [...new Set(deadlines.map(({ area_id }) => area_id))];
   const holders = await listHolders(db, areaIds, moment.today);
   const ladderOf = ladderFinder(ladders);
@@ -154,7 +150,6 @@ export async function loadMailFacts(
   const above = (direction: number): Above => reach?.directions.get(direction)?.above ?? { kind: 'nobody' };
   return {
     people: new Map(people.map((person) => [person.id, person])),
-    waiting: new Map(waiting.map(({ person_id, deadlines: count }) => [person_id, count])),
     notices: groupBy(noticeRows, (notice) => notice.message_id),
     deadlines: new Map(
       deadlines.map((row) => [
@@ -177,9 +172,9 @@ export async function loadMailFacts(
   };
 }
 
-/** Deadlines that wait for an event, by who holds a post in an area that answers for them. */
-function countWaiting(db: Db, { today }: Moment, personIds: number[]) {
-  return db
+/** How many deadlines wait for an event, by whoever holds a post in an area that answers for them. */
+export async function countWaiting(db: Db, { today }: Moment): Promise<Map<number, number>> {
+  const rows = await db
     .selectFrom('deadline_version as v')
     .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
     .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
@@ -194,12 +189,12 @@ function countWaiting(db: Db, { today }: Moment, personIds: number[]) {
     .where('v.waiting_for_id', 'is not', null)
     .where('v.due_on', 'is', null)
     .where('p.published_at', 'is not', null)
-    .where(sql<boolean>`appointment.person_id = any (${personIds}::bigint[])`)
     .where('appointment.from_on', '<=', today)
     .where((eb) => eb.or([eb('appointment.until_on', 'is', null), eb('appointment.until_on', '>=', today)]))
     .groupBy('appointment.person_id')
     .select(['appointment.person_id', sql<number>`count(distinct d.id)`.as('deadlines')])
     .execute();
+  return new Map(rows.map(({ person_id, deadlines }) => [person_id, deadlines]));
 }
 
 /** As one array: a statement takes 65,535 values at most. */

@@ -17,8 +17,11 @@ export interface Actor {
 const inForce = (alias: string, today: IsoDate) =>
   sql<boolean>`${sql.ref(`${alias}.from_on`)} <= ${today} and (${sql.ref(`${alias}.until_on`)} is null or ${sql.ref(`${alias}.until_on`)} >= ${today})`;
 
-/** Everybody in office on `today` who can be written to, by area and post: a suspended address leaves a post vacant. */
-export async function listSeats(db: Db, today: IsoDate): Promise<Seat[]> {
+/**
+ * Everybody in office on `today` who can be written to, by area and post: a suspended address leaves a post vacant. Of
+ * these areas only, when some are given.
+ */
+export async function listSeats(db: Db, today: IsoDate, areaIds?: readonly number[]): Promise<Seat[]> {
   return db
     .selectFrom('appointment')
     .innerJoin('post', 'post.id', 'appointment.post_id')
@@ -26,6 +29,9 @@ export async function listSeats(db: Db, today: IsoDate): Promise<Seat[]> {
     .where(inForce('appointment', today))
     .where('person.disabled_at', 'is', null)
     .where('person.bounced_at', 'is', null)
+    .$if(areaIds !== undefined, (query) =>
+      query.where(sql<boolean>`post.area_id = any (${[...(areaIds ?? [])]}::bigint[])`),
+    )
     .select(['post.area_id', 'post.kind', 'post.title', 'appointment.person_id'])
     .execute();
 }
@@ -33,6 +39,20 @@ export async function listSeats(db: Db, today: IsoDate): Promise<Seat[]> {
 /** Every area with the one above it. */
 export async function listAreaTree(db: Db): Promise<AreaNode[]> {
   return db.selectFrom('area').select(['id', 'name', 'parent_id']).orderBy('id').execute();
+}
+
+/** These areas, those above them, and those that lead a published process. */
+export async function listAreaBranches(db: Db, areaIds: readonly number[]): Promise<AreaNode[]> {
+  const { rows } = await sql<AreaNode>`
+    with recursive branch as (
+      select id, name, parent_id from area
+      where id = any (${[...areaIds]}::bigint[])
+        or id in (select direction_area_id from process where published_at is not null)
+      union
+      select area.id, area.name, area.parent_id from area join branch on area.id = branch.parent_id
+    )
+    select * from branch order by id`.execute(db);
+  return rows;
 }
 
 /** The person as an actor: roles and areas in force on `today`; undefined when absent or disabled. */

@@ -5,7 +5,8 @@ import { AUDIENCES } from '../app/domain/ladder.ts';
 import { groupBy } from '../app/domain/group-by.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
-import { listAreaTree, listSeats } from './people.ts';
+import { listAreaBranches, listSeats } from './people.ts';
+import type { AreaRole } from './schema.ts';
 
 /** Somebody behind an area, where that Dirección leads. */
 export interface ReachContact extends Contact {
@@ -13,17 +14,21 @@ export interface ReachContact extends Contact {
 }
 
 export interface Reach {
-  /** Everybody behind every area. */
+  /** Everybody behind the areas asked about, and behind those above them. */
   contacts: ReachContact[];
   /** By the area of the Dirección: its name, and who is told of what climbs there. */
   directions: Map<number, { name: string; above: Above }>;
 }
 
-/** Everybody whom notices of published processes reach that day: areas, seats and processes are read once. */
-export async function loadReach(db: Db, today: IsoDate): Promise<Reach> {
-  const [areas, seats, processes] = await Promise.all([
-    listAreaTree(db),
-    listSeats(db, today),
+/** Whom notices of published processes reach that day behind these areas. */
+export async function loadReach(db: Db, today: IsoDate, areaIds: readonly number[]): Promise<Reach> {
+  const areas = await listAreaBranches(db, areaIds);
+  const [seats, processes] = await Promise.all([
+    listSeats(
+      db,
+      today,
+      areas.map(({ id }) => id),
+    ),
     db
       .selectFrom('process')
       .innerJoin('area', 'area.id', 'process.direction_area_id')
@@ -51,28 +56,41 @@ export interface AddressedNotice {
   owed_by_ine: boolean;
 }
 
+/** An area that answers for an obligation. */
+export interface AnsweringArea {
+  obligation_id: number;
+  area_id: number;
+  role: AreaRole;
+  institution: string;
+}
+
+/** The areas that answer for these obligations, whoever answers first before whoever answers second. */
+export async function listAnsweringAreas(
+  db: Db,
+  notices: readonly Pick<AddressedNotice, 'obligation_id'>[],
+): Promise<AnsweringArea[]> {
+  const obligations = [...new Set(notices.map(({ obligation_id }) => obligation_id))];
+  return db
+    .selectFrom('obligation_area as oa')
+    .innerJoin('area', 'area.id', 'oa.area_id')
+    .where('oa.role', 'in', ['responsible', 'co_responsible'])
+    .where(sql<boolean>`oa.obligation_id = any (${obligations}::bigint[])`)
+    .select(['oa.obligation_id', 'oa.area_id', 'oa.role', 'area.institution'])
+    .orderBy('oa.role', 'desc')
+    .execute();
+}
+
 /**
  * Of these notices those whose person is somebody that notices of the obligation reach, on whatever rung, each with the
  * capacities in which they are, the one that binds most first. Of areas that answer second only who is responsible is
  * told, and of what the INE owes nobody of the institute but who follows the convenio, as the planner has it
  * (db/notice-plan.ts).
  */
-export async function findReached(
-  db: Db,
+export function findReached(
   contacts: readonly ReachContact[],
+  areas: readonly AnsweringArea[],
   notices: readonly AddressedNotice[],
-): Promise<Map<number, string[]>> {
-  const areas = await db
-    .selectFrom('obligation_area as oa')
-    .innerJoin('area', 'area.id', 'oa.area_id')
-    .where('oa.role', 'in', ['responsible', 'co_responsible'])
-    .where(
-      sql<boolean>`oa.obligation_id = any (${[...new Set(notices.map((notice) => notice.obligation_id))]}::bigint[])`,
-    )
-    .select(['oa.obligation_id', 'oa.area_id', 'oa.role', 'area.institution'])
-    // Whoever answers first before whoever answers second.
-    .orderBy('oa.role', 'desc')
-    .execute();
+): Map<number, string[]> {
   const areasOf = groupBy(areas, ({ obligation_id }) => obligation_id);
   const readers = new Set(notices.map(({ person_id }) => person_id));
   const postsOf = groupBy(

@@ -3,7 +3,14 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
 import { SUSPENDED_WORDS } from './bounces.ts';
 import type { Db } from './client.ts';
-import { findReached, loadReach, type AddressedNotice, type Reach, type ReachContact } from './reach.ts';
+import {
+  findReached,
+  listAnsweringAreas,
+  loadReach,
+  type AddressedNotice,
+  type Reach,
+  type ReachContact,
+} from './reach.ts';
 import { yielding } from './transaction.ts';
 
 export interface NoticeFacts {
@@ -85,8 +92,9 @@ export async function keepTrueNotices(
     where n.message_id = any (${messageIds}) and n.state = 'planned'
     order by n.id`.execute(db);
   if (rows.length === 0) return { notices: [], reach: undefined };
-  const reach = await loadReach(db, moment.today);
-  const reached = await findReached(db, reach.contacts, rows);
+  const areas = await listAnsweringAreas(db, rows);
+  const reach = await loadReach(db, moment.today, [...new Set(areas.map(({ area_id }) => area_id))]);
+  const reached = findReached(reach.contacts, areas, rows);
   const untrue = rows.flatMap(({ id, untrue: reason }) =>
     reason !== null || !reached.has(id) ? [{ id, reason: reason ?? STRAY_WORDS }] : [],
   );
@@ -130,7 +138,7 @@ export async function cancelStrayNotices(db: Db, moment: Moment, contacts: Reach
         and ${UNSENT}
       order by n.id limit ${STRAY_PORTION}`.execute(db);
     if (rows.length === 0) return;
-    const reached = await findReached(db, contacts, rows);
+    const reached = findReached(contacts, await listAnsweringAreas(db, rows), rows);
     const stray = rows.filter(({ id }) => !reached.has(id));
     if (stray.length > 0) await cancelStray(db, moment, stray);
     last = rows.at(-1)!.id;

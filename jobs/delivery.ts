@@ -7,7 +7,7 @@ import type { Db } from '../db/client.ts';
 import { listMailSubjects } from '../db/mail-subjects.ts';
 import { directionMailbox } from '../db/installation.ts';
 import { loadInvitations, type Invitation } from '../db/invitations.ts';
-import { loadMailFacts, type MailFacts } from '../db/mail-facts.ts';
+import { countWaiting, loadMailFacts, type MailFacts } from '../db/mail-facts.ts';
 import {
   claimMessages,
   closeAttempt,
@@ -66,7 +66,12 @@ export async function deliverDue(delivery: Delivery): Promise<number[]> {
       'La base de datos se restauró de una copia: el envío espera a que administración lo reanude.',
     );
   }
-  const sending = { replyTo: await directionMailbox(delivery.db), recorder: outcomeRecorder(delivery) };
+  let counted: Promise<Map<number, number>> | undefined;
+  const sending: Sending = {
+    replyTo: await directionMailbox(delivery.db),
+    recorder: outcomeRecorder(delivery),
+    waiting: (moment) => (counted ??= countWaiting(delivery.db, moment)),
+  };
   const lanes = await Promise.allSettled(
     // The first batches differ in size, so that one lane reads while another sends.
     Array.from({ length: LANES }, (_, lane) =>
@@ -119,7 +124,7 @@ async function sendClaims(
     const passed = await passToHolders(delivery.db, claims, moment);
     const outcomes = new Map<number, SendOutcome>();
     for (const portion of portionsOf(passed)) {
-      const mails = await renderClaims(delivery, portion, moment);
+      const mails = await renderClaims(delivery, portion, sending, moment);
       await Promise.all(
         mails.map(async (mail) => {
           outcomes.set(mail.claim.id, await sendOne(delivery, mail, sending, leases, moment));
@@ -151,6 +156,8 @@ function portionsOf(claims: ClaimedMessage[]): ClaimedMessage[][] {
 interface Sending {
   replyTo: string | undefined;
   recorder: OutcomeRecorder;
+  /** How many deadlines wait for an event, by person; counted once, when the first notices are told. */
+  waiting(moment: Moment): Promise<Map<number, number>>;
 }
 
 interface Addressed {
@@ -163,10 +170,12 @@ interface Addressed {
 async function renderClaims(
   delivery: Delivery,
   claims: ClaimedMessage[],
+  sending: Sending,
   moment: Moment,
 ): Promise<Addressed[]> {
   const { db } = delivery;
   const facts = await loadMailFacts(db, moment, claims);
+  const waiting = facts.notices.size > 0 ? await sending.waiting(moment) : new Map<number, number>();
   const desks = await desksOf(db, moment, claims);
   const invitations = await loadInvitations(db, moment, claims);
   const subjects = await listMailSubjects(
@@ -191,7 +200,7 @@ async function renderClaims(
       continue;
     }
     try {
-      const content = await compose(delivery, claim, { facts, desks, invitation }, moment);
+      const content = await compose(delivery, claim, { facts, desks, waiting, invitation }, moment);
       if (content) {
         const mail: RenderedMail = {
           id: claim.id,
@@ -233,6 +242,7 @@ async function renderClaims(
 interface Known {
   facts: MailFacts;
   desks: Awaited<ReturnType<typeof desksOf>>;
+  waiting: Map<number, number>;
   /** What it invites to, when it does. */
   invitation: Invitation | undefined;
 }
@@ -241,7 +251,7 @@ interface Known {
 async function compose(
   { db, appUrl, mailFrom }: Delivery,
   claim: ClaimedMessage,
-  { facts, desks, invitation }: Known,
+  { facts, desks, invitation, waiting }: Known,
   moment: Moment,
 ): Promise<MailContent | undefined> {
   const telling = claim.kind === 'digest' || claim.kind === 'escalation' || claim.kind === 'hour_reminder';
@@ -258,7 +268,11 @@ async function compose(
   if (claim.run_on === null) return transactionalMail(db, claim, moment, appUrl);
   if (!telling) return morningMail(db, claim, facts, desks, { moment, appUrl });
   const desk = claim.kind === 'digest' ? desks.get(claim.person_id) : undefined;
-  return noticeMail(claim, facts, { moment, appUrl }, desk && deskProps(desk, appUrl));
+  const besides = {
+    desk: desk && deskProps(desk, appUrl),
+    waiting: waiting.get(claim.person_id) ?? 0,
+  };
+  return noticeMail(claim, facts, { moment, appUrl }, besides);
 }
 
 function storedContent(claim: ClaimedMessage): MailContent | undefined {

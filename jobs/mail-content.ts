@@ -28,6 +28,14 @@ export interface Compose {
   appUrl: string;
 }
 
+/** What a morning's mail says besides its notices. */
+export interface Besides {
+  /** What waits for the reader as part of the Dirección. */
+  desk: DeskProps | undefined;
+  /** How many deadlines of the reader's areas wait for an event. */
+  waiting: number;
+}
+
 /** Where the audit record stood: whoever keeps the mail can show that nothing before it was rewritten. */
 export const sealWords = ({ seq, hash }: MailFacts['audit']) => `Bitácora al asiento ${seq}:\n${hash}`;
 
@@ -38,7 +46,7 @@ export function noticeMail(
   message: ClaimedMessage,
   facts: MailFacts,
   { moment, appUrl }: Compose,
-  desk?: DeskProps,
+  { desk, waiting }: Besides,
 ): MailContent | undefined {
   const notices = facts.notices.get(message.id) ?? [];
   const person = facts.people.get(message.person_id);
@@ -77,7 +85,7 @@ export function noticeMail(
     ...shared,
     person: { name: person.name, areas: person.areas },
     groups: groupByUrgency(items, moment, facts.nextMorning),
-    waiting_count: facts.waiting.get(message.person_id) ?? 0,
+    waiting_count: waiting,
     seal: sealWords(facts.audit),
     ...(desk ? { desk } : {}),
     is_catch_up: facts.missedMornings && notices.some((notice) => notice.planned_on < moment.today),
