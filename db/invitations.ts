@@ -38,6 +38,13 @@ export async function planInvitations(db: Db, moment: Moment): Promise<number> {
   const attention = await loadAttention(db);
   if (!isAttended(attention, today)) return 0;
   if (Date.parse(at) < Date.parse(instantOf(`${today}T${attention.hour}`))) return 0;
+  const taker = await db
+    .selectFrom('person')
+    .where('invited_since', 'is not', null)
+    .select('id')
+    .limit(1)
+    .executeTakeFirst();
+  if (!taker) return 0;
   return inTransaction(db, async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtext('convenio pass'))`.execute(trx);
     const items = selectCalendarItems(trx, moment).where(
