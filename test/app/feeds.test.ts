@@ -122,7 +122,7 @@ test('making it again leaves one address in use', async () => {
   expect((await program.visitor().get(fresh)).status).toBe(200);
 });
 
-test('the calendar of somebody who holds no post any more does not exist', async () => {
+test('the calendar of somebody who holds no post any more is gone', async () => {
   const email = program.somebody();
   const leaving = await program.logInAs(email);
   const path = await subscribe(leaving, 'mis-areas');
@@ -131,7 +131,7 @@ test('the calendar of somebody who holds no post any more does not exist', async
     .set({ until_on: '2024-05-14', from_on: '2023-01-01' })
     .where('person_id', 'in', program.db.selectFrom('person').where('email', '=', email).select('id'))
     .execute();
-  expect((await program.visitor().get(path)).status).toBe(404);
+  expect((await program.visitor().get(path)).status).toBe(410);
 });
 
 test('nobody makes a calendar of what is not theirs', async () => {

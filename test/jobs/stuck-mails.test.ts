@@ -35,14 +35,18 @@ async function told(db: Db) {
     .execute();
 }
 
-/** Owes somebody a mail about an event nobody expects on any day: it cannot be composed. */
+/** Owes somebody a mail about a second proof that was never added: it cannot be composed. */
 async function oweBroken(db: Db, moment: Moment) {
   const person = await personId(db, LIAISON);
   const { rows } = await sql<{ id: number }>`
-    insert into message (kind, person_id, milestone_id, created_at, next_attempt_at)
-    select 'milestone_watch', ${person}, min(m.id), ${moment.at}::timestamptz, ${moment.at}::timestamptz
-    from milestone m where not exists (
-      select from milestone_version v where v.milestone_id = m.id and v.expected_on is not null)
+    with proof as (
+      insert into second_factor (person_id, secret, created_at, salt)
+      values (${person}, ${'A'.repeat(32)}, ${moment.at}, 'salt')
+      on conflict (person_id) where revoked_at is null do update set salt = excluded.salt
+      returning id
+    )
+    insert into message (kind, person_id, second_factor_id, created_at, next_attempt_at)
+    select 'second_factor_on', ${person}, id, ${moment.at}::timestamptz, ${moment.at}::timestamptz from proof
     returning id`.execute(db);
   return rows[0]!.id;
 }
@@ -280,13 +284,13 @@ test('a database without room while a mail is composed is no fault of the mail',
   await sql`
     create function no_room() returns boolean language plpgsql as
       $$ begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$;
-    alter table milestone rename to milestone_kept;
-    create view milestone as select * from milestone_kept where no_room()`.execute(db);
+    alter table second_factor rename to second_factor_kept;
+    create view second_factor as select * from second_factor_kept where no_room()`.execute(db);
   await expect(deliverDue(deliveryAt(db, noon(DAY)))).rejects.toMatchObject({ code: '53100' });
   const state = async () =>
     (await db.selectFrom('message').where('id', '=', id).select('state').executeTakeFirstOrThrow()).state;
   expect(await state()).toBe('sending');
-  await sql`drop view milestone; alter table milestone_kept rename to milestone;
+  await sql`drop view second_factor; alter table second_factor_kept rename to second_factor;
     update message set lease_until = clock_timestamp() - interval '1 second'`.execute(db);
   await deliverDue(deliveryAt(db, noon(DAY)));
   // Now it is the mail's own.
