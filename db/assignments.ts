@@ -10,7 +10,7 @@ import { oweMails } from './messages.ts';
 /** Whose areas are written to; what the INE answers for it knows by its own instruments. */
 const OURS = 'IEM';
 
-/** Puts one mail for each area that answers for something in a process into the outbox; how many there are. */
+/** Puts one mail for each area that has a part in a process into the outbox; how many there are. */
 export async function queueAssignments(
   db: Db,
   process: { id: number; direction_area_id: number },
@@ -21,7 +21,6 @@ export async function queueAssignments(
     .innerJoin('obligation as o', 'o.id', 'oa.obligation_id')
     .innerJoin('area', 'area.id', 'oa.area_id')
     .where('o.process_id', '=', process.id)
-    .where('oa.role', '=', 'responsible')
     .where('area.institution', '=', OURS)
     .select('oa.area_id')
     .distinct()
@@ -36,23 +35,32 @@ export async function queueAssignments(
   return oweMails(db, mails, moment);
 }
 
-/** What an area answers for in a process: open deadlines from the day on by date, and how many wait for an event. */
+/**
+ * What an area answers for in a process: open deadlines from the day on by date, and how many wait for an event; and of
+ * what others answer for, the dated ones in which it takes part or of which it is told.
+ */
 export async function findAssignment(db: Db, moment: Moment, processId: number, areaId: number) {
-  const [{ process, area }, rows] = await Promise.all([
+  const open = selectDeadlines(db, moment)
+    .where('o.process_id', '=', processId)
+    .where(unsettledSql(moment))
+    .where(sql<boolean>`(v.due_on is null or v.due_on >= ${moment.today})`)
+    .orderBy('v.due_on', (order) => order.asc().nullsLast())
+    .orderBy('o.ref')
+    .orderBy('d.id');
+  const [{ process, area }, rows, others] = await Promise.all([
     db
       .selectFrom('process')
       .innerJoin('area', (join) => join.on('area.id', '=', areaId))
       .where('process.id', '=', processId)
       .select(['process.name as process', 'area.name as area'])
       .executeTakeFirstOrThrow(),
-    selectDeadlines(db, moment)
-      .where('o.process_id', '=', processId)
-      .where('a.id', '=', areaId)
-      .where(unsettledSql(moment))
-      .where(sql<boolean>`(v.due_on is null or v.due_on >= ${moment.today})`)
-      .orderBy('v.due_on', (order) => order.asc().nullsLast())
-      .orderBy('o.ref')
-      .orderBy('d.id')
+    open.where('a.id', '=', areaId).execute(),
+    open
+      .innerJoin('obligation_area as part', (join) =>
+        join.onRef('part.obligation_id', '=', 'o.id').on('part.area_id', '=', areaId),
+      )
+      .where('part.role', '<>', 'responsible')
+      .select(sql<'co_responsible' | 'informed'>`part.role`.as('part'))
       .execute(),
   ]);
   return {
@@ -72,5 +80,10 @@ export async function findAssignment(db: Db, moment: Moment, processId: number, 
           ],
     ),
     waiting: rows.filter(({ due_on }) => due_on === null).length,
+    others: others.flatMap(({ part, ref, title, area_name, due_on, provisional }) =>
+      due_on === null
+        ? []
+        : [{ part, ref, title, area: area_name, due_on, provisional: provisional.length > 0 }],
+    ),
   };
 }

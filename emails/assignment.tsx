@@ -12,30 +12,71 @@ export interface AssignmentProps {
   items: { ref: string; title: string; citation: string; due_on: IsoDate; provisional: boolean }[];
   /** Deadlines that wait for an event. */
   waiting: number;
+  /** What another area answers for and this one takes part in, or is told of, by date. */
+  others: {
+    part: 'co_responsible' | 'informed';
+    ref: string;
+    title: string;
+    area: string;
+    due_on: IsoDate;
+    provisional: boolean;
+  }[];
   folio: string;
   home_url: string;
+  /** Where everything of a process can be read. */
+  instruments_url: string;
   help_url: string;
 }
 
 const MOST = 40;
+/** What others answer for is for information. */
+const MOST_OF_OTHERS = 20;
+
+const PARTS = [
+  { part: 'co_responsible', title: 'Con otra área que responde' },
+  { part: 'informed', title: 'Para que lo sepa tu área' },
+] as const;
+
+const dateWords = ({ due_on, provisional }: { due_on: IsoDate; provisional: boolean }) =>
+  `${formatDayMonth(due_on)}${provisional ? ' (provisional)' : ''}`;
 
 /** The first mail of an area about a process. */
-export function assignmentMail({ process, area, items, waiting, ...props }: AssignmentProps): MailContent {
+export function assignmentMail({
+  process,
+  area,
+  items,
+  waiting,
+  others,
+  ...props
+}: AssignmentProps): MailContent {
+  const answers = items.length + waiting > 0;
   const [first] = items;
   const when = first && `${first.provisional ? 'fecha provisional ' : ''}${formatDayMonth(first.due_on)}`;
   const count = items.length === 1 ? '1 vencimiento nuevo' : `${items.length} vencimientos nuevos`;
-  const heading = items.length === 0 ? 'Obligaciones nuevas, en espera de un evento' : count;
+  const heading =
+    items.length > 0
+      ? count
+      : answers
+        ? 'Obligaciones nuevas, en espera de un evento'
+        : 'Obligaciones nuevas de otras áreas en las que participas';
   const subject =
     first && items.length === 1
       ? fitSubject('Nueva obligación: ', first.title, `, vence ${when} — ${first.ref}`, `, vence ${when}`)
       : first
         ? fitSubject(`${count} de tu área; el primero, ${when}: `, first.title)
-        : fitSubject('Obligaciones nuevas de tu área, en espera de un evento: ', process);
+        : fitSubject(
+            answers
+              ? 'Obligaciones nuevas de tu área, en espera de un evento: '
+              : 'Obligaciones en las que participa tu área: ',
+            process,
+          );
   return letterMail({
     subject,
     heading,
     said: [
-      `Se publicó «${process}». ${area} responde por lo que se lista aquí.`,
+      answers
+        ? `Se publicó «${process}». ${area} responde por lo que vence o espera un evento en esta lista.`
+        : `Se publicó «${process}». ${area} no responde por ninguna de sus obligaciones; sí tiene parte en las que se listan aquí.`,
       ...(first
         ? [
             `Lo primero vence el ${formatLongDate(first.due_on)}${first.provisional ? ', fecha provisional' : ''}.`,
@@ -50,16 +91,16 @@ export function assignmentMail({ process, area, items, waiting, ...props }: Assi
           ]),
     ],
     action: { label: OPEN_ALL, url: props.home_url },
-    lists:
-      items.length === 0
+    lists: [
+      ...(items.length === 0
         ? []
         : [
             {
               title: `Lo que vence (${items.length})`,
-              columns: ['Obligación', 'Fundamento', 'Vence'],
-              rows: items.slice(0, MOST).map(({ ref, title, citation, due_on, provisional }) => ({
-                name: `${title} (${ref})`,
-                values: [citation, `${formatDayMonth(due_on)}${provisional ? ' (provisional)' : ''}`],
+              columns: ['Obligación', 'Fundamento', 'Vence'] as const,
+              rows: items.slice(0, MOST).map((item) => ({
+                name: `${item.title} (${item.ref})`,
+                values: [item.citation, dateWords(item)] as const,
               })),
               rest:
                 items.length > MOST
@@ -69,8 +110,30 @@ export function assignmentMail({ process, area, items, waiting, ...props }: Assi
                     }
                   : undefined,
             },
-          ],
-    closing: ['Antes de cada fecha llegan avisos. Si algo no corresponde a tu área, dilo en su página.'],
+          ]),
+      ...PARTS.flatMap(({ part, title }) => {
+        const shared = others.filter((other) => other.part === part);
+        const rest = shared.length - MOST_OF_OTHERS;
+        if (shared.length === 0) return [];
+        return [
+          {
+            title: `${title} (${shared.length})`,
+            columns: ['Obligación', 'Vence'] as const,
+            rows: shared.slice(0, MOST_OF_OTHERS).map((other) => ({
+              name: `${other.title} (${other.ref}). Responde: ${other.area}`,
+              values: [dateWords(other)] as const,
+            })),
+            rest:
+              rest > 0
+                ? { label: `Y ${rest} más, ver los instrumentos`, url: props.instruments_url }
+                : undefined,
+          },
+        ];
+      }),
+    ],
+    closing: [
+      'Antes de cada fecha llegan avisos a quien responde. Si algo no corresponde a tu área, dilo en su página.',
+    ],
     footer: {
       mark: `Aviso ${props.folio}`,
       reason: 'Recibes este correo porque respondes por el área; es uno solo por proceso.',

@@ -236,7 +236,17 @@ export const previews: readonly Preview[] = [
     id: 'assignment-one',
     label: 'Asignación: una obligación',
     render: () =>
-      assignmentMail({ ...sampleAssignment, items: sampleAssignment.items.slice(0, 1), waiting: 0 }),
+      assignmentMail({
+        ...sampleAssignment,
+        items: sampleAssignment.items.slice(0, 1),
+        waiting: 0,
+        others: [],
+      }),
+  },
+  {
+    id: 'assignment-others',
+    label: 'Asignación: sólo participa en lo de otras áreas',
+    render: () => assignmentMail({ ...sampleAssignment, items: [], waiting: 0 }),
   },
   {
     id: 'escalation-one',

@@ -259,8 +259,27 @@ export const sampleAssignment: AssignmentProps = {
     provisional: index === 2,
   })),
   waiting: 2,
+  others: [
+    ...many(2, 4).map(({ ref, title, due_on }) => ({
+      part: 'co_responsible' as const,
+      ref,
+      title,
+      area: 'Secretaría Ejecutiva',
+      due_on,
+      provisional: false,
+    })),
+    ...many(23, 9).map(({ ref, title, due_on }, index) => ({
+      part: 'informed' as const,
+      ref,
+      title,
+      area: 'Coordinación de Informática',
+      due_on,
+      provisional: index === 0,
+    })),
+  ],
   folio: 'A-2024-004542',
   home_url: `${SITE}/mis-obligaciones`,
+  instruments_url: `${SITE}/instrumentos`,
   help_url: `${SITE}/por-que-recibo-esto`,
 };
 

@@ -147,9 +147,10 @@ async function assignmentOf(
   appUrl: string,
 ): Promise<MailContent | undefined> {
   const assigned = await findAssignment(db, moment, message.process_id!, message.area_id!);
-  if (assigned.items.length === 0 && assigned.waiting === 0) return undefined;
+  if (assigned.items.length + assigned.waiting + assigned.others.length === 0) return undefined;
   return assignmentMail({
     ...assigned,
+    instruments_url: `${appUrl}/instrumentos`,
     folio: mailFolio(message),
     home_url: `${appUrl}/mis-obligaciones`,
     help_url: `${appUrl}/por-que-recibo-esto`,

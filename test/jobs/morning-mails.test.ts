@@ -358,6 +358,15 @@ test('publishing a process tells each area of the institute once what it answers
     expect(email).toMatch(/@iem\.example$/);
     expect(subject).toMatch(/obligaci|vencimientos? nuevos?/i);
   }
+  const lists = ({ text }: (typeof sent)[number], title: string) => text!.includes(title);
+  expect(sent.some((mail) => lists(mail, 'LO QUE VENCE') && lists(mail, 'CON OTRA ÁREA'))).toBe(true);
+  // Whoever answers for nothing is still told of what it has a part in, as such.
+  const apart = sent.filter((mail) => !lists(mail, 'LO QUE VENCE') && lists(mail, 'PARA QUE LO SEPA'));
+  expect(apart.length).toBeGreaterThan(0);
+  for (const { subject, text } of apart) {
+    expect(subject).toMatch(/^Obligaciones (en las que participa tu área|nuevas de tu área, en espera)/);
+    expect(text).toMatch(/no\s+responde\s+por\s+ninguna|espera/);
+  }
   // An area whose dates have all passed has nothing to be told.
   for (const { state, reason } of mails.filter((mail) => mail.state !== 'accepted'))
     expect({ state, reason }).toEqual({ state: 'cancelled', reason: 'sin contenido' });
