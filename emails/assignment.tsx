@@ -118,10 +118,10 @@ export function assignmentMail({
         return [
           {
             title: `${title} (${shared.length})`,
-            columns: ['Obligación', 'Vence'] as const,
+            columns: ['Fecha', 'Obligación'] as const,
             rows: shared.slice(0, MOST_OF_OTHERS).map((other) => ({
-              name: `${other.title} (${other.ref}). Responde: ${other.area}`,
-              values: [dateWords(other)] as const,
+              name: dateWords(other),
+              values: [`${other.title} (${other.ref}). Responde: ${other.area}`] as const,
             })),
             rest:
               rest > 0
