@@ -59,6 +59,13 @@ async function insertBare(db: Db): Promise<void> {
     where conrelid = 'notice'::regclass and contype = 'f'`.execute(db);
   for (const { definition } of rows)
     await sql`alter table notice_copy add ${sql.raw(definition)}`.execute(db);
-  await sql`insert into notice_copy overriding system value select * from planned_notice`.execute(db);
+  // One statement of a minute, which the program's own connections would not wait for.
+  await db.connection().execute(async (connection) => {
+    await sql`set statement_timeout = 0`.execute(connection);
+    await sql`insert into notice_copy overriding system value select * from planned_notice`.execute(
+      connection,
+    );
+    await sql`reset statement_timeout`.execute(connection);
+  });
   await sql`drop table notice_copy`.execute(db);
 }
