@@ -1,6 +1,6 @@
 // Coverage: open deadlines of the next days whose area has nobody who can be told, now or when they fall due.
 import { sql } from 'kysely';
-import { resolveContacts, type AreaNode } from '../app/domain/contacts.ts';
+import { contactResolver, type AreaNode } from '../app/domain/contacts.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import { addDays, type IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
@@ -32,8 +32,12 @@ export interface CoverageGap {
   covered_by: string | null;
 }
 
-/** The gaps of the next days and of what is overdue, by date. Each area's people are read once. */
-export async function listCoverageGaps(db: Db, moment: Moment): Promise<CoverageGap[]> {
+/** The gaps of the next days and of what is overdue, by date, the first `most` at the most. Each area's people are read once. */
+export async function listCoverageGaps(
+  db: Db,
+  moment: Moment,
+  most: number | undefined = undefined,
+): Promise<CoverageGap[]> {
   const { today } = moment;
   const until = addDays(today, COVERAGE_DAYS);
   const [terms, areas] = await Promise.all([listTerms(db, today), listAreaTree(db)]);
@@ -51,6 +55,7 @@ export async function listCoverageGaps(db: Db, moment: Moment): Promise<Coverage
       lacking.map(({ id }) => id),
     )
     .where((eb) => eb.or([eb('s.id', 'is', null), eb('r.submission_id', 'is not', null)]))
+    .$if(most !== undefined, (query) => query.limit(most!))
     .select('p.direction_area_id')
     .orderBy('v.due_on')
     .orderBy('o.ref')
@@ -126,17 +131,13 @@ function firstUncovered(terms: readonly Term[], today: IsoDate, until: IsoDate):
 
 /** Finds who is told in place of an area on a day, reading the people of each day once. */
 function substituteFinder(db: Db, areas: AreaNode[]) {
-  const known = new Map<string, Promise<Map<number, string>>>();
-  const read = async (direction: number, day: IsoDate) => {
-    const { contacts } = resolveContacts(areas, await listSeats(db, day), direction);
-    const told = contacts.filter(({ audience }) => audience === 'responsible');
-    return new Map(told.map(({ area_id, capacity }) => [area_id, capacity]));
-  };
+  const known = new Map<string, Promise<ReturnType<typeof contactResolver>>>();
+  const read = async (day: IsoDate) => contactResolver(areas, await listSeats(db, day));
   return async (direction: number, area: number, day: IsoDate): Promise<string | null> => {
-    const key = `${direction}/${day}`;
-    const found = known.get(key) ?? read(direction, day);
-    known.set(key, found);
-    return (await found).get(area) ?? null;
+    const found = known.get(day) ?? read(day);
+    known.set(day, found);
+    const { contacts } = (await found)(direction, ({ id }) => id === area);
+    return contacts.find(({ audience }) => audience === 'responsible')?.capacity ?? null;
   };
 }
 

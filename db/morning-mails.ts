@@ -29,7 +29,12 @@ export interface DeskFacts {
   }[];
   /** Deadlines without a person, of the next 30 days or overdue. */
   gaps: CoverageGap[];
+  /** Whether there are more gaps than are looked at for a mail. */
+  gaps_cut: boolean;
 }
+
+/** Gaps looked at for a mail: an office without people would fill the worker's memory with them. */
+const MOST_GAPS = 500;
 
 /**
  * What the Dirección is reminded of that morning: its queue of reports once the oldest has used up the term of review,
@@ -47,8 +52,9 @@ export async function loadDesk(db: Db, moment: Moment): Promise<DeskFacts | unde
     working_days: workingDaysSince(localDate(recorded_at), moment.today, attention.rest_days),
   }));
   const late = reviews.some(({ working_days }) => working_days >= REVIEW_DAYS);
-  const gaps = await listCoverageGaps(db, moment);
-  return late || gaps.length > 0 ? { reviews: late ? reviews : [], gaps } : undefined;
+  const gaps = await listCoverageGaps(db, moment, MOST_GAPS);
+  const gaps_cut = gaps.length === MOST_GAPS;
+  return late || gaps.length > 0 ? { reviews: late ? reviews : [], gaps, gaps_cut } : undefined;
 }
 
 /** Who holds a role on a day and can be written to; those who stopped the weekly mail are left out when asked. */

@@ -17,6 +17,8 @@ export interface DeskProps {
     suspended: string[];
     told: string | null;
   }[];
+  /** There are more gaps than these. */
+  gaps_cut: boolean;
   review_url: string;
   coverage_url: string;
 }
@@ -32,19 +34,21 @@ export interface DeskMailProps {
 /** Rows a mail lists before it sends to the page. */
 const MOST = 10;
 
+const orMore = (count: number, cut: boolean) => (cut ? `${count} o más` : `${count}`);
+
 /** `6 reportes por revisar`, `2 sin persona vigente`. */
-export function deskCounts({ reviews, gaps }: DeskProps): string[] {
+export function deskCounts({ reviews, gaps, gaps_cut }: DeskProps): string[] {
   return [
     ...(reviews.length > 0
       ? [`${reviews.length} ${reviews.length === 1 ? 'reporte' : 'reportes'} por revisar`]
       : []),
-    ...(gaps.length > 0 ? [`${gaps.length} sin persona vigente`] : []),
+    ...(gaps.length > 0 ? [`${orMore(gaps.length, gaps_cut)} sin persona vigente`] : []),
   ];
 }
 
 /** The lists, for this mail and for the digest of somebody who also has deadlines of their own. */
 export function deskLists(
-  { reviews, gaps, review_url, coverage_url }: DeskProps,
+  { reviews, gaps, gaps_cut, review_url, coverage_url }: DeskProps,
   today: IsoDate,
 ): LetterList[] {
   const rest = (left: number, url: string) =>
@@ -67,7 +71,7 @@ export function deskLists(
       ? []
       : [
           {
-            title: `Vencimientos sin persona vigente (${gaps.length})`,
+            title: `Vencimientos sin persona vigente (${orMore(gaps.length, gaps_cut)})`,
             columns: ['Obligación', 'Área', 'Vence', 'Quién recibe'] as const,
             rows: gaps.slice(0, MOST).map(({ ref, title, area, due_on, from_on, suspended, told }) => ({
               name: `${title} (${ref})`,

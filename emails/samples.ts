@@ -205,6 +205,7 @@ export const sampleDesk: DeskProps = {
     area: index % 2 === 0 ? AREA : 'Coordinación de Informática',
     working_days: Math.max(1, 4 - index),
   })),
+  gaps_cut: false,
   gaps: [
     {
       ref: 'AT-B-3',

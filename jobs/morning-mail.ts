@@ -32,10 +32,11 @@ export async function desksOf(
 }
 
 /** What a mail says of what waits for the Dirección. */
-export function deskProps({ reviews, gaps }: DeskFacts, appUrl: string): DeskProps {
+export function deskProps({ reviews, gaps, gaps_cut }: DeskFacts, appUrl: string): DeskProps {
   return {
     reviews: reviews.map(({ area_name, ...review }) => ({ ...review, area: area_name })),
     gaps: gaps.map(({ area_name, covered_by, ...gap }) => ({ ...gap, area: area_name, told: covered_by })),
+    gaps_cut,
     review_url: `${appUrl}/revision`,
     coverage_url: `${appUrl}/cobertura`,
   };
