@@ -1,6 +1,6 @@
 // Who is written to about a change of dates, one mail per area, and what those mails must say.
 import { sql } from 'kysely';
-import { resolveContacts } from '../app/domain/contacts.ts';
+import { contactResolver } from '../app/domain/contacts.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import type { Db } from './client.ts';
 import { oweMails } from './messages.ts';
@@ -104,17 +104,10 @@ export async function responsiblePeople(
   db: Db,
   moment: Moment,
 ): Promise<(directionAreaId: number, areaId: number) => number | undefined> {
-  const areas = await listAreaTree(db);
-  const seats = await listSeats(db, moment.today);
-  const known = new Map<number, Map<number, number>>();
-  return (directionAreaId, areaId) => {
-    if (!known.has(directionAreaId)) {
-      const { contacts } = resolveContacts(areas, seats, directionAreaId);
-      const responsible = contacts.filter(({ audience }) => audience === 'responsible');
-      known.set(directionAreaId, new Map(responsible.map(({ area_id, person_id }) => [area_id, person_id])));
-    }
-    return known.get(directionAreaId)!.get(areaId);
-  };
+  const [areas, seats] = await Promise.all([listAreaTree(db), listSeats(db, moment.today)]);
+  const resolve = contactResolver(areas, seats);
+  return (directionAreaId, areaId) =>
+    resolve(directionAreaId, [areaId]).contacts.find(({ audience }) => audience === 'responsible')?.person_id;
 }
 
 /** A change with who recorded it, who undid it and, when a milestone moved, that milestone. */

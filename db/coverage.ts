@@ -136,7 +136,7 @@ function substituteFinder(db: Db, areas: AreaNode[]) {
   return async (direction: number, area: number, day: IsoDate): Promise<string | null> => {
     const found = known.get(day) ?? read(day);
     known.set(day, found);
-    const { contacts } = (await found)(direction, ({ id }) => id === area);
+    const { contacts } = (await found)(direction, [area]);
     return contacts.find(({ audience }) => audience === 'responsible')?.capacity ?? null;
   };
 }

@@ -58,7 +58,7 @@ export async function planInTransaction(trx: Db, moment: Moment): Promise<PassRe
   const uncovered: string[] = [];
   const resolve = contactResolver(areas, seats);
   for (const [direction_area_id, areasOf] of await listAnsweringAreas(trx, moment, rungs.until)) {
-    const resolved = resolve(direction_area_id, (area) => areasOf.has(area.id));
+    const resolved = resolve(direction_area_id, areasOf.keys());
     for (const contact of resolved.contacts) contacts.push({ direction_area_id, ...contact });
     uncovered.push(...resolved.uncovered.filter(({ id }) => areasOf.get(id)).map(({ name }) => name));
     const direction = areas.find(({ id }) => id === direction_area_id);
@@ -438,7 +438,8 @@ async function listAnsweringAreas(
     join obligation_area oa on oa.obligation_id = o.id and oa.role in ('responsible', 'co_responsible')
     where p.published_at is not null and ${inForceSql(moment)} and ${unsettledSql(moment)}
       and v.due_on <= greatest(${moment.today}::date + ${NEAR_DAYS}::integer, ${until}::date)
-    group by p.direction_area_id, oa.area_id`.execute(db);
+    group by p.direction_area_id, oa.area_id
+    order by p.direction_area_id, oa.area_id`.execute(db);
   const byDirection = new Map<number, Map<number, boolean>>();
   for (const { direction_area_id, area_id, responsible } of rows) {
     const areas = byDirection.get(direction_area_id) ?? new Map<number, boolean>();

@@ -14,15 +14,19 @@ export interface ReachContact extends Contact {
 }
 
 export interface Reach {
-  /** Everybody behind the areas asked about, and behind those above them. */
+  /** Everybody behind the areas asked about. */
   contacts: ReachContact[];
   /** By the area of the Dirección: its name, and who is told of what climbs there. */
   directions: Map<number, { name: string; above: Above }>;
 }
 
-/** Whom notices of published processes reach that day behind these areas. */
-export async function loadReach(db: Db, today: IsoDate, areaIds: readonly number[]): Promise<Reach> {
-  const areas = await listAreaBranches(db, areaIds);
+/** Whom notices of published processes reach that day behind these areas, where those Direcciones lead. */
+export async function loadReach(
+  db: Db,
+  today: IsoDate,
+  asked: readonly { direction_area_id: number; area_id: number }[],
+): Promise<Reach> {
+  const areas = await listAreaBranches(db, [...new Set(asked.map(({ area_id }) => area_id))]);
   const [seats, processes] = await Promise.all([
     listSeats(
       db,
@@ -38,9 +42,12 @@ export async function loadReach(db: Db, today: IsoDate, areaIds: readonly number
       .execute(),
   ]);
   const resolve = contactResolver(areas, seats);
+  const askedOf = groupBy(asked, ({ direction_area_id }) => direction_area_id);
   const reach: Reach = { contacts: [], directions: new Map() };
   for (const { direction_area_id, name } of processes) {
-    const { contacts, above } = resolve(direction_area_id, () => true);
+    // Only what is asked: hundreds of offices have thousands of areas, and each leads for its own.
+    const areaIds = new Set(askedOf.get(direction_area_id)?.map(({ area_id }) => area_id));
+    const { contacts, above } = resolve(direction_area_id, areaIds);
     for (const contact of contacts) reach.contacts.push({ direction_area_id, ...contact });
     reach.directions.set(direction_area_id, { name, above });
   }
@@ -52,20 +59,20 @@ export interface AddressedNotice {
   id: number;
   person_id: number;
   obligation_id: number;
-  direction_area_id: number;
   owed_by_ine: boolean;
 }
 
-/** An area that answers for an obligation. */
+/** An area that answers for an obligation, and the one of the Dirección that leads its process. */
 export interface AnsweringArea {
   obligation_id: number;
+  direction_area_id: number;
   area_id: number;
   role: AreaRole;
   institution: string;
 }
 
-/** The areas that answer for these obligations, whoever answers first before whoever answers second. */
-export async function listAnsweringAreas(
+/** The areas that answer for the obligations of these notices, whoever answers first before whoever answers second. */
+export async function listAreasOfNotices(
   db: Db,
   notices: readonly Pick<AddressedNotice, 'obligation_id'>[],
 ): Promise<AnsweringArea[]> {
@@ -73,9 +80,11 @@ export async function listAnsweringAreas(
   return db
     .selectFrom('obligation_area as oa')
     .innerJoin('area', 'area.id', 'oa.area_id')
+    .innerJoin('obligation as o', 'o.id', 'oa.obligation_id')
+    .innerJoin('process as p', 'p.id', 'o.process_id')
     .where('oa.role', 'in', ['responsible', 'co_responsible'])
     .where(sql<boolean>`oa.obligation_id = any (${obligations}::bigint[])`)
-    .select(['oa.obligation_id', 'oa.area_id', 'oa.role', 'area.institution'])
+    .select(['oa.obligation_id', 'p.direction_area_id', 'oa.area_id', 'oa.role', 'area.institution'])
     .orderBy('oa.role', 'desc')
     .execute();
 }
@@ -100,18 +109,19 @@ export function findReached(
     ({ direction_area_id, area_id, person_id }) => `${direction_area_id}/${area_id}/${person_id}`,
   );
   const reached = new Map<number, string[]>();
-  for (const { id, person_id, obligation_id, direction_area_id, owed_by_ine } of notices) {
-    const capacities = (areasOf.get(obligation_id) ?? []).flatMap(({ area_id, role, institution }) =>
-      (postsOf.get(`${direction_area_id}/${area_id}/${person_id}`) ?? [])
-        .filter(({ audience }) => role === 'responsible' || audience === 'responsible')
-        .filter(
-          ({ audience }) =>
-            !owed_by_ine ||
-            institution === 'INE' ||
-            audience === 'direction' ||
-            audience === 'technical_secretary',
-        )
-        .map(({ capacity }) => capacity),
+  for (const { id, person_id, obligation_id, owed_by_ine } of notices) {
+    const capacities = (areasOf.get(obligation_id) ?? []).flatMap(
+      ({ direction_area_id, area_id, role, institution }) =>
+        (postsOf.get(`${direction_area_id}/${area_id}/${person_id}`) ?? [])
+          .filter(({ audience }) => role === 'responsible' || audience === 'responsible')
+          .filter(
+            ({ audience }) =>
+              !owed_by_ine ||
+              institution === 'INE' ||
+              audience === 'direction' ||
+              audience === 'technical_secretary',
+          )
+          .map(({ capacity }) => capacity),
     );
     if (capacities.length > 0) reached.set(id, capacities);
   }

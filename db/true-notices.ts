@@ -5,7 +5,7 @@ import { SUSPENDED_WORDS } from './bounces.ts';
 import type { Db } from './client.ts';
 import {
   findReached,
-  listAnsweringAreas,
+  listAreasOfNotices,
   loadReach,
   type AddressedNotice,
   type Reach,
@@ -55,12 +55,11 @@ const STRAY_WORDS = 'la persona ya no recibe los avisos de esa área';
 /** Why notices were cancelled for the person's sake and not for the deadline's. */
 export const ABSENCE_WORDS = [GONE_WORDS.left, STRAY_WORDS];
 
-/** What decides whom a notice `n` reaches, read over `TO_ITS_PROCESS`. */
-const ADDRESSED = sql`n.person_id, o.id as obligation_id, p.direction_area_id, o.obligor = 'INE' as owed_by_ine`;
-const TO_ITS_PROCESS = sql`
+/** What decides whom a notice `n` reaches, read over `TO_ITS_OBLIGATION`. */
+const ADDRESSED = sql`n.person_id, o.id as obligation_id, o.obligor = 'INE' as owed_by_ine`;
+const TO_ITS_OBLIGATION = sql`
   join deadline d on d.id = n.deadline_id
-  join obligation o on o.id = d.obligation_id
-  join process p on p.id = o.process_id`;
+  join obligation o on o.id = d.obligation_id`;
 
 /**
  * The planned notices of these messages that are still true, and whom notices reach at the moment (undefined when there
@@ -87,13 +86,13 @@ export async function keepTrueNotices(
       end as untrue
     from notice n
     join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
-    ${TO_ITS_PROCESS}
+    ${TO_ITS_OBLIGATION}
     join (select id, ${goneSql(moment)} as how from person where id = any (${personIds})) gone on gone.id = n.person_id
     where n.message_id = any (${messageIds}) and n.state = 'planned'
     order by n.id`.execute(db);
   if (rows.length === 0) return { notices: [], reach: undefined };
-  const areas = await listAnsweringAreas(db, rows);
-  const reach = await loadReach(db, moment.today, [...new Set(areas.map(({ area_id }) => area_id))]);
+  const areas = await listAreasOfNotices(db, rows);
+  const reach = await loadReach(db, moment.today, areas);
   const reached = findReached(reach.contacts, areas, rows);
   const untrue = rows.flatMap(({ id, untrue: reason }) =>
     reason !== null || !reached.has(id) ? [{ id, reason: reason ?? STRAY_WORDS }] : [],
@@ -133,12 +132,12 @@ export async function cancelStrayNotices(db: Db, moment: Moment, contacts: Reach
     const { rows } = await sql<AddressedNotice & { message_id: number | null }>`
       select n.id, n.message_id, ${ADDRESSED} from notice n
       join deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version
-      ${TO_ITS_PROCESS}
+      ${TO_ITS_OBLIGATION}
       where n.state = 'planned' and n.id > ${last} and v.superseded_at is null and v.settled_at is null
         and ${UNSENT}
       order by n.id limit ${STRAY_PORTION}`.execute(db);
     if (rows.length === 0) return;
-    const reached = findReached(contacts, await listAnsweringAreas(db, rows), rows);
+    const reached = findReached(contacts, await listAreasOfNotices(db, rows), rows);
     const stray = rows.filter(({ id }) => !reached.has(id));
     if (stray.length > 0) await cancelStray(db, moment, stray);
     last = rows.at(-1)!.id;

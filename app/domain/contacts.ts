@@ -33,17 +33,21 @@ export interface ResolvedContacts {
 /** Who is told of what climbs to the Dirección: its own people, a post above it that stands in, or nobody. */
 export type Above = { kind: 'direction' } | { kind: 'stand_in'; capacity: string } | { kind: 'nobody' };
 
-/** Resolves every audience of every area once; see `contactResolver`. */
+/** Resolves every audience of every area; see `contactResolver`. */
 export function resolveContacts(
   areas: readonly AreaNode[],
   seats: readonly Seat[],
   directionAreaId: number,
 ): ResolvedContacts {
-  return contactResolver(areas, seats)(directionAreaId, () => true);
+  return contactResolver(areas, seats)(
+    directionAreaId,
+    areas.map(({ id }) => id),
+  );
 }
 
 /**
- * Reads the areas and the seats once and resolves every audience of the areas asked about, for any Dirección.
+ * Reads the areas and the seats once and resolves every audience of the areas asked about by their ids, for any
+ * Dirección; an id that is no area's is left out.
  * `responsible` is the liaison, or the head where there is none; `deputy` is the deputy if the area has one; `head` the
  * head, or the deputy acting. When an area has nobody at all the notice climbs to the areas above and at last to the
  * Dirección. An area for which even that finds nobody is returned in `uncovered`. `direction` and
@@ -53,7 +57,7 @@ export function resolveContacts(
 export function contactResolver(
   areas: readonly AreaNode[],
   seats: readonly Seat[],
-): (directionAreaId: number, isAsked: (area: AreaNode) => boolean) => ResolvedContacts {
+): (directionAreaId: number, asked: Iterable<number>) => ResolvedContacts {
   const areaById = new Map(areas.map((area) => [area.id, area]));
   const seatByPost = new Map(seats.map((seat) => [`${seat.area_id}/${seat.kind}`, seat]));
   const firstOf = (areaId: number, ...kinds: Seat['kind'][]): Seat | undefined => {
@@ -96,10 +100,12 @@ export function contactResolver(
       : { kind: 'stand_in', capacity: seat.title };
   };
 
-  return (directionAreaId, isAsked) => {
+  return (directionAreaId, asked) => {
     const contacts: Contact[] = [];
     const uncovered: AreaNode[] = [];
-    for (const area of areas.filter(isAsked)) {
+    for (const id of asked) {
+      const area = areaById.get(id);
+      if (!area) continue;
       for (const audience of AUDIENCES) {
         const seat = seatFor(area, audience, directionAreaId);
         if (seat)
