@@ -8,6 +8,7 @@ import { instantOf, type IsoDate } from '../app/domain/plain-date.ts';
 import { loadAttention } from './attention.ts';
 import type { Db } from './client.ts';
 import { inForceSql, unsettledSql } from './deadline-state.ts';
+import { listNewcomers, planHandovers, type Newcomer } from './handovers.ts';
 import { LADDER_CLASS, loadLadders } from './ladders.ts';
 import { planMorningMails, WITHDRAWN_WORDS } from './morning-mails.ts';
 import { beat, morningBegan } from './pass.ts';
@@ -70,15 +71,11 @@ export async function planInTransaction(trx: Db, moment: Moment): Promise<PassRe
   const morning = Date.parse(moment.at) >= Date.parse(instantOf(`${moment.today}T${attention.hour}`));
   if (morning) await foldEarlierMornings(trx, moment);
   if (morning && !(await morningBegan(trx, moment.today))) await freeStranded(trx);
-  const count = await planNew(
-    trx,
-    moment,
-    morning,
-    isAttended(attention, moment.today),
-    rungs,
-    JSON.stringify(contacts),
-  );
+  const attended = isAttended(attention, moment.today);
+  const newcomers = morning ? await listNewcomers(trx, moment) : [];
+  const count = await planNew(trx, moment, { morning, attended, newcomers }, rungs, JSON.stringify(contacts));
   await supersedeOvertaken(trx, moment);
+  count.messages += await planHandovers(trx, moment, newcomers, attended);
   if (morning) count.messages += await planMorningMails(trx, moment, attention);
   await beat(trx, moment, morning, { ...count, uncovered: uncovered.length });
   return { ...count, uncovered };
@@ -87,15 +84,14 @@ export async function planInTransaction(trx: Db, moment: Moment): Promise<PassRe
 /**
  * Inserts every notice that is due and new, of all published processes at once, each with its mail: reminders in the
  * digest of the morning, escalations in a mail of their own for each rung, what is counted in hours in a mail of its
- * own at once, and for somebody who catches up everything in one digest. A digest or an escalation of today that
- * already left takes no more: what remains goes out on the next morning on which mail is read (`attended`). `contacts`
+ * own at once, and for somebody who catches up, or is new in a post, everything in one digest. A digest or an escalation
+ * of today that already left takes no more: what remains goes out on the next morning on which mail is read (`attended`). `contacts`
  * is JSON: who stands behind each area, for each Dirección that leads a process.
  */
 async function planNew(
   db: Db,
   moment: Moment,
-  morning: boolean,
-  attended: boolean,
+  { morning, attended, newcomers }: { morning: boolean; attended: boolean; newcomers: readonly Newcomer[] },
   rungs: RungTables,
   contacts: string,
 ): Promise<{ planned: number; superseded: number; messages: number }> {
@@ -122,6 +118,8 @@ async function planNew(
       union
       select person_id from pass_due
       where planned_on < ${moment.today} and not in_hours and not superseded and answer_id is null
+      union
+      select unnest(${newcomers.map(({ person_id }) => person_id)}::bigint[])
     ),
     digest_gone as (
       select person_id from message where run_on = ${moment.today} and kind = 'digest' and state <> 'queued'
