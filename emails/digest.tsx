@@ -101,7 +101,7 @@ export function digestMail(props: DigestProps): MailContent {
   const ownArea = person.areas.length === 1 ? person.areas[0] : undefined;
   const forWhom = `Para ${[person.name, person.post].filter(Boolean).join(', ')}. ${capitalised(formatLongDate(today))}.`;
   const ofWhat =
-    person.areas.length === 0
+    person.areas.length === 0 || handover
       ? ''
       : `${person.areas.length === 1 ? 'Área' : 'Áreas'}: ${person.areas.join('; ')}.`;
   const besides = received

@@ -60,12 +60,10 @@ export function handoverLists({ posts, items }: HandoverProps, alone: boolean): 
   return [
     {
       title: `${alone ? 'Lo que recibes, por fecha' : 'También recibes'} (${items.length})`,
-      columns: ['Obligación', 'Vence'],
+      columns: ['Fecha', 'Obligación'],
       rows: items.slice(0, MOST).map(({ ref, title, due_on, provisional, in_review }) => ({
-        name: `${title} (${ref})`,
-        values: [
-          `${formatDayMonth(due_on)}${in_review ? ', en revisión' : provisional ? ' (provisional)' : ''}`,
-        ],
+        name: `${formatDayMonth(due_on)}${provisional ? ' (provisional)' : ''}`,
+        values: [`${title} (${ref})${in_review ? ', en revisión' : ''}`],
       })),
       rest: rest > 0 ? { label: `Y ${rest} más, ver la entrega–recepción`, url: posts[0]!.url } : undefined,
     },
