@@ -57,7 +57,7 @@ interface Part {
 const what: Part['columns'][number] = {
   name: 'Obligación y fundamento',
   kind: 'text',
-  width: 56,
+  width: 60,
   cell: (matter) => ({ id: matter.id, title: matter.title, detail: detailWords(matter) }),
 };
 const due = (name: string): Part['columns'][number] => ({ name, kind: 'date', width: 24, cell: dueWords });
@@ -123,8 +123,8 @@ export function countOpen({ parts }: Pick<Handover, 'parts'>): number {
   return parts.reduce((sum, { matters }) => sum + matters.length, 0);
 }
 
-/** Which post it is, since when and until when, and who is there today. */
-export function postFacts({ appointment, area, holders }: Handover): [name: string, value: string][] {
+/** Which post it is, since when and until when, who is there today, and when that was asked. */
+export function postFacts({ appointment, area, holders, issued }: Handover): [name: string, value: string][] {
   const { title, from_on, until_on } = appointment;
   return [
     ['Cargo', title],
@@ -132,6 +132,7 @@ export function postFacts({ appointment, area, holders }: Handover): [name: stri
     ['Desde', formatLongDate(from_on)],
     ['Hasta', until_on === null ? 'sin fecha de término' : formatLongDate(until_on)],
     ['Hoy en el área', holders.length > 0 ? holders.join(' · ') : 'nadie: sus avisos suben al área superior'],
+    ['Emitida', `${issued}, tiempo del centro`],
   ];
 }
 
@@ -146,7 +147,6 @@ export function handoverOutline(handover: Handover): Outline {
     facts: [
       [holdingWords(handover), person.name],
       ...postFacts(handover),
-      ['Emitida', `${issued}, tiempo del centro`],
       ['Huella de la bitácora al emitirse', head],
     ],
     verdict:

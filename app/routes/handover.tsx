@@ -17,7 +17,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 
 export default function HandoverPage() {
   const handover = useLoaderData<typeof loader>();
-  const { person, appointment, issued, head, parts, back, opens } = handover;
+  const { person, appointment, head, parts, back, opens } = handover;
   const folios = new Map(parts.flatMap(({ matters }) => matters.map(({ id, folio }) => [id, folio])));
   const report = (id: number) => {
     const folio = folios.get(id);
@@ -29,16 +29,13 @@ export default function HandoverPage() {
       <PageHeader
         title="Entrega–recepción"
         kicker={back === null ? person.name : <Link to={back}>{person.name}</Link>}
-        aside={
-          <>
-            <p>Al {issued}</p>
-            <a className="more" href={`/personas/${person.id}/entrega/${appointment.id}.pdf`} download>
-              Descargar PDF
-            </a>
-          </>
-        }
       >
         <Facts rows={[...postFacts(handover), ['Asuntos abiertos', String(countOpen(handover))]]} />
+        <p className="no-print">
+          <a className="more" href={`/personas/${person.id}/entrega/${appointment.id}.pdf`} download>
+            Descargar PDF
+          </a>
+        </p>
       </PageHeader>
       {parts.length === 0 && <EmptyState>{NOTHING_OPEN}</EmptyState>}
       {parts.map(({ key, title, matters }) => (

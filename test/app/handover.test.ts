@@ -55,19 +55,21 @@ async function wordsOfPdf(client: Client, path: string): Promise<string> {
   return text.replace(/\s+/g, ' ');
 }
 
-/** An area that answers for nothing that is open, with somebody in it. */
-async function idlePost() {
+/** The liaison of an area, not of LIAISON's, that answers for something open or for nothing. */
+async function liaisonWith(matters: 'open' | 'none'): Promise<string> {
   const { db } = program;
   const open = await listDeadlines(db, await now(db), { open: true });
   const busy = new Set(open.map(({ area_id }) => area_id));
-  const posts = await db
+  const liaisons = await db
     .selectFrom('appointment')
+    .innerJoin('person', 'person.id', 'appointment.person_id')
     .innerJoin('post', 'post.id', 'appointment.post_id')
-    .select(['appointment.id', 'appointment.person_id', 'post.area_id'])
+    .where('post.kind', '=', 'liaison')
+    .where('person.email', '<>', LIAISON)
+    .select(['person.email', 'post.area_id'])
     .orderBy('appointment.id')
     .execute();
-  const { person_id, id } = posts.find(({ area_id }) => !busy.has(area_id))!;
-  return `/personas/${person_id}/entrega/${id}`;
+  return liaisons.find(({ area_id }) => busy.has(area_id) === (matters === 'open'))!.email;
 }
 
 const sectionsOf = (page: string) =>
@@ -127,7 +129,7 @@ describe('the PDF of a hand-over', () => {
   });
 
   test('says that there is nothing to hand over when the area has nothing open, as the page does', async () => {
-    const path = await idlePost();
+    const { path } = await postOf(await liaisonWith('none'));
     const nothing = 'El área no tiene asuntos abiertos que entregar.';
     expect(await direction.page(path)).toContain(nothing);
     const pdf = await wordsOfPdf(direction, path);
@@ -197,7 +199,7 @@ describe('a hand-over is read', () => {
   test('by who leaves and by who comes, while they may not open what they are told of', async () => {
     const { db } = program;
     const moment = await now(db);
-    const email = 'enlace.depp@iem.example';
+    const email = await liaisonWith('open');
     const leaving = await postOf(email);
     const actor_id = await idOf(DIRECTION);
     await endAppointment(
