@@ -47,7 +47,7 @@ async function postOf(email: string) {
   return { ...post, path: `/personas/${post.person_id}/entrega/${post.id}` };
 }
 
-/** The words of a PDF on one line, without what stands at the foot of each page. */
+/** The words of the PDF of a hand-over, on one line. */
 async function wordsOfPdf(client: Client, path: string): Promise<string> {
   const answer = await client.get(`${path}.pdf`);
   expect(answer.headers.get('content-type')).toBe('application/pdf');
