@@ -1,6 +1,5 @@
 // The handover of posts: who has come into one and is to be told what they receive, and what that is.
 import { sql } from 'kysely';
-import type { DeadlineStatus } from '../app/domain/deadline-status.ts';
 import { groupBy } from '../app/domain/group-by.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
@@ -101,8 +100,6 @@ export interface Handover {
   deadlines: DeadlineRow[];
 }
 
-const RECEIVED: readonly DeadlineStatus[] = ['overdue', 'due_soon', 'on_track', 'in_review', 'waiting'];
-
 /** What these messages hand over at the moment, by their ids: posts that are still held, with anything open. */
 export async function loadHandovers(
   db: Db,
@@ -121,8 +118,7 @@ export async function loadHandovers(
     order by appointment.id`.execute(db);
   const handovers = new Map<number, Handover[]>();
   for (const { message_id, area_key, ...post } of rows) {
-    const all = await listDeadlines(db, moment, { area: area_key });
-    const deadlines = all.filter(({ status }) => RECEIVED.includes(status));
+    const deadlines = await listDeadlines(db, moment, { area: area_key, open: true });
     if (deadlines.length === 0) continue;
     handovers.set(message_id, [...(handovers.get(message_id) ?? []), { ...post, deadlines }]);
   }

@@ -1,7 +1,7 @@
 // The words of the hand-over of a post: what is open in its area, part by part, and the outline its PDF is drawn from.
 import type { DeadlineStatus } from './deadline-status.ts';
 import { GROUND_WORDS, type ManualGround } from './manual-ground.ts';
-import { formatLongDate, formatShortDate, type IsoDate } from './plain-date.ts';
+import { addDays, formatLongDate, formatShortDate, type IsoDate } from './plain-date.ts';
 import { section, type Cell, type Column, type Outline, type OutlineTable } from './report-outline.ts';
 
 /** A deadline nobody closed yet, as far as a hand-over tells of it. */
@@ -43,6 +43,9 @@ export interface Handover<Matter extends OpenMatter = OpenMatter> {
   head: string;
   parts: { key: PartKey; title: string; matters: Matter[] }[];
 }
+
+/** Days after the last one in a post. */
+const DAYS_TO_SIGN = 30;
 
 type PartKey = 'vencidas' | 'por-vencer' | 'en-revision' | 'en-espera';
 
@@ -134,6 +137,11 @@ export function postFacts({ appointment, area, holders, issued }: Handover): [na
     ['Hoy en el área', holders.length > 0 ? holders.join(' · ') : 'nadie: sus avisos suben al área superior'],
     ['Emitida', `${issued}, tiempo del centro`],
   ];
+}
+
+/** Whether who holds or held a post may still read its hand-over: until some weeks after their last day. */
+export function isBeingSigned({ until_on }: { until_on: IsoDate | null }, today: IsoDate): boolean {
+  return until_on === null || until_on >= addDays(today, -DAYS_TO_SIGN);
 }
 
 /** The hand-over as a document to be signed. */

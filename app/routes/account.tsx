@@ -11,6 +11,7 @@ import { SubmitButton } from '../components/form.tsx';
 import { instantWords } from '../components/moment-words.ts';
 import { PageHeader } from '../components/page-header.tsx';
 import { ROLE_WORDS } from '../components/staff-words.ts';
+import { isBeingSigned } from '../domain/handover-outline.ts';
 import { endSessions, listSessions, sessionId } from '../../db/sessions.ts';
 import { needsSecondFactor } from '../../db/second-factor.ts';
 import { findPerson } from '../../db/staff.ts';
@@ -32,10 +33,9 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     name: actor.name,
     email: actor.email,
     posts: actor.areas.map(({ post }) => post),
-    handovers: (person?.appointments ?? []).map(({ id, title }) => ({
-      title,
-      to: `/personas/${actor.id}/entrega/${id}`,
-    })),
+    handovers: (person?.appointments ?? [])
+      .filter((appointment) => isBeingSigned(appointment, moment.today))
+      .map(({ id, title }) => ({ title, to: `/personas/${actor.id}/entrega/${id}` })),
     roles: actor.roles.map((role) => ROLE_WORDS[role]),
     sessions: sessions.map(({ id, created_at, last_seen_at }) => ({
       id,

@@ -2,7 +2,7 @@
 import type { AppLoadContext } from '@remix-run/node';
 import { viewDeadline, type DeadlineView } from '../components/deadline-view.ts';
 import { longInstantWords } from '../components/moment-words.ts';
-import { partsOf, type Handover } from '../domain/handover-outline.ts';
+import { isBeingSigned, partsOf, type Handover } from '../domain/handover-outline.ts';
 import type { Moment } from '../domain/moment.ts';
 import { auditHead } from '../../db/audit.ts';
 import { listDeadlines } from '../../db/deadlines.ts';
@@ -21,7 +21,8 @@ export interface HandoverView extends Handover<DeadlineView & { folio: string | 
 
 /**
  * The hand-over of an appointment as it stands at the moment. Readers are whoever manages people, and the person of
- * the appointment for their own. Throws 403 for anybody else, whether it exists or not, and 404 when there is none.
+ * the appointment for their own, until some weeks after its last day. Throws 403 for anybody else, whether it exists or
+ * not, and 404 when there is none.
  */
 export async function requireHandover(
   { db }: AppLoadContext,
@@ -34,6 +35,7 @@ export async function requireHandover(
   const person = await findPerson(db, readId(params.id), moment.today);
   const appointment = person?.appointments.find(({ id }) => id === readId(params.appointment));
   if (!person || !appointment) throw notFound();
+  if (!manages && !isBeingSigned(appointment, moment.today)) throw forbidden();
   const area = (await listStaff(db, moment.today)).find(({ id }) => id === appointment.area_id);
   if (!area) throw notFound();
   const rows = await listDeadlines(db, moment, { area: area.key, open: true });

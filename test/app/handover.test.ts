@@ -236,5 +236,17 @@ describe('a hand-over is read', () => {
       expect(page).not.toContain('href="/vencimientos/');
       expect(await wordsOfPdf(client, post.path)).toContain(`${words}: ${post.name}`);
     }
+
+    // Who left some weeks ago has signed it, or never will.
+    const last_day = addDays(moment.today, -31);
+    await db
+      .updateTable('appointment')
+      .set({ from_on: addDays(last_day, -100), until_on: last_day })
+      .where('id', '=', leaving.id)
+      .execute();
+    const client = await visitOf(email);
+    expect((await client.get(leaving.path)).status).toBe(403);
+    expect(await client.page('/mi-cuenta')).not.toContain(leaving.path);
+    expect((await direction.get(leaving.path)).status).toBe(200);
   });
 });
