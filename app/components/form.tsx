@@ -67,6 +67,38 @@ export function DateInput({
   return <input {...control} {...rest} type={shown ? 'date' : 'text'} defaultValue={value} />;
 }
 
+/** What a list to choose from holds: the value that is sent, and what is read. */
+export interface Option {
+  key: string;
+  name: string;
+}
+
+/** One of a list; `none` is what stands for nothing chosen, where that can be. */
+export function Select({
+  control,
+  value,
+  none,
+  options,
+  required,
+}: {
+  control: Control;
+  value: string | undefined;
+  none?: string | undefined;
+  options: readonly Option[];
+  required?: boolean;
+}) {
+  return (
+    <select {...control} defaultValue={value} required={required}>
+      {none !== undefined && <option value="">{none}</option>}
+      {options.map(({ key, name }) => (
+        <option key={key} value={key}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 /** Carries what was typed on to the next step of a form, unseen. */
 export function HiddenFields({ fields }: { fields: Record<string, string> }) {
   return Object.entries(fields).map(([name, value]) => (

@@ -7,7 +7,7 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
+import { ErrorSummary, Field, Select, SubmitButton, type Errors } from '../components/form.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { NEW_PROCESS_FIELDS, parseNewProcess, type NewProcessField } from '../domain/process-form.ts';
 import { copyProcess } from '../../db/process-copy.ts';
@@ -65,15 +65,7 @@ export default function ProcessNew() {
       <ErrorSummary errors={errors} />
       <Form method="post" className="form" noValidate>
         <Field name="from" label="A partir de" error={errors?.from}>
-          {(control) => (
-            <select {...control} defaultValue={typed.from}>
-              {sources.map(({ key, name }) => (
-                <option key={key} value={key}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          )}
+          {(control) => <Select control={control} value={typed.from} options={sources} />}
         </Field>
         <Field
           name="name"
