@@ -1,5 +1,5 @@
 // The parts of a form: a field with its hint and its error, the list of what must be corrected, the button.
-import { useNavigation } from '@remix-run/react';
+import { Link, useNavigation } from '@remix-run/react';
 import { useEffect, useRef, type ReactNode } from 'react';
 
 export type Errors<Name extends string> = Partial<Record<Name, string>>;
@@ -149,5 +149,17 @@ export function SubmitButton(props: {
     >
       {busy ? pending : children}
     </button>
+  );
+}
+
+/** The end of a form: what sends it, and the way back without sending. */
+export function FormEnd({ cancel, children }: { cancel: string; children: ReactNode }) {
+  return (
+    <p className="actions">
+      {children}
+      <Link className="more" to={cancel}>
+        Cancelar
+      </Link>
+    </p>
   );
 }

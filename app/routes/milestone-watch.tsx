@@ -6,8 +6,8 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { DateInput, ErrorSummary, Field, Select, SubmitButton } from '../components/form.tsx';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { DateInput, ErrorSummary, Field, FormEnd, Select, SubmitButton } from '../components/form.tsx';
 import { milestonePath } from '../components/milestone-words.ts';
 import { PageHeader } from '../components/page-header.tsx';
 import { parseWatch, WATCH_FIELDS } from '../domain/milestone-form.ts';
@@ -100,12 +100,9 @@ export default function MilestoneWatch() {
           >
             {(control) => <DateInput control={control} value={typed.previsto} />}
           </Field>
-          <p className="actions">
+          <FormEnd cancel={page.back}>
             <SubmitButton pending="Guardando…">Guardar</SubmitButton>
-            <Link className="more" to={page.back}>
-              Cancelar
-            </Link>
-          </p>
+          </FormEnd>
         </Form>
       )}
     </div>

@@ -6,8 +6,8 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { ErrorSummary, Field, Select, SubmitButton, type Errors } from '../components/form.tsx';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { ErrorSummary, Field, FormEnd, Select, SubmitButton, type Errors } from '../components/form.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { NEW_PROCESS_FIELDS, parseNewProcess, type NewProcessField } from '../domain/process-form.ts';
 import { copyProcess } from '../../db/process-copy.ts';
@@ -100,12 +100,9 @@ export default function ProcessNew() {
             />
           )}
         </Field>
-        <p className="actions">
+        <FormEnd cancel="/procesos">
           <SubmitButton pending="Copiando…">Crear en preparación</SubmitButton>
-          <Link className="more" to="/procesos">
-            Cancelar
-          </Link>
-        </p>
+        </FormEnd>
       </Form>
     </div>
   );
