@@ -4,7 +4,6 @@ import type { Moment } from '../app/domain/moment.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { inTransaction } from './transaction.ts';
-import { isMailToken } from './weekly-mail.ts';
 
 /** Since when a person takes invitations; null for one who does not. */
 export async function invitedSince(db: Db, personId: number): Promise<string | null> {
@@ -14,21 +13,6 @@ export async function invitedSince(db: Db, personId: number): Promise<string | n
     .select('invited_since')
     .executeTakeFirstOrThrow();
   return invited_since;
-}
-
-/** Whose mails carry that token, and whether they take invitations; undefined when it is nobody's. */
-export async function findInvitee(
-  db: Db,
-  token: string,
-): Promise<{ person_id: number; invited: boolean } | undefined> {
-  if (!isMailToken(token)) return undefined;
-  const person = await db
-    .selectFrom('person')
-    .where('weekly_token', '=', token)
-    .where('disabled_at', 'is', null)
-    .select(['id', 'invited_since'])
-    .executeTakeFirst();
-  return person && { person_id: person.id, invited: person.invited_since !== null };
 }
 
 /**

@@ -13,6 +13,7 @@ import { storedRuleWords } from '../app/domain/rule-words.ts';
 import { loadAttention } from './attention.ts';
 import { readAuditHead } from './audit.ts';
 import type { Db } from './client.ts';
+import { publishedDeadlines, unsettledSql } from './deadline-state.ts';
 import { listHolders, selectDeadlines, type DeadlineRow } from './deadlines.ts';
 import { ladderFinder, loadLadders } from './ladders.ts';
 import type { PostKind } from './schema.ts';
@@ -173,24 +174,20 @@ export async function loadMailFacts(
 }
 
 /** How many deadlines wait for an event, by whoever holds a post in an area that answers for them. */
-export async function countWaiting(db: Db, { today }: Moment): Promise<Map<number, number>> {
-  const rows = await db
-    .selectFrom('deadline_version as v')
-    .innerJoin('deadline as d', 'd.id', 'v.deadline_id')
-    .innerJoin('obligation as o', 'o.id', 'd.obligation_id')
-    .innerJoin('process as p', 'p.id', 'o.process_id')
+export async function countWaiting(db: Db, moment: Moment): Promise<Map<number, number>> {
+  const rows = await publishedDeadlines(db, moment)
     .innerJoin('obligation_area as oa', (join) =>
       join.onRef('oa.obligation_id', '=', 'o.id').on('oa.role', '=', 'responsible'),
     )
     .innerJoin('post', 'post.area_id', 'oa.area_id')
     .innerJoin('appointment', 'appointment.post_id', 'post.id')
-    .where('v.superseded_at', 'is', null)
-    .where('v.settled_at', 'is', null)
+    .where(unsettledSql(moment))
     .where('v.waiting_for_id', 'is not', null)
     .where('v.due_on', 'is', null)
-    .where('p.published_at', 'is not', null)
-    .where('appointment.from_on', '<=', today)
-    .where((eb) => eb.or([eb('appointment.until_on', 'is', null), eb('appointment.until_on', '>=', today)]))
+    .where('appointment.from_on', '<=', moment.today)
+    .where((eb) =>
+      eb.or([eb('appointment.until_on', 'is', null), eb('appointment.until_on', '>=', moment.today)]),
+    )
     .groupBy('appointment.person_id')
     .select(['appointment.person_id', sql<number>`count(distinct d.id)`.as('deadlines')])
     .execute();

@@ -19,8 +19,20 @@ export async function listMilestoneProcesses(db: Db) {
     .execute();
 }
 
+/** What a version of a milestone says. */
+const VERSION_FACTS = [
+  'v.version',
+  'v.on_date',
+  'v.at_time',
+  'v.firm',
+  'v.approximate',
+  'v.source',
+  'v.note',
+  'v.expected_on',
+] as const;
+
 /** Milestones that happen once, with their newest version. */
-function currentMilestones(db: Db, processId: number) {
+export function currentMilestones(db: Db, processId: number) {
   return db
     .selectFrom('milestone')
     .innerJoin('milestone_version as v', 'v.milestone_id', 'milestone.id')
@@ -37,14 +49,7 @@ function currentMilestones(db: Db, processId: number) {
       'milestone.name',
       'milestone.owner_area_id',
       'owner.name as owner_name',
-      'v.version',
-      'v.on_date',
-      'v.at_time',
-      'v.firm',
-      'v.approximate',
-      'v.source',
-      'v.note',
-      'v.expected_on',
+      ...VERSION_FACTS,
     ]);
 }
 
@@ -89,14 +94,7 @@ export async function listMilestoneVersions(db: Db, milestoneId: number) {
     .leftJoin('schedule_change as change', 'change.id', 'v.change_id')
     .where('v.milestone_id', '=', milestoneId)
     .select([
-      'v.version',
-      'v.on_date',
-      'v.at_time',
-      'v.firm',
-      'v.approximate',
-      'v.source',
-      'v.note',
-      'v.expected_on',
+      ...VERSION_FACTS,
       'v.recorded_at',
       'v.change_id',
       'person.name as recorded_by_name',

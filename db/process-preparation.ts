@@ -8,6 +8,7 @@ import { daysBetween, type IsoDate } from '../app/domain/plain-date.ts';
 import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { recomputeDeadlines } from './deadline-schedule.ts';
+import { currentMilestones } from './milestones.ts';
 import type { Author } from './processes.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -40,25 +41,7 @@ export type MilestoneToFill = Awaited<ReturnType<typeof listMilestonesToFill>>[n
 export async function listMilestonesToFill(db: Db, processId: number) {
   const [rules, milestones] = await Promise.all([
     listRules(db, processId),
-    db
-      .selectFrom('milestone')
-      .innerJoin('milestone_version as v', 'v.milestone_id', 'milestone.id')
-      .where('milestone.process_id', '=', processId)
-      .where('milestone.repeatable', '=', false)
-      .distinctOn('milestone.id')
-      .orderBy('milestone.id')
-      .orderBy('v.version', 'desc')
-      .select([
-        'milestone.id',
-        'milestone.key',
-        'milestone.name',
-        'v.version',
-        'v.on_date',
-        'v.at_time',
-        'v.firm',
-        'v.source',
-      ])
-      .execute(),
+    currentMilestones(db, processId).execute(),
   ]);
   const hanging = new Map<string, Set<number>>();
   for (const { obligation_id, rule } of rules) {

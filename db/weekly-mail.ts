@@ -4,26 +4,6 @@ import { recordAudit } from './audit.ts';
 import type { Db } from './client.ts';
 import { inTransaction } from './transaction.ts';
 
-const TOKEN = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Whether a text can be the token by which somebody's optional mails are stopped. */
-export const isMailToken = (text: string) => TOKEN.test(text);
-
-/** Whether the mail of that token goes out; undefined when it is nobody's. */
-export async function findWeeklyMail(
-  db: Db,
-  token: string,
-): Promise<{ person_id: number; stopped: boolean } | undefined> {
-  if (!isMailToken(token)) return undefined;
-  const person = await db
-    .selectFrom('person')
-    .where('weekly_token', '=', token)
-    .where('disabled_at', 'is', null)
-    .select(['id', 'weekly_off_at'])
-    .executeTakeFirst();
-  return person && { person_id: person.id, stopped: person.weekly_off_at !== null };
-}
-
 /** Stops the mail or starts it again; asked twice, the second changes nothing. */
 export async function setWeeklyMail(
   db: Db,

@@ -62,7 +62,16 @@ function escalation(enters_report: boolean, told: string, items: DeadlineItem[])
   return () => escalationMail(sampleEscalation(enters_report, told, items));
 }
 
-/** Every mail in the shapes that strain it. */
+const preview = (id: string, label: string, render: () => MailContent): Preview => ({ id, label, render });
+
+const signing: WatchedEvent = {
+  name: 'Firma del Convenio General de Coordinación INE–IEM',
+  expected_on: '2024-05-12',
+  days: 3,
+  waiting: 6,
+  area: DIRECTION,
+};
+
 const prisonList: WatchedEvent = {
   name: 'Recepción de la lista nominal de personas en prisión preventiva',
   expected_on: '2024-05-14',
@@ -71,11 +80,12 @@ const prisonList: WatchedEvent = {
   area: AREA,
 };
 
+/** Every mail in the shapes that strain it. */
 export const previews: readonly Preview[] = [
-  {
-    id: 'digest-one',
-    label: 'Aviso del día: una obligación',
-    render: digest({
+  preview(
+    'digest-one',
+    'Aviso del día: una obligación',
+    digest({
       upcoming: [
         sampleItem(5, {
           ...bodegas,
@@ -83,21 +93,21 @@ export const previews: readonly Preview[] = [
         }),
       ],
     }),
-  },
-  {
-    id: 'digest-one-today',
-    label: 'Aviso del día: vence hoy con hora',
-    render: digest({ today: [sampleItem(0, { due_time: '18:00', to_verify: true })] }),
-  },
-  {
-    id: 'hours-before',
-    label: 'Aviso por horas: vence en 4 horas',
-    render: digest({ today: [sampleItem(0, { due_time: '12:00', distance: 'en 4 horas' })] }),
-  },
-  {
-    id: 'digest-several',
-    label: 'Aviso del día: cinco obligaciones',
-    render: digest(
+  ),
+  preview(
+    'digest-one-today',
+    'Aviso del día: vence hoy con hora',
+    digest({ today: [sampleItem(0, { due_time: '18:00', to_verify: true })] }),
+  ),
+  preview(
+    'hours-before',
+    'Aviso por horas: vence en 4 horas',
+    digest({ today: [sampleItem(0, { due_time: '12:00', distance: 'en 4 horas' })] }),
+  ),
+  preview(
+    'digest-several',
+    'Aviso del día: cinco obligaciones',
+    digest(
       {
         returned: [{ ...returned.item, reviewer_words: returned.reviewer_words }],
         overdue: [sampleItem(-3)],
@@ -107,11 +117,11 @@ export const previews: readonly Preview[] = [
       },
       { waiting_count: 2 },
     ),
-  },
-  {
-    id: 'digest-thirty',
-    label: 'Aviso del día: treinta obligaciones, primero después de una interrupción',
-    render: digest(
+  ),
+  preview(
+    'digest-thirty',
+    'Aviso del día: treinta obligaciones, primero después de una interrupción',
+    digest(
       {
         overdue: [...many(9, -4), ...many(3, -2, { owed_by_ine: true })],
         today: many(2, 0),
@@ -121,11 +131,11 @@ export const previews: readonly Preview[] = [
       },
       { is_catch_up: true, waiting_count: 4 },
     ),
-  },
-  {
-    id: 'digest-areas',
-    label: 'Aviso del día: varias áreas',
-    render: digest(
+  ),
+  preview(
+    'digest-areas',
+    'Aviso del día: varias áreas',
+    digest(
       {
         today: [sampleItem(0, provisional), sampleItem(0)],
         tomorrow: [
@@ -139,44 +149,36 @@ export const previews: readonly Preview[] = [
         },
       },
     ),
-  },
-  {
-    id: 'digest-wordy',
-    label: 'Aviso del día: nombres muy largos',
-    render: digest({ tomorrow: [sampleItem(1, wordy)] }),
-  },
-  {
-    id: 'digest-provisional',
-    label: 'Aviso del día: fecha provisional',
-    render: digest({ this_week: [sampleItem(5, provisional)] }, { is_catch_up: true, waiting_count: 1 }),
-  },
-  {
-    id: 'digest-ine',
-    label: 'Aviso del día: a cargo del INE',
-    render: digest({ this_week: [sampleItem(2, fromIne)] }),
-  },
-  {
-    id: 'digest-returned',
-    label: 'Aviso del día: una devuelta',
-    render: digest({ returned: [{ ...returned.item, reviewer_words: returned.reviewer_words }] }),
-  },
-  {
-    id: 'digest-desk',
-    label: 'Aviso del día de la Dirección: lo suyo y lo que espera de ella',
-    render: digest(
+  ),
+  preview('digest-wordy', 'Aviso del día: nombres muy largos', digest({ tomorrow: [sampleItem(1, wordy)] })),
+  preview(
+    'digest-provisional',
+    'Aviso del día: fecha provisional',
+    digest({ this_week: [sampleItem(5, provisional)] }, { is_catch_up: true, waiting_count: 1 }),
+  ),
+  preview('digest-ine', 'Aviso del día: a cargo del INE', digest({ this_week: [sampleItem(2, fromIne)] })),
+  preview(
+    'digest-returned',
+    'Aviso del día: una devuelta',
+    digest({ returned: [{ ...returned.item, reviewer_words: returned.reviewer_words }] }),
+  ),
+  preview(
+    'digest-desk',
+    'Aviso del día de la Dirección: lo suyo y lo que espera de ella',
+    digest(
       { overdue: [sampleItem(-3)] },
       { desk: sampleDesk, seal: SEAL, person: { name: 'Ximena Ejemplo Prueba', areas: [DIRECTION] } },
     ),
-  },
-  {
-    id: 'digest-handover',
-    label: 'Aviso del día a quien recibe un cargo',
-    render: digest({ overdue: [sampleItem(-3), sampleItem(-1, bodegas)] }, { handover: sampleHandover }),
-  },
-  {
-    id: 'handover-two',
-    label: 'Entrega–recepción: dos cargos, sin avisos ese día',
-    render: digest(
+  ),
+  preview(
+    'digest-handover',
+    'Aviso del día a quien recibe un cargo',
+    digest({ overdue: [sampleItem(-3), sampleItem(-1, bodegas)] }, { handover: sampleHandover }),
+  ),
+  preview(
+    'handover-two',
+    'Entrega–recepción: dos cargos, sin avisos ese día',
+    digest(
       {},
       {
         handover: {
@@ -197,92 +199,68 @@ export const previews: readonly Preview[] = [
         },
       },
     ),
-  },
-  {
-    id: 'desk',
-    label: 'Aviso de la Dirección: reportes por revisar y vencimientos sin persona',
-    render: () => deskMail({ ...morning, desk: sampleDesk }),
-  },
-  {
-    id: 'desk-coverage',
-    label: 'Aviso de la mañana de la Dirección: sólo vencimientos sin persona',
-    render: () => deskMail({ ...morning, desk: { ...sampleDesk, reviews: [] } }),
-  },
-  {
-    id: 'all-clear',
-    label: 'Aviso del lunes: sin pendientes',
-    render: () =>
-      allClearMail({
-        ...morning,
-        person: { name: 'Ximena Ejemplo Prueba' },
-        areas: [AREA],
-        until: '2024-05-19',
-        next: {
-          ref: 'AT-C-4',
-          title: 'Entregar la lista nominal definitiva con fotografía',
-          due_on: '2024-06-24',
-          provisional: false,
-        },
-        waiting: 3,
-        home_url: `${SITE}/mis-obligaciones`,
-      }),
-  },
-  {
-    id: 'all-clear-no-dates',
-    label: 'Aviso del lunes: sin pendientes ni fechas por venir',
-    render: () =>
-      allClearMail({
-        ...morning,
-        person: { name: 'Teo Muestra Ensayo' },
-        areas: [AREA, 'Coordinación de Informática'],
-        until: '2024-05-19',
-        next: null,
-        waiting: 0,
-        home_url: `${SITE}/mis-obligaciones`,
-      }),
-  },
-  {
-    id: 'weekly',
-    label: 'Resumen semanal de la Comisión',
-    render: () => weeklyMail(sampleWeekly),
-  },
-  {
-    id: 'weekly-nothing',
-    label: 'Resumen semanal de la Comisión: sin vencidas',
-    render: () =>
-      weeklyMail({
-        ...sampleWeekly,
-        totals: { due: 112, overdue: 0, in_review: 3, concluded: 109 },
-        percent: 0,
-        overdue: [],
-        coming: 1,
-      }),
-  },
-  {
-    id: 'assignment',
-    label: 'Asignación: varias obligaciones de un proceso nuevo',
-    render: () => assignmentMail(sampleAssignment),
-  },
-  {
-    id: 'assignment-one',
-    label: 'Asignación: una obligación',
-    render: () =>
-      assignmentMail({
-        ...sampleAssignment,
-        items: sampleAssignment.items.slice(0, 1),
-        waiting: 0,
-        others: [],
-      }),
-  },
-  {
-    id: 'assignment-others',
-    label: 'Asignación: sólo participa en lo de otras áreas',
-    render: () => assignmentMail({ ...sampleAssignment, items: [], waiting: 0 }),
-  },
-  {
-    id: 'escalation-one',
-    label: 'Escalamiento: una vencida',
-    render: escalation(false, 'la Dirección de Vinculación', [
+  ),
+  preview('desk', 'Aviso de la Dirección: reportes por revisar y vencimientos sin persona', () =>
+    deskMail({ ...morning, desk: sampleDesk }),
+  ),
+  preview('desk-coverage', 'Aviso de la mañana de la Dirección: sólo vencimientos sin persona', () =>
+    deskMail({ ...morning, desk: { ...sampleDesk, reviews: [] } }),
+  ),
+  preview('all-clear', 'Aviso del lunes: sin pendientes', () =>
+    allClearMail({
+      ...morning,
+      person: { name: 'Ximena Ejemplo Prueba' },
+      areas: [AREA],
+      until: '2024-05-19',
+      next: {
+        ref: 'AT-C-4',
+        title: 'Entregar la lista nominal definitiva con fotografía',
+        due_on: '2024-06-24',
+        provisional: false,
+      },
+      waiting: 3,
+      home_url: `${SITE}/mis-obligaciones`,
+    }),
+  ),
+  preview('all-clear-no-dates', 'Aviso del lunes: sin pendientes ni fechas por venir', () =>
+    allClearMail({
+      ...morning,
+      person: { name: 'Teo Muestra Ensayo' },
+      areas: [AREA, 'Coordinación de Informática'],
+      until: '2024-05-19',
+      next: null,
+      waiting: 0,
+      home_url: `${SITE}/mis-obligaciones`,
+    }),
+  ),
+  preview('weekly', 'Resumen semanal de la Comisión', () => weeklyMail(sampleWeekly)),
+  preview('weekly-nothing', 'Resumen semanal de la Comisión: sin vencidas', () =>
+    weeklyMail({
+      ...sampleWeekly,
+      totals: { due: 112, overdue: 0, in_review: 3, concluded: 109 },
+      percent: 0,
+      overdue: [],
+      coming: 1,
+    }),
+  ),
+  preview('assignment', 'Asignación: varias obligaciones de un proceso nuevo', () =>
+    assignmentMail(sampleAssignment),
+  ),
+  preview('assignment-one', 'Asignación: una obligación', () =>
+    assignmentMail({
+      ...sampleAssignment,
+      items: sampleAssignment.items.slice(0, 1),
+      waiting: 0,
+      others: [],
+    }),
+  ),
+  preview('assignment-others', 'Asignación: sólo participa en lo de otras áreas', () =>
+    assignmentMail({ ...sampleAssignment, items: [], waiting: 0 }),
+  ),
+  preview(
+    'escalation-one',
+    'Escalamiento: una vencida',
+    escalation(false, 'la Dirección de Vinculación', [
       sampleItem(-3, {
         ...history,
         next_step: `Si no se reporta, el ${formatLongDate(addDays(TODAY, 2))} se avisará a la Secretaría Técnica de la Comisión.`,
@@ -290,11 +268,11 @@ export const previews: readonly Preview[] = [
         commitment_url: `${SITE}/vencimientos/214/causa`,
       }),
     ]),
-  },
-  {
-    id: 'escalation-returned',
-    label: 'Escalamiento: devuelta, con prórroga solicitada',
-    render: escalation(false, 'la persona titular del área', [
+  ),
+  preview(
+    'escalation-returned',
+    'Escalamiento: devuelta, con prórroga solicitada',
+    escalation(false, 'la persona titular del área', [
       sampleItem(-1, {
         ...bodegas,
         ...history,
@@ -302,248 +280,176 @@ export const previews: readonly Preview[] = [
         asked: 'Prórroga solicitada el lunes 13 de mayo de 2024, sin resolver.',
       }),
     ]),
-  },
-  {
-    id: 'escalation-several',
-    label: 'Escalamiento: varias, con una del INE',
-    render: escalation(true, 'la Secretaría Técnica de la Comisión', [
+  ),
+  preview(
+    'escalation-several',
+    'Escalamiento: varias, con una del INE',
+    escalation(true, 'la Secretaría Técnica de la Comisión', [
       sampleItem(-8, history),
       sampleItem(-5, { ...fromIne, ...history }),
       sampleItem(-5, bodegas),
     ]),
-  },
-  {
-    id: 'escalation-old',
-    label: 'Escalamiento: vencida hace 400 días',
-    render: escalation(true, 'la Secretaría Técnica de la Comisión', [
+  ),
+  preview(
+    'escalation-old',
+    'Escalamiento: vencida hace 400 días',
+    escalation(true, 'la Secretaría Técnica de la Comisión', [
       sampleItem(-400, { ...history, to_verify: true }),
     ]),
-  },
-  {
-    id: 'escalation-ine',
-    label: 'Escalamiento: pendiente de recibir del INE',
-    render: escalation(false, 'la persona titular del área', [sampleItem(-1, { ...fromIne, ...history })]),
-  },
-  {
-    id: 'login-code',
-    label: 'Código de acceso',
-    render: () =>
-      loginCodeMail({
-        code: '048213',
-        expires_minutes: 10,
-        url: `${SITE}/entrar/k3f9-7b21`,
-        folio: 'C-0412',
+  ),
+  preview(
+    'escalation-ine',
+    'Escalamiento: pendiente de recibir del INE',
+    escalation(false, 'la persona titular del área', [sampleItem(-1, { ...fromIne, ...history })]),
+  ),
+  preview('login-code', 'Código de acceso', () =>
+    loginCodeMail({
+      code: '048213',
+      expires_minutes: 10,
+      url: `${SITE}/entrar/k3f9-7b21`,
+      folio: 'C-0412',
+    }),
+  ),
+  preview('receipt', 'Acuse de un reporte', () =>
+    receiptMail({
+      folio: 'R-0187',
+      title: 'Enviar la relación de bodegas electorales',
+      ref: 'AT-B-3',
+      citation: 'Anexo Técnico, numeral B.c',
+      act_on: '2024-05-14',
+      reported_at_local: '2024-05-15T10:42',
+      medium: 'Oficio con acuse de recibo',
+      document_number: 'IEM-DEOE-231/2024',
+      note: 'Se entregó en la ventanilla de la Junta Local.',
+      files: [
+        {
+          name: 'Oficio IEM-DEOE-231-2024 con sello.pdf',
+          bytes: 1_834_221,
+          sha256: '0b5c1f0f6f7e4cbb6d3a53d6c0a4f7b1a2e3d4c5b6a798897a6b5c4d3e2f1a0b',
+        },
+      ],
+      family: [
+        { folio: 'R-0187-2', ref: 'AT-B-4', title: 'Enviar las actualizaciones de la relación de bodegas' },
+      ],
+      review_days: 3,
+      url: `${SITE}/reportes/R-0187`,
+      sha256: '9f3c1b7a0d2e4f5861728394a5b6c7d8e9f00112233445566778899aabbccdde',
+    }),
+  ),
+  preview('returned', 'Reporte devuelto para corregir', () =>
+    returnedMail({
+      ...returned,
+      reviewer: 'la Coordinación de Vinculación',
+      url: `${SITE}/reportes/R-0187/corregir`,
+    }),
+  ),
+  preview('date-change', 'Cambio de fecha: se movió un evento', () =>
+    dateChangeMail(sampleChange({ note: 'Se reprogramó por resolución del Tribunal.' })),
+  ),
+  preview('date-change-cleared', 'Cambio de fecha: un evento de nombre largo se quedó sin fecha', () =>
+    dateChangeMail(
+      sampleChange({
+        name: 'Sesión especial de cómputos distritales y municipales de los órganos desconcentrados',
+        event: { old: '2024-06-05', new: null, firm: false },
+        items: many(50, 4).map(({ ref, title, due_on }) => ({
+          ref,
+          title,
+          old: { due_on, due_time: null },
+          new: { due_on: null, due_time: null },
+        })),
       }),
-  },
-  {
-    id: 'receipt',
-    label: 'Acuse de un reporte',
-    render: () =>
-      receiptMail({
-        folio: 'R-0187',
-        title: 'Enviar la relación de bodegas electorales',
-        ref: 'AT-B-3',
-        citation: 'Anexo Técnico, numeral B.c',
-        act_on: '2024-05-14',
-        reported_at_local: '2024-05-15T10:42',
-        medium: 'Oficio con acuse de recibo',
-        document_number: 'IEM-DEOE-231/2024',
-        note: 'Se entregó en la ventanilla de la Junta Local.',
-        files: [
-          {
-            name: 'Oficio IEM-DEOE-231-2024 con sello.pdf',
-            bytes: 1_834_221,
-            sha256: '0b5c1f0f6f7e4cbb6d3a53d6c0a4f7b1a2e3d4c5b6a798897a6b5c4d3e2f1a0b',
-          },
-        ],
-        family: [
-          { folio: 'R-0187-2', ref: 'AT-B-4', title: 'Enviar las actualizaciones de la relación de bodegas' },
-        ],
-        review_days: 3,
-        url: `${SITE}/reportes/R-0187`,
-        sha256: '9f3c1b7a0d2e4f5861728394a5b6c7d8e9f00112233445566778899aabbccdde',
-      }),
-  },
-  {
-    id: 'returned',
-    label: 'Reporte devuelto para corregir',
-    render: () =>
-      returnedMail({
-        ...returned,
-        reviewer: 'la Coordinación de Vinculación',
-        url: `${SITE}/reportes/R-0187/corregir`,
-      }),
-  },
-  {
-    id: 'date-change',
-    label: 'Cambio de fecha: se movió un evento',
-    render: () => dateChangeMail(sampleChange({ note: 'Se reprogramó por resolución del Tribunal.' })),
-  },
-  {
-    id: 'date-change-cleared',
-    label: 'Cambio de fecha: un evento de nombre largo se quedó sin fecha',
-    render: () =>
-      dateChangeMail(
-        sampleChange({
-          name: 'Sesión especial de cómputos distritales y municipales de los órganos desconcentrados',
-          event: { old: '2024-06-05', new: null, firm: false },
-          items: many(50, 4).map(({ ref, title, due_on }) => ({
-            ref,
-            title,
-            old: { due_on, due_time: null },
-            new: { due_on: null, due_time: null },
-          })),
-        }),
-      ),
-  },
-  {
-    id: 'rectification',
-    label: 'Rectificación: el cambio se deshizo',
-    render: () => rectificationMail(sampleChange()),
-  },
-  {
-    id: 'milestone-watch',
-    label: 'Evento sin fecha: ¿ya ocurrió?',
-    render: () =>
-      milestoneWatchMail({
-        events: [
-          {
-            name: 'Firma del Convenio General de Coordinación INE–IEM',
-            expected_on: '2024-05-12',
-            days: 3,
-            waiting: 6,
-            area: DIRECTION,
-          },
-        ],
-        register_url: `${SITE}/hitos/firma_convenio_general`,
-        home_url: `${SITE}/mis-obligaciones`,
-        folio: 'A-2024-004531',
-      }),
-  },
-  {
-    id: 'milestone-watch-area',
-    label: 'Evento sin fecha: a un área que no puede registrarlo',
-    render: () =>
-      milestoneWatchMail({
-        events: [prisonList],
-        home_url: `${SITE}/mis-obligaciones`,
-        folio: 'A-2024-004532',
-      }),
-  },
-  {
-    id: 'milestone-watch-several',
-    label: 'Varios eventos sin fecha: ¿ya ocurrieron?',
-    render: () =>
-      milestoneWatchMail({
-        events: [
-          {
-            name: 'Firma del Convenio General de Coordinación INE–IEM',
-            expected_on: '2024-05-12',
-            days: 3,
-            waiting: 6,
-            area: DIRECTION,
-          },
-          { ...prisonList, waiting: 0 },
-        ],
-        register_url: `${SITE}/hitos`,
-        home_url: `${SITE}/mis-obligaciones`,
-        folio: 'A-2024-004534',
-      }),
-  },
-  {
-    id: 'explanation-request',
-    label: 'La Dirección pide causa y compromiso',
-    render: () =>
-      explanationRequestMail({
-        title: 'Entregar el informe final del simulacro del PREP',
-        ref: 'AT-12-4',
-        citation: 'Anexo Técnico, numeral 12.4',
-        area: AREA,
-        due_on: '2024-05-12',
-        days_late: 3,
-        words: 'La Comisión sesiona el viernes.',
-        url: `${SITE}/vencimientos/31/causa`,
-        folio: 'A-2024-004533',
-      }),
-  },
-  {
-    id: 'reopened',
-    label: 'Un vencimiento que se había cerrado se reabrió',
-    render: () =>
-      reopenedMail({
-        item: sampleItem(5),
-        reason: 'El INE aclaró que la condición sí se cumplió (oficio INE/JLE/0412/2024).',
-        by: 'Titular de la Dirección de Vinculación',
-        url: `${SITE}/vencimientos/31/reportar`,
-        folio: 'A-2024-004541',
-      }),
-  },
-  {
-    id: 'second-factor-on',
-    label: 'Se activó la verificación en dos pasos',
-    render: () =>
-      secondFactorMail({
-        added: true,
-        when: 'el miércoles 15 de mayo de 2024 a las 9:00 h',
-        folio: 'A-2024-004542',
-      }),
-  },
-  {
-    id: 'second-factor-off',
-    label: 'Administración quitó la verificación en dos pasos',
-    render: () =>
-      secondFactorMail({
-        added: false,
-        when: 'el miércoles 15 de mayo de 2024 a las 9:00 h',
-        by: 'Administración de ejemplo',
-        folio: 'A-2024-004543',
-      }),
-  },
-  {
-    id: 'stuck-mails',
-    label: 'Correos que no salieron: siete, de todas las clases',
-    render: () => stuckMailsMail(sampleStuckMails),
-  },
-  {
-    id: 'stuck-mails-doubt',
-    label: 'Correos que no salieron: uno en duda, a la Dirección',
-    render: () => {
-      const { queues_url: _, ...rest } = sampleStuckMails;
-      return stuckMailsMail({
-        ...rest,
-        mails: sampleStuckMails.mails.filter(({ fault }) => fault === 'doubt').slice(0, 1),
-        reason:
-          'Recibes este correo como parte de la Dirección de Vinculación: hoy nadie administra el sistema.',
-        ledger_url: `${SITE}/avisos?estado=incierto`,
-      });
-    },
-  },
-  {
-    id: 'invitation',
-    label: 'Invitación de calendario: un vencimiento nuevo',
-    render: () => invitationMail(sampleInvitation()),
-  },
-  {
-    id: 'invitation-hour',
-    label: 'Invitación de calendario: con hora y fecha provisional',
-    render: () => invitationMail(sampleInvitation({ due_time: '18:00', provisional: true })),
-  },
-  {
-    id: 'invitation-changed',
-    label: 'Invitación de calendario: cambió de día',
-    render: () =>
-      invitationMail({
-        ...sampleInvitation({ due_on: '2024-11-23', sequence: 1 }),
-        told_before: true,
-      }),
-  },
-  {
-    id: 'invitation-cancelled',
-    label: 'Invitación de calendario: se quita',
-    render: () =>
-      invitationMail({
-        ...sampleInvitation({ state: 'cancelled', reason: 'no se presentó el supuesto', sequence: 1 }),
-        told_before: true,
-      }),
-  },
+    ),
+  ),
+  preview('rectification', 'Rectificación: el cambio se deshizo', () => rectificationMail(sampleChange())),
+  preview('milestone-watch', 'Evento sin fecha: ¿ya ocurrió?', () =>
+    milestoneWatchMail({
+      events: [signing],
+      register_url: `${SITE}/hitos/firma_convenio_general`,
+      home_url: `${SITE}/mis-obligaciones`,
+      folio: 'A-2024-004531',
+    }),
+  ),
+  preview('milestone-watch-area', 'Evento sin fecha: a un área que no puede registrarlo', () =>
+    milestoneWatchMail({
+      events: [prisonList],
+      home_url: `${SITE}/mis-obligaciones`,
+      folio: 'A-2024-004532',
+    }),
+  ),
+  preview('milestone-watch-several', 'Varios eventos sin fecha: ¿ya ocurrieron?', () =>
+    milestoneWatchMail({
+      events: [signing, { ...prisonList, waiting: 0 }],
+      register_url: `${SITE}/hitos`,
+      home_url: `${SITE}/mis-obligaciones`,
+      folio: 'A-2024-004534',
+    }),
+  ),
+  preview('explanation-request', 'La Dirección pide causa y compromiso', () =>
+    explanationRequestMail({
+      title: 'Entregar el informe final del simulacro del PREP',
+      ref: 'AT-12-4',
+      citation: 'Anexo Técnico, numeral 12.4',
+      area: AREA,
+      due_on: '2024-05-12',
+      days_late: 3,
+      words: 'La Comisión sesiona el viernes.',
+      url: `${SITE}/vencimientos/31/causa`,
+      folio: 'A-2024-004533',
+    }),
+  ),
+  preview('reopened', 'Un vencimiento que se había cerrado se reabrió', () =>
+    reopenedMail({
+      item: sampleItem(5),
+      reason: 'El INE aclaró que la condición sí se cumplió (oficio INE/JLE/0412/2024).',
+      by: 'Titular de la Dirección de Vinculación',
+      url: `${SITE}/vencimientos/31/reportar`,
+      folio: 'A-2024-004541',
+    }),
+  ),
+  preview('second-factor-on', 'Se activó la verificación en dos pasos', () =>
+    secondFactorMail({
+      added: true,
+      when: 'el miércoles 15 de mayo de 2024 a las 9:00 h',
+      folio: 'A-2024-004542',
+    }),
+  ),
+  preview('second-factor-off', 'Administración quitó la verificación en dos pasos', () =>
+    secondFactorMail({
+      added: false,
+      when: 'el miércoles 15 de mayo de 2024 a las 9:00 h',
+      by: 'Administración de ejemplo',
+      folio: 'A-2024-004543',
+    }),
+  ),
+  preview('stuck-mails', 'Correos que no salieron: siete, de todas las clases', () =>
+    stuckMailsMail(sampleStuckMails),
+  ),
+  preview('stuck-mails-doubt', 'Correos que no salieron: uno en duda, a la Dirección', () => {
+    const { queues_url: _, ...rest } = sampleStuckMails;
+    return stuckMailsMail({
+      ...rest,
+      mails: sampleStuckMails.mails.filter(({ fault }) => fault === 'doubt').slice(0, 1),
+      reason:
+        'Recibes este correo como parte de la Dirección de Vinculación: hoy nadie administra el sistema.',
+      ledger_url: `${SITE}/avisos?estado=incierto`,
+    });
+  }),
+  preview('invitation', 'Invitación de calendario: un vencimiento nuevo', () =>
+    invitationMail(sampleInvitation()),
+  ),
+  preview('invitation-hour', 'Invitación de calendario: con hora y fecha provisional', () =>
+    invitationMail(sampleInvitation({ due_time: '18:00', provisional: true })),
+  ),
+  preview('invitation-changed', 'Invitación de calendario: cambió de día', () =>
+    invitationMail({
+      ...sampleInvitation({ due_on: '2024-11-23', sequence: 1 }),
+      told_before: true,
+    }),
+  ),
+  preview('invitation-cancelled', 'Invitación de calendario: se quita', () =>
+    invitationMail({
+      ...sampleInvitation({ state: 'cancelled', reason: 'no se presentó el supuesto', sequence: 1 }),
+      told_before: true,
+    }),
+  ),
 ];

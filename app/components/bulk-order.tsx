@@ -1,7 +1,7 @@
 // The two forms of an order about chosen deadlines: what is to be done with them, and, once shown, why it is done.
 import { Form } from '@remix-run/react';
 import type { ReactNode } from 'react';
-import { Field, SubmitButton, type Errors } from './form.tsx';
+import { Field, Select, SubmitButton, type Errors, type Option } from './form.tsx';
 import { ChosenIds } from './selection-form.tsx';
 
 /** `1 obligación`, `12 obligaciones`. */
@@ -21,7 +21,7 @@ export function ChoiceForm(
     label: string;
     /** What stands for nothing chosen. */
     none: string;
-    options: { key: string; name: string }[];
+    options: Option[];
     error: string | undefined;
     submit: string;
   },
@@ -31,16 +31,7 @@ export function ChoiceForm(
     <Form method="get" className="inline-form">
       <ChosenIds ids={ids} />
       <Field name={name} label={label} error={error}>
-        {(control) => (
-          <select {...control} defaultValue={value} key={value}>
-            <option value="">{none}</option>
-            {options.map((option) => (
-              <option key={option.key} value={option.key}>
-                {option.name}
-              </option>
-            ))}
-          </select>
-        )}
+        {(control) => <Select control={control} value={value} none={none} options={options} key={value} />}
       </Field>
       <button type="submit" className={value === '' ? 'button' : 'button button-quiet'}>
         {submit}

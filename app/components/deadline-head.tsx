@@ -13,16 +13,23 @@ export function DeadlineHead(props: { title: string; deadline: DeadlineView; chi
       <p className="lead">
         <Link to={`/vencimientos/${deadline.id}`}>{deadline.title}</Link>
       </p>
-      <p>
-        <StatusBadge status={deadline.status} distance={deadline.distance} />{' '}
-        {deadline.due && (
-          <>
-            {deadline.due_verb} <time dateTime={deadline.due_on ?? undefined}>{deadline.due}</time>
-          </>
-        )}{' '}
-        <DateMarks of={deadline} />
-      </p>
+      <DeadlineStanding deadline={deadline} />
       {props.children}
     </PageHeader>
+  );
+}
+
+/** How a deadline stands: its state, its date, and what its date does not settle. */
+export function DeadlineStanding({ deadline }: { deadline: DeadlineView }) {
+  return (
+    <p>
+      <StatusBadge status={deadline.status} distance={deadline.distance} />{' '}
+      {deadline.due && (
+        <>
+          {deadline.due_verb} <time dateTime={deadline.due_on ?? undefined}>{deadline.due}</time>
+        </>
+      )}{' '}
+      <DateMarks of={deadline} />
+    </p>
   );
 }

@@ -3,12 +3,7 @@ import { Form, Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { STATUS_WORDS } from '../domain/deadline-status.ts';
 import { calendarPath, NOTHING, OPEN_KEY, STATUS_KEYS, type CalendarQuery } from './calendar-query.ts';
-import { DateInput, Field } from './form.tsx';
-
-interface Option {
-  key: string;
-  name: string;
-}
+import { DateInput, Field, Select, type Option } from './form.tsx';
 
 interface Props {
   query: CalendarQuery;
@@ -61,19 +56,12 @@ export function FilterBar({ query, errors, options, today, matching, total, chil
   const choose = (
     name: 'proceso' | 'area' | 'instrumento' | 'estado' | 'obligado',
     label: string,
-    any: string | null,
+    any: string | undefined,
     list: Option[],
   ) => (
     <Field name={name} label={label} error={errors[name]}>
       {(control) => (
-        <select {...control} defaultValue={query[name]} key={query[name]}>
-          {any && <option value="">{any}</option>}
-          {list.map((option) => (
-            <option key={option.key} value={option.key}>
-              {option.name}
-            </option>
-          ))}
-        </select>
+        <Select control={control} value={query[name]} none={any} options={list} key={query[name]} />
       )}
     </Field>
   );
@@ -87,7 +75,7 @@ export function FilterBar({ query, errors, options, today, matching, total, chil
     >
       {PLACE.map((name) => query[name] && <input key={name} type="hidden" name={name} value={query[name]} />)}
       <div className="filter-fields">
-        {options.processes.length > 0 && choose('proceso', 'Proceso', null, options.processes)}
+        {options.processes.length > 0 && choose('proceso', 'Proceso', undefined, options.processes)}
         {choose('area', 'Área', 'Todas', options.areas)}
         {choose('instrumento', 'Instrumento', 'Todos', options.instruments)}
         {choose('estado', 'Estado', 'Todos', STATUSES)}

@@ -1,5 +1,5 @@
 // The parts of a form: a field with its hint and its error, the list of what must be corrected, the button.
-import { useNavigation } from '@remix-run/react';
+import { Link, useNavigation } from '@remix-run/react';
 import { useEffect, useRef, type ReactNode } from 'react';
 
 export type Errors<Name extends string> = Partial<Record<Name, string>>;
@@ -67,6 +67,38 @@ export function DateInput({
   return <input {...control} {...rest} type={shown ? 'date' : 'text'} defaultValue={value} />;
 }
 
+/** What a list to choose from holds: the value that is sent, and what is read. */
+export interface Option {
+  key: string;
+  name: string;
+}
+
+/** One of a list; `none` is what stands for nothing chosen, where that can be. */
+export function Select({
+  control,
+  value,
+  none,
+  options,
+  required,
+}: {
+  control: Control;
+  value: string | undefined;
+  none?: string | undefined;
+  options: readonly Option[];
+  required?: boolean;
+}) {
+  return (
+    <select {...control} defaultValue={value} required={required}>
+      {none !== undefined && <option value="">{none}</option>}
+      {options.map(({ key, name }) => (
+        <option key={key} value={key}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 /** Carries what was typed on to the next step of a form, unseen. */
 export function HiddenFields({ fields }: { fields: Record<string, string> }) {
   return Object.entries(fields).map(([name, value]) => (
@@ -117,5 +149,17 @@ export function SubmitButton(props: {
     >
       {busy ? pending : children}
     </button>
+  );
+}
+
+/** The end of a form: what sends it, and the way back without sending. */
+export function FormEnd({ cancel, children }: { cancel: string; children: ReactNode }) {
+  return (
+    <p className="actions">
+      {children}
+      <Link className="more" to={cancel}>
+        Cancelar
+      </Link>
+    </p>
   );
 }

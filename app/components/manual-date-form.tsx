@@ -1,8 +1,8 @@
 // The form that says a deadline's date by hand, or that goes back to the one its rule gives.
-import { Form, Link } from '@remix-run/react';
+import { Form } from '@remix-run/react';
 import type { ManualDateField, TypedManualDate } from '../domain/manual-date-form.ts';
 import { GROUND_WORDS } from '../domain/manual-ground.ts';
-import { DateInput, Field, SubmitButton, type Errors } from './form.tsx';
+import { DateInput, Field, FormEnd, SubmitButton, type Errors } from './form.tsx';
 
 export function ManualDateForm(props: {
   typed: TypedManualDate;
@@ -75,14 +75,11 @@ export function ManualDateForm(props: {
       >
         {(control) => <textarea {...control} rows={4} defaultValue={typed.reason} required />}
       </Field>
-      <p className="actions">
+      <FormEnd cancel={cancel}>
         <SubmitButton pending="Calculando…" name="step" value="preview">
           Ver qué cambia
         </SubmitButton>
-        <Link className="more" to={cancel}>
-          Cancelar
-        </Link>
-      </p>
+      </FormEnd>
       <p className="quiet">Todavía no se guarda nada: antes verás las fechas.</p>
     </Form>
   );

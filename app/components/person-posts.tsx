@@ -1,9 +1,10 @@
 // The posts somebody holds and held: ending one, and appointing them to another.
 import { Form, Link } from '@remix-run/react';
-import type { PostKind } from '../../db/schema.ts';
-import { DateInput, Field, FieldError, SubmitButton, type Errors } from './form.tsx';
+import { DateInput, Field, FieldError, Select, SubmitButton, type Errors, type Option } from './form.tsx';
 import { EmptyState } from './page-header.tsx';
 import { POST_WORDS } from './staff-words.ts';
+
+const POSTS: Option[] = Object.entries(POST_WORDS).map(([key, name]) => ({ key, name }));
 
 export interface PersonPost {
   id: number;
@@ -86,7 +87,7 @@ export function Appoint({
   today,
   refused,
 }: {
-  areas: { key: string; name: string }[];
+  areas: Option[];
   today: string;
   refused: Refused<'area' | 'puesto' | 'desde'> | undefined;
 }) {
@@ -97,26 +98,12 @@ export function Appoint({
       <Form method="post" className="form" noValidate>
         <Field name="area" label="Área" error={errors?.area}>
           {(control) => (
-            <select {...control} defaultValue={typed?.area ?? ''} required>
-              <option value="">Elige una</option>
-              {areas.map(({ key, name }) => (
-                <option key={key} value={key}>
-                  {name}
-                </option>
-              ))}
-            </select>
+            <Select control={control} value={typed?.area ?? ''} none="Elige una" options={areas} required />
           )}
         </Field>
         <Field name="puesto" label="Cargo" error={errors?.puesto}>
           {(control) => (
-            <select {...control} defaultValue={typed?.puesto ?? ''} required>
-              <option value="">Elige uno</option>
-              {(Object.keys(POST_WORDS) as PostKind[]).map((kind) => (
-                <option key={kind} value={kind}>
-                  {POST_WORDS[kind]}
-                </option>
-              ))}
-            </select>
+            <Select control={control} value={typed?.puesto ?? ''} none="Elige uno" options={POSTS} required />
           )}
         </Field>
         <Field name="desde" label="Desde" error={errors?.desde}>

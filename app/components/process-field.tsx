@@ -1,8 +1,8 @@
 // The process a page is about, for a form that asks by GET; nothing while there is only one.
-import { Field } from './form.tsx';
+import { Field, Select, type Option } from './form.tsx';
 
 export function ProcessField(props: {
-  options: { key: string; name: string }[];
+  options: Option[];
   chosen: string | undefined;
   error?: string | undefined;
 }) {
@@ -10,15 +10,7 @@ export function ProcessField(props: {
   if (options.length === 0) return null;
   return (
     <Field name="proceso" label="Proceso" error={error}>
-      {(control) => (
-        <select {...control} defaultValue={chosen} key={chosen}>
-          {options.map(({ key, name }) => (
-            <option key={key} value={key}>
-              {name}
-            </option>
-          ))}
-        </select>
-      )}
+      {(control) => <Select control={control} value={chosen} options={options} key={chosen} />}
     </Field>
   );
 }

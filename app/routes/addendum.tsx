@@ -7,7 +7,7 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { DateInput, ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
+import { DateInput, ErrorSummary, Field, FormEnd, SubmitButton, type Errors } from '../components/form.tsx';
 import { instrumentPath } from '../components/instrument-words.ts';
 import { PageHeader } from '../components/page-header.tsx';
 import {
@@ -172,12 +172,9 @@ export default function Addendum() {
           </ul>
           <pre className="cells">{EXAMPLE}</pre>
         </details>
-        <p className="actions">
+        <FormEnd cancel={back}>
           <SubmitButton pending="Comparando…">Comparar con el texto vigente</SubmitButton>
-          <Link className="more" to={back}>
-            Cancelar
-          </Link>
-        </p>
+        </FormEnd>
       </Form>
     </div>
   );

@@ -10,6 +10,7 @@ import type { Db } from '../../db/client.ts';
 import { listResponsibleAreas } from '../../db/deadlines.ts';
 import { findPassing, passObligations } from '../../db/reassignment.ts';
 import { requireActor } from '../server/access.ts';
+import { areaOptions } from '../server/area-options.ts';
 import { takeOrder } from '../server/bulk-order.ts';
 import { notFound } from '../server/request-input.ts';
 import { readSelection } from '../server/selection.ts';
@@ -44,7 +45,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   return data(
     {
       ids,
-      areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
+      areas: areaOptions(areas),
       area: area ? { key: area.key, name: area.name } : null,
       obligations: passing.obligations,
       seen: passing.fingerprint,

@@ -6,11 +6,11 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { DeadlineHead } from '../components/deadline-head.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
-import { ErrorSummary, Field, FieldError, SubmitButton, type Errors } from '../components/form.tsx';
+import { ErrorSummary, Field, FieldError, FormEnd, SubmitButton, type Errors } from '../components/form.tsx';
 import { obstacleWords } from '../components/obstacle-words.ts';
 import { Refusal } from '../components/refusal.tsx';
 import { CLOSING_FIELDS, parseClosing, type ClosingField } from '../domain/closing-form.ts';
@@ -119,12 +119,9 @@ export default function DeadlineClose() {
             {notices > 0 && `Se retiran ${notices === 1 ? '1 aviso' : `${notices} avisos`} por salir. `}
             Se puede reabrir.
           </p>
-          <p className="actions">
+          <FormEnd cancel={`/vencimientos/${deadline.id}`}>
             <SubmitButton pending="Cerrando…">Cerrar vencimiento</SubmitButton>
-            <Link className="more" to={`/vencimientos/${deadline.id}`}>
-              Cancelar
-            </Link>
-          </p>
+          </FormEnd>
         </Form>
       )}
     </div>

@@ -6,10 +6,10 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
-import { DateInput, ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
+import { DateInput, ErrorSummary, Field, FormEnd, SubmitButton, type Errors } from '../components/form.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Refusal } from '../components/refusal.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
@@ -149,14 +149,11 @@ export default function DeadlineExplanation() {
               <DateInput control={control} value={typed?.committed_on ?? ''} min={today} required />
             )}
           </Field>
-          <p className="actions">
+          <FormEnd cancel={`/vencimientos/${deadline.id}`}>
             <SubmitButton pending="Guardando…" quiet={asks} name="hacer" value="declarar">
               Guardar causa y compromiso
             </SubmitButton>
-            <Link className="more" to={`/vencimientos/${deadline.id}`}>
-              Cancelar
-            </Link>
-          </p>
+          </FormEnd>
         </Form>
       </section>
     </div>

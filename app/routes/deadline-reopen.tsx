@@ -6,11 +6,11 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { DeadlineHead } from '../components/deadline-head.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
-import { ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
+import { ErrorSummary, Field, FormEnd, SubmitButton, type Errors } from '../components/form.tsx';
 import { instantWords } from '../components/moment-words.ts';
 import { Refusal } from '../components/refusal.tsx';
 import { parseReopening } from '../domain/closing-form.ts';
@@ -103,12 +103,9 @@ export default function DeadlineReopen() {
             Vuelve a contar plazo con la fecha que hoy le corresponde y se reanudan sus avisos. Lo que se
             registró al cerrarlo se conserva.
           </p>
-          <p className="actions">
+          <FormEnd cancel={`/vencimientos/${deadline.id}`}>
             <SubmitButton pending="Reabriendo…">Reabrir vencimiento</SubmitButton>
-            <Link className="more" to={`/vencimientos/${deadline.id}`}>
-              Cancelar
-            </Link>
-          </p>
+          </FormEnd>
         </Form>
       )}
     </div>

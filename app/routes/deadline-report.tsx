@@ -7,7 +7,7 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { DateMarks } from '../components/date-marks.tsx';
+import { DeadlineStanding } from '../components/deadline-head.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { EvidenceFields } from '../components/evidence-fields.tsx';
 import { Facts } from '../components/facts.tsx';
@@ -21,7 +21,6 @@ import {
 } from '../components/form.tsx';
 import { instantWords } from '../components/moment-words.ts';
 import { PageHeader } from '../components/page-header.tsx';
-import { StatusBadge } from '../components/status-badge.tsx';
 import { shortDay } from '../domain/agenda.ts';
 import { OPEN_STATUSES } from '../domain/deadline-status.ts';
 import { FULFILMENT_WORDS } from '../domain/fulfilment.ts';
@@ -126,15 +125,7 @@ export default function DeadlineReport() {
     <div className="narrow">
       <PageHeader title={verb} kicker={deadline.ref}>
         <p className="lead">{deadline.title}</p>
-        <p>
-          <StatusBadge status={deadline.status} distance={deadline.distance} />{' '}
-          {deadline.due && (
-            <>
-              {deadline.due_verb} <time dateTime={deadline.due_on ?? undefined}>{deadline.due}</time>
-            </>
-          )}{' '}
-          <DateMarks of={deadline} />
-        </p>
+        <DeadlineStanding deadline={deadline} />
         <Facts
           rows={[
             ['En nombre de', page.area],

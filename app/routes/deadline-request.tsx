@@ -6,10 +6,10 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
-import { DateInput, ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
+import { DateInput, ErrorSummary, Field, FormEnd, SubmitButton, type Errors } from '../components/form.tsx';
 import { instantWords } from '../components/moment-words.ts';
 import { PageHeader } from '../components/page-header.tsx';
 import { Refusal } from '../components/refusal.tsx';
@@ -129,12 +129,9 @@ export default function DeadlineRequest() {
           {(control) => <input {...control} type="text" defaultValue={typed.document} required={extension} />}
         </Field>
         <p className="quiet">Mientras la Dirección decide, la fecha no cambia y los avisos siguen.</p>
-        <p className="actions">
+        <FormEnd cancel={`/vencimientos/${deadline.id}`}>
           <SubmitButton pending="Enviando…">Enviar solicitud</SubmitButton>
-          <Link className="more" to={`/vencimientos/${deadline.id}`}>
-            Cancelar
-          </Link>
-        </p>
+        </FormEnd>
       </Form>
     </div>
   );

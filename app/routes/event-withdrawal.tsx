@@ -6,11 +6,11 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { DeadlineLines } from '../components/deadline-line.tsx';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
-import { ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
+import { ErrorSummary, Field, FormEnd, SubmitButton, type Errors } from '../components/form.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { Refusal, type RefusalWords } from '../components/refusal.tsx';
 import { triggerPath, viewEvent } from '../components/trigger-words.ts';
@@ -113,12 +113,9 @@ export default function EventWithdrawal() {
               {(control) => <textarea {...control} rows={4} defaultValue={answer?.typed.reason} required />}
             </Field>
             <p className="quiet">El registro y su motivo se conservan; los avisos por salir se retiran.</p>
-            <p className="actions">
+            <FormEnd cancel={page}>
               <SubmitButton pending="Retirando…">Retirar registro</SubmitButton>
-              <Link className="more" to={page}>
-                Cancelar
-              </Link>
-            </p>
+            </FormEnd>
           </Form>
         </>
       )}

@@ -3,20 +3,18 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { SubmitButton } from '../components/form.tsx';
 import { PageHeader } from '../components/page-header.tsx';
-import { findInvitee, stopInvitations } from '../../db/calendar-choice.ts';
+import { stopInvitations } from '../../db/calendar-choice.ts';
 import { now } from '../../db/clock.ts';
-import { notFound } from '../server/request-input.ts';
+import { requireMailToken } from '../server/mail-access.ts';
 
 export async function loader({ context, params }: LoaderFunctionArgs) {
-  const found = await findInvitee(context.db, params['token'] ?? '');
-  if (!found) throw notFound();
-  return { invited: found.invited };
+  const { invited } = await requireMailToken({ context, params });
+  return { invited };
 }
 
 export async function action({ context, params }: ActionFunctionArgs) {
-  const found = await findInvitee(context.db, params['token'] ?? '');
-  if (!found) throw notFound();
-  await stopInvitations(context.db, found.person_id, await now(context.db));
+  const { person_id } = await requireMailToken({ context, params });
+  await stopInvitations(context.db, person_id, await now(context.db));
   return { invited: false };
 }
 

@@ -7,9 +7,9 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { EffectSummary, EffectTables } from '../components/effect-table.tsx';
-import { SubmitButton, type Errors } from '../components/form.tsx';
+import { FormEnd, SubmitButton, type Errors } from '../components/form.tsx';
 import { MilestoneForm } from '../components/milestone-form.tsx';
 import { milestoneDay, milestonePath, viewEffects } from '../components/milestone-words.ts';
 import { instantWords } from '../components/moment-words.ts';
@@ -171,12 +171,9 @@ export default function MilestoneMovePage() {
           <MailWords areas={preview.areas} />
           <input type="hidden" name="version" value={preview.version} />
           <input type="hidden" name="visto" value={preview.fingerprint} />
-          <p className="actions">
+          <FormEnd cancel={page.back}>
             <SubmitButton pending="Aplicando…">Aplicar el cambio</SubmitButton>
-            <Link className="more" to={page.back}>
-              Cancelar
-            </Link>
-          </p>
+          </FormEnd>
           <p className="quiet">Se aplica todo o nada. Durante 24 horas se puede deshacer.</p>
         </section>
       </Form>

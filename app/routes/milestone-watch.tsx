@@ -6,14 +6,15 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { DateInput, ErrorSummary, Field, SubmitButton } from '../components/form.tsx';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { DateInput, ErrorSummary, Field, FormEnd, Select, SubmitButton } from '../components/form.tsx';
 import { milestonePath } from '../components/milestone-words.ts';
 import { PageHeader } from '../components/page-header.tsx';
 import { parseWatch, WATCH_FIELDS } from '../domain/milestone-form.ts';
 import { listAreas } from '../../db/milestones.ts';
 import { saveWatch } from '../../db/milestone-watch.ts';
 import { requireActor } from '../server/access.ts';
+import { areaOptions } from '../server/area-options.ts';
 import { requireMilestone } from '../server/milestone-page.ts';
 import { notFound, readFields } from '../server/request-input.ts';
 
@@ -25,7 +26,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     process: process.name,
     back: milestonePath(milestone.key, named),
     dated: milestone.on_date !== null,
-    areas: await listAreas(context.db),
+    areas: areaOptions((await listAreas(context.db)).map((area) => ({ ...area, key: String(area.id) }))),
     typed: {
       area: milestone.owner_area_id === null ? '' : String(milestone.owner_area_id),
       previsto: milestone.expected_on ?? '',
@@ -83,14 +84,12 @@ export default function MilestoneWatch() {
           <input type="hidden" id="version" name="version" value={typed.version} />
           <Field name="area" label="Área que lo vigila" error={errors?.['area']}>
             {(control) => (
-              <select {...control} defaultValue={typed.area}>
-                <option value="">Dirección de Vinculación</option>
-                {page.areas.map(({ id, name, institution }) => (
-                  <option key={id} value={id}>
-                    {name} ({institution})
-                  </option>
-                ))}
-              </select>
+              <Select
+                control={control}
+                value={typed.area}
+                none="Dirección de Vinculación"
+                options={page.areas}
+              />
             )}
           </Field>
           <Field
@@ -101,12 +100,9 @@ export default function MilestoneWatch() {
           >
             {(control) => <DateInput control={control} value={typed.previsto} />}
           </Field>
-          <p className="actions">
+          <FormEnd cancel={page.back}>
             <SubmitButton pending="Guardando…">Guardar</SubmitButton>
-            <Link className="more" to={page.back}>
-              Cancelar
-            </Link>
-          </p>
+          </FormEnd>
         </Form>
       )}
     </div>

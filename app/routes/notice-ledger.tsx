@@ -2,7 +2,7 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { Counters } from '../components/counters.tsx';
-import { DateInput, Field } from '../components/form.tsx';
+import { DateInput, Field, Select, type Option } from '../components/form.tsx';
 import { NoticeTable } from '../components/notice-ledger.tsx';
 import { viewNotice } from '../components/notice-words.ts';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
@@ -12,6 +12,7 @@ import { NOTICE_STANDINGS, STANDING_WORDS } from '../domain/notice-standing.ts';
 import { listResponsibleAreas } from '../../db/deadlines.ts';
 import { countLedger, listLedger, listToldPeople } from '../../db/notice-ledger.ts';
 import { requireActor } from '../server/access.ts';
+import { areaOptions } from '../server/area-options.ts';
 import { ledgerPath, readLedgerFilter } from '../server/ledger-request.ts';
 
 const PAGE = 50;
@@ -31,7 +32,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const answer = {
     typed,
     errors,
-    areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
+    areas: areaOptions(areas),
     people: people.map(({ id, name }) => ({ key: String(id), name })),
     counters: NOTICE_STANDINGS.filter((standing) => counts.has(standing) || standing === filter.standing).map(
       (standing) => ({
@@ -58,18 +59,11 @@ export default function NoticeLedgerPage() {
     name: 'estado' | 'clase' | 'area' | 'persona',
     label: string,
     any: string,
-    list: { key: string; name: string }[],
+    list: Option[],
   ) => (
     <Field name={name} label={label} error={errors[name]}>
       {(control) => (
-        <select {...control} defaultValue={typed[name]} key={typed[name]}>
-          <option value="">{any}</option>
-          {list.map(({ key, name: words }) => (
-            <option key={key} value={key}>
-              {words}
-            </option>
-          ))}
-        </select>
+        <Select control={control} value={typed[name]} none={any} options={list} key={typed[name]} />
       )}
     </Field>
   );

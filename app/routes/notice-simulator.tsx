@@ -1,7 +1,7 @@
 // ¿Quién recibirá qué y cuándo? The real planner over a span of days, if nobody reported anything.
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
-import { DateInput, ErrorSummary, Field } from '../components/form.tsx';
+import { DateInput, ErrorSummary, Field, Select } from '../components/form.tsx';
 import { EmptyState, PageHeader } from '../components/page-header.tsx';
 import { rungWords, parseRungKey } from '../domain/ladder.ts';
 import { MAIL_WORDS } from '../domain/mail-words.ts';
@@ -17,6 +17,7 @@ import {
 import { listResponsibleAreas } from '../../db/deadlines.ts';
 import { simulateNotices, type SimulatedNotice } from '../../db/notice-simulation.ts';
 import { requireActor } from '../server/access.ts';
+import { areaOptions } from '../server/area-options.ts';
 
 /** Longer spans are asked of the command line. */
 const MOST_DAYS = 62;
@@ -33,10 +34,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     area: asked('area'),
     obligacion: asked('obligacion'),
   };
-  const areas = (await listResponsibleAreas(context.db)).map(({ key, name, institution }) => ({
-    key,
-    name: `${name} (${institution})`,
-  }));
+  const areas = areaOptions(await listResponsibleAreas(context.db));
   const errors: Partial<Record<keyof typeof typed, string>> = {};
   const from = parseIsoDate(typed.desde);
   const to = parseIsoDate(typed.hasta);
@@ -127,16 +125,7 @@ export default function NoticeSimulator() {
             {(control) => <DateInput control={control} value={typed.hasta} />}
           </Field>
           <Field name="area" label="Área responsable" error={errors?.area}>
-            {(control) => (
-              <select {...control} defaultValue={typed.area}>
-                <option value="">Todas</option>
-                {areas.map(({ key, name }) => (
-                  <option key={key} value={key}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            )}
+            {(control) => <Select control={control} value={typed.area} none="Todas" options={areas} />}
           </Field>
           <Field name="obligacion" label="Obligación (clave)" error={errors?.obligacion}>
             {(control) => <input {...control} defaultValue={typed.obligacion} />}

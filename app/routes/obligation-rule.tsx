@@ -7,7 +7,7 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { ErrorSummary, Field, SubmitButton } from '../components/form.tsx';
+import { ErrorSummary, Field, FormEnd, SubmitButton } from '../components/form.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { RuleEffects } from '../components/rule-effects.tsx';
 import { RuleFields } from '../components/rule-fields.tsx';
@@ -154,14 +154,11 @@ function Editor({ type }: { type: (typeof RULE_TYPES)[number] }) {
             rrule={answer?.rrule ?? page.rrule}
           />
         </fieldset>
-        <p className="actions">
+        <FormEnd cancel={page.path}>
           <SubmitButton pending="Calculando…" name="intent" value="preview" quiet={preview !== undefined}>
             Ver fechas
           </SubmitButton>
-          <Link className="more" to={page.path}>
-            Cancelar
-          </Link>
-        </p>
+        </FormEnd>
         {preview && (
           <section className="rule-preview" aria-labelledby="fechas">
             <RuleEffects preview={preview} />

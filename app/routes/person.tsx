@@ -39,6 +39,7 @@ import {
   takeRole,
 } from '../../db/staff.ts';
 import { requireActor } from '../server/access.ts';
+import { areaOptions } from '../server/area-options.ts';
 import { notFound, readFields, readId } from '../server/request-input.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -85,7 +86,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     may_give_roles: actor.roles.includes('administrator'),
     second_step,
     last_seen: sessions.map(({ last_seen_at }) => instantWords(last_seen_at)),
-    areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
+    areas: areaOptions(areas),
     today: moment.today,
   };
 }

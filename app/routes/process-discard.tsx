@@ -7,7 +7,7 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { ErrorSummary, Field, SubmitButton } from '../components/form.tsx';
+import { ErrorSummary, Field, FormEnd, SubmitButton } from '../components/form.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { discardProcess } from '../../db/processes.ts';
 import { requireActor } from '../server/access.ts';
@@ -52,12 +52,9 @@ export default function ProcessDiscard() {
         <Field name="key" label={`Para confirmarlo, escribe su clave: ${key}`} error={answer?.errors.key}>
           {(control) => <input {...control} type="text" defaultValue={answer?.typed} autoComplete="off" />}
         </Field>
-        <p className="actions">
+        <FormEnd cancel={`/procesos/${key}`}>
           <SubmitButton pending="Descartando…">Descartar</SubmitButton>
-          <Link className="more" to={`/procesos/${key}`}>
-            Cancelar
-          </Link>
-        </p>
+        </FormEnd>
       </Form>
     </div>
   );

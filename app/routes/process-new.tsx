@@ -6,8 +6,8 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { ErrorSummary, Field, FormEnd, Select, SubmitButton, type Errors } from '../components/form.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { NEW_PROCESS_FIELDS, parseNewProcess, type NewProcessField } from '../domain/process-form.ts';
 import { copyProcess } from '../../db/process-copy.ts';
@@ -65,15 +65,7 @@ export default function ProcessNew() {
       <ErrorSummary errors={errors} />
       <Form method="post" className="form" noValidate>
         <Field name="from" label="A partir de" error={errors?.from}>
-          {(control) => (
-            <select {...control} defaultValue={typed.from}>
-              {sources.map(({ key, name }) => (
-                <option key={key} value={key}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          )}
+          {(control) => <Select control={control} value={typed.from} options={sources} />}
         </Field>
         <Field
           name="name"
@@ -108,12 +100,9 @@ export default function ProcessNew() {
             />
           )}
         </Field>
-        <p className="actions">
+        <FormEnd cancel="/procesos">
           <SubmitButton pending="Copiando…">Crear en preparación</SubmitButton>
-          <Link className="more" to="/procesos">
-            Cancelar
-          </Link>
-        </p>
+        </FormEnd>
       </Form>
     </div>
   );

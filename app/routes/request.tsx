@@ -9,7 +9,7 @@ import {
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { viewDeadline } from '../components/deadline-view.ts';
 import { Facts } from '../components/facts.tsx';
-import { ErrorSummary, Field, SubmitButton, type Errors } from '../components/form.tsx';
+import { ErrorSummary, Field, Select, SubmitButton, type Errors } from '../components/form.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Refusal } from '../components/refusal.tsx';
 import { RequestCard } from '../components/request-card.tsx';
@@ -18,6 +18,7 @@ import { parseFreeText } from '../domain/free-text.ts';
 import { decideRequest, findRequest, type DecideOutcome } from '../../db/area-requests.ts';
 import { listResponsibleAreas } from '../../db/deadlines.ts';
 import { requireActor } from '../server/access.ts';
+import { areaOptions } from '../server/area-options.ts';
 import { requireDeadline } from '../server/deadline-access.ts';
 import { notFound, readFields, readId } from '../server/request-input.ts';
 
@@ -48,7 +49,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     request: viewRequest(asked),
     kind: asked.kind,
     own: asked.asked_by === actor.id,
-    areas: areas.filter(({ name }) => name !== asked.area_name),
+    areas: areaOptions(areas.filter(({ name }) => name !== asked.area_name)),
   };
 }
 
@@ -122,12 +123,12 @@ export default function RequestPage() {
                   error={errors?.area}
                 >
                   {(control) => (
-                    <select {...control} defaultValue={answer?.typed.area ?? ''}>
-                      <option value="">Elige un área</option>
-                      {areas.map(({ key, name, institution }) => (
-                        <option key={key} value={key}>{`${name} (${institution})`}</option>
-                      ))}
-                    </select>
+                    <Select
+                      control={control}
+                      value={answer?.typed.area ?? ''}
+                      none="Elige un área"
+                      options={areas}
+                    />
                   )}
                 </Field>
               )}

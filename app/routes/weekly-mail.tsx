@@ -4,21 +4,20 @@ import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { SubmitButton } from '../components/form.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { now } from '../../db/clock.ts';
-import { findWeeklyMail, setWeeklyMail } from '../../db/weekly-mail.ts';
-import { notFound, readFields } from '../server/request-input.ts';
+import { setWeeklyMail } from '../../db/weekly-mail.ts';
+import { requireMailToken } from '../server/mail-access.ts';
+import { readFields } from '../server/request-input.ts';
 
 export async function loader({ context, params }: LoaderFunctionArgs) {
-  const found = await findWeeklyMail(context.db, params['token'] ?? '');
-  if (!found) throw notFound();
-  return { stopped: found.stopped };
+  const { weekly } = await requireMailToken({ context, params });
+  return { stopped: !weekly };
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
-  const found = await findWeeklyMail(context.db, params['token'] ?? '');
-  if (!found) throw notFound();
+  const { person_id } = await requireMailToken({ context, params });
   const { otra_vez } = await readFields(request, ['otra_vez']);
   const stopped = otra_vez !== 'si';
-  await setWeeklyMail(context.db, { person_id: found.person_id, stopped }, await now(context.db));
+  await setWeeklyMail(context.db, { person_id, stopped }, await now(context.db));
   return { stopped };
 }
 

@@ -24,6 +24,7 @@ import {
 } from '../../db/deadlines.ts';
 import { listInstrumentsInUse } from '../../db/instruments.ts';
 import { listNonWorkingDays } from '../../db/non-working-days.ts';
+import { areaOptions } from './area-options.ts';
 import { agendaView, sectionOf, type AgendaView } from './calendar-agenda.ts';
 import { filterOf } from './calendar-filter.ts';
 import { weeksView } from './calendar-weeks.ts';
@@ -110,7 +111,7 @@ export async function calendarPage(
     matching: counts.matching,
     options: {
       processes,
-      areas: areas.map(({ key, name, institution }) => ({ key, name: `${name} (${institution})` })),
+      areas: areaOptions(areas),
       instruments: instruments.map(({ key, title }) => ({ key, name: title })),
     },
     view: shown,

@@ -1,5 +1,6 @@
 // The forms that record facts about deadlines, over HTTP: what is refused and why, what is shown before it is saved.
 import { beforeAll, describe, expect, test } from 'vitest';
+import { BAD_DATES } from '../support/bad-dates.ts';
 import type { Client } from '../support/client.ts';
 import { deadlineOf } from '../support/facts-of-deadlines.ts';
 import { factsOf } from '../support/facts.ts';
@@ -52,37 +53,7 @@ async function refused(
   expect(await factsOf(program.db)).toEqual(before);
 }
 
-const FORMAT = 'Escribe la fecha como AAAA-MM-DD';
-const YEARS = 'Usa un año entre 2000 y 2100';
 const HOUR = 'Hora no válida';
-
-const BAD_DATES: [string, string][] = [
-  ['2024-02-30', 'Esa fecha no existe (febrero de 2024 tiene 29 días)'],
-  ['2023-02-29', 'Esa fecha no existe (febrero de 2023 tiene 28 días)'],
-  ['2024-13-01', 'Mes fuera de rango'],
-  ['2024-00-10', 'Mes fuera de rango'],
-  ['2024-01-32', 'Día fuera de rango'],
-  ['0000-01-01', YEARS],
-  ['-000001-01-01', YEARS],
-  ['1899-12-31', YEARS],
-  ['9999-12-31', YEARS],
-  ['10000-01-01', YEARS],
-  ['+275760-09-13', YEARS],
-  ['infinity', FORMAT],
-  ['today', FORMAT],
-  ['epoch', FORMAT],
-  ['now', FORMAT],
-  ['2024-W10', FORMAT],
-  ['2024-060', FORMAT],
-  ['20240105', FORMAT],
-  ['05/01/2024', FORMAT],
-  ['٢٠٢٤-٠١-٠٥', FORMAT],
-  ['２０２４-０１-０５', FORMAT],
-  ['2024-05-10T25:00', FORMAT],
-  ['45321', FORMAT],
-  ['1/0/1900', FORMAT],
-  ["2024-05-10'--", FORMAT],
-];
 const BAD_HOURS = ['24:00', '25:00', '23:59:60', '8:00', '٠٨:٠٠', '8 am', '-1:00', '08:60'];
 
 const TEXTS: [string, string][] = [

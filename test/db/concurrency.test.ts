@@ -15,6 +15,7 @@ import { closeDeadline, reopenDeadline } from '../../db/waivers.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
 import { freshDatabase } from '../support/database.ts';
 import { deliveryAt, morning } from '../support/delivery.ts';
+import { handIn } from '../support/handed-in.ts';
 import { jornadaMove } from '../support/jornada-move.ts';
 import { openOutlet } from '../support/outlet.ts';
 
@@ -214,21 +215,7 @@ test('who asked earlier but had to wait while the dates moved acts right after t
     db,
   );
   await recomputeDeadlines(db, move.process_id, live('10:00'));
-  const report = {
-    deadline_id: anchor!.deadline_id!,
-    area_id: anchor!.area_id,
-    person_id: 1,
-    act_on: DAY,
-    act_time: null,
-    medium: 'letter' as const,
-    document_number: 'IEM-001/2024',
-    note: '',
-    form_key: crypto.randomUUID(),
-    example: false,
-  };
-  const received = await submitReport(db, report, live('11:00'));
-  if (received.kind !== 'received') throw new Error(received.kind);
-  const { submission_id } = received;
+  const { submission_id } = await handIn(db, anchor!.deadline_id!, live('11:00'), { example: false });
   const { fingerprint: seen } = (await previewMove(db, move, live('12:00')))!;
 
   const { waiting, release } = await holdProcess(db, move.process_id);

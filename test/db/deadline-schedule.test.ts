@@ -6,8 +6,8 @@ import { instantOf } from '../../app/domain/plain-date.ts';
 import type { Db } from '../../db/client.ts';
 import { previewSchedule, recomputeDeadlines } from '../../db/deadline-schedule.ts';
 import { reviewSubmission } from '../../db/reviews.ts';
-import { submitReport } from '../../db/submissions.ts';
 import { freshDatabase } from '../support/database.ts';
+import { handIn } from '../support/handed-in.ts';
 
 const noon = (day: string) => momentOf(instantOf(`${day}T12:00`));
 const MOVED = noon('2024-05-16');
@@ -195,32 +195,10 @@ describe('dates counted from another obligation', () => {
     expect(planned.get(`${second}/unica`)!.provisional.join()).toContain(first);
     expect(planned.get(`${first}/unica`)!.provisional).toEqual([]);
 
-    const { area_id } = await db
-      .selectFrom('obligation_area')
-      .where('obligation_id', '=', await obligationId(db, first))
-      .where('role', '=', 'responsible')
-      .select('area_id')
-      .executeTakeFirstOrThrow();
     const people = await db.selectFrom('person').select('id').orderBy('id').limit(2).execute();
-    const report = await submitReport(
-      db,
-      {
-        deadline_id: planned.get(`${first}/unica`)!.id,
-        area_id,
-        person_id: people[0]!.id,
-        act_on: '2024-05-20',
-        act_time: null,
-        medium: 'letter',
-        document_number: 'IEM-1/2024',
-        note: '',
-        form_key: '00000000-0000-4000-8000-000000000001',
-        example: false,
-      },
-      noon('2024-05-20'),
-    );
-    if (report.kind !== 'received') throw new Error(report.kind);
+    const { submission_id } = await handIn(db, planned.get(`${first}/unica`)!.id, noon('2024-05-20'));
     const review = {
-      submission_id: report.submission_id,
+      submission_id,
       decision: 'accepted' as const,
       words: '',
       person_id: people[1]!.id,

@@ -8,12 +8,12 @@ import { recomputeDeadlines } from '../../db/deadline-schedule.ts';
 import { registerEvent, withdrawEvent } from '../../db/events.ts';
 import { planNotices } from '../../db/notice-plan.ts';
 import { reviewSubmission } from '../../db/reviews.ts';
-import { submitReport } from '../../db/submissions.ts';
 import { findTrigger, listHangingObligations, listOccurrences, listTriggers } from '../../db/triggers.ts';
 import { reopenDeadline } from '../../db/waivers.ts';
 import { freshDatabase } from '../support/database.ts';
 import { personId, standing } from '../support/facts-of-deadlines.ts';
 import { factsOf } from '../support/facts.ts';
+import { handIn } from '../support/handed-in.ts';
 
 const at = (local: string) => momentOf(instantOf(local), true);
 const MORNING = at('2024-05-15T10:00');
@@ -158,23 +158,11 @@ describe('withdrawing an event', () => {
       db.selectFrom('notice').where('deadline_id', '=', open).select(['state', 'reason']).execute();
     expect((await planned()).some(({ state }) => state === 'planned')).toBe(true);
     const row = deadlines[0]!;
-    const report = await submitReport(
-      db,
-      {
-        deadline_id: done,
-        area_id: row.area_id,
-        person_id: await personId(db, 'titular.coord.vinculacion@iem.example'),
-        act_on: '2024-05-15',
-        act_time: row.due_time === null ? null : '10:00',
-        medium: 'sivople',
-        document_number: 'S-1',
-        note: '',
-        form_key: '00000000-0000-4000-8000-000000000002',
-        example: true,
-      },
-      at('2024-05-16T09:00'),
-    );
-    if (report.kind !== 'received') throw new Error(report.kind);
+    const report = await handIn(db, done, at('2024-05-16T09:00'), {
+      person_id: await personId(db, 'titular.coord.vinculacion@iem.example'),
+      act_on: '2024-05-15',
+      act_time: row.due_time === null ? null : '10:00',
+    });
     const waiting = await withdraw(occurrence_id, at('2024-05-16T10:00'));
     expect(waiting).toEqual({
       kind: 'in_review',

@@ -10,12 +10,12 @@ import { affectedAreas, applyMove, previewMove, type MilestoneMove } from '../..
 import { planMilestoneWatch, saveWatch } from '../../db/milestone-watch.ts';
 import { listMilestones } from '../../db/milestones.ts';
 import { undoMilestoneMove } from '../../db/schedule-undo.ts';
-import { submitReport } from '../../db/submissions.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
 import { runPass } from '../../jobs/pass.ts';
 import { freshDatabase } from '../support/database.ts';
 import { deliveryAt, morning } from '../support/delivery.ts';
 import { factsOf } from '../support/facts.ts';
+import { handIn } from '../support/handed-in.ts';
 import { jornadaMove } from '../support/jornada-move.ts';
 
 const at = (local: string) => momentOf(instantOf(local));
@@ -187,23 +187,7 @@ describe('deciding row by row', () => {
     const { db } = await freshDatabase('demo');
     const order = await jornadaMove(db);
     const open = (await previewMove(db, order, MOVED))!.effects.find(({ kind }) => kind === 'moves')!;
-    const report = await submitReport(
-      db,
-      {
-        deadline_id: open.deadline_id!,
-        area_id: open.area_id,
-        person_id: 2,
-        act_on: '2024-05-16',
-        act_time: null,
-        medium: 'letter',
-        document_number: 'IEM-9/2024',
-        note: '',
-        form_key: '00000000-0000-4000-8000-000000000009',
-        example: false,
-      },
-      at('2024-05-16T11:00'),
-    );
-    expect(report.kind).toBe('received');
+    await handIn(db, open.deadline_id!, at('2024-05-16T11:00'), { person_id: 2 });
     const { preview } = await move(db);
     expect(preview.effects.find(({ deadline_id }) => deadline_id === open.deadline_id)).toMatchObject({
       kind: 'decision',
@@ -235,22 +219,7 @@ describe('undoing is refused', () => {
     const { change_id, preview } = await move(db);
     expect(await undoMilestoneMove(db, change_id, 1, at('2024-05-17T12:01'))).toEqual({ kind: 'too_late' });
     const moved = preview.effects.find(({ kind }) => kind === 'moves')!;
-    await submitReport(
-      db,
-      {
-        deadline_id: moved.deadline_id!,
-        area_id: moved.area_id,
-        person_id: 2,
-        act_on: '2024-05-16',
-        act_time: null,
-        medium: 'letter',
-        document_number: 'IEM-9/2024',
-        note: '',
-        form_key: '00000000-0000-4000-8000-000000000008',
-        example: false,
-      },
-      at('2024-05-16T15:00'),
-    );
+    await handIn(db, moved.deadline_id!, at('2024-05-16T15:00'), { person_id: 2 });
     const facts = await factsOf(db);
     expect(await undoMilestoneMove(db, change_id, 1, at('2024-05-16T16:00'))).toEqual({
       kind: 'refused',

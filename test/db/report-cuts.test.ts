@@ -10,8 +10,8 @@ import { askForExplanation, recordExplanation } from '../../db/explanations.ts';
 import { overdueReport } from '../../db/overdue-report.ts';
 import { closeCut, findCut, hashReport, listCuts } from '../../db/report-cuts.ts';
 import { reviewSubmission } from '../../db/reviews.ts';
-import { submitReport } from '../../db/submissions.ts';
 import { freshDatabase } from '../support/database.ts';
+import { handIn, responsibleArea } from '../support/handed-in.ts';
 
 const CUT = endOfDayCut('2024-05-10');
 const LATER = momentOf('2024-05-16T16:00:00.000000Z');
@@ -37,38 +37,19 @@ async function happenAfterwards(): Promise<void> {
     .where('id', '<>', person)
     .select('id')
     .executeTakeFirstOrThrow();
-  const { area_id } = await db
-    .selectFrom('deadline')
-    .innerJoin('obligation_area', 'obligation_area.obligation_id', 'deadline.obligation_id')
-    .where('deadline.id', '=', reported!.id)
-    .where('role', '=', 'responsible')
-    .select('area_id')
-    .executeTakeFirstOrThrow();
+  const area_id = await responsibleArea(db, reported!.id);
   await recordExplanation(
     db,
     { deadline_id: explained!.id, area_id, person_id: person },
     { cause: 'Después del corte', committed_on: '2024-05-30' },
     LATER,
   );
-  const outcome = await submitReport(
-    db,
-    {
-      deadline_id: reported!.id,
-      area_id,
-      person_id: other.id,
-      act_on: '2024-05-02',
-      act_time: null,
-      medium: 'letter',
-      document_number: 'IEM-1/2024',
-      note: '',
-      form_key: crypto.randomUUID(),
-      example: true,
-    },
-    LATER,
-  );
-  if (outcome.kind !== 'received') throw new Error(outcome.kind);
+  const { submission_id } = await handIn(db, reported!.id, LATER, {
+    person_id: other.id,
+    act_on: '2024-05-02',
+  });
   const accepted = { decision: 'accepted' as const, words: '', person_id: person };
-  await reviewSubmission(db, { submission_id: outcome.submission_id, ...accepted }, LATER);
+  await reviewSubmission(db, { submission_id, ...accepted }, LATER);
   await sql`insert into waiver (deadline_id, kind, reason, document, recorded_by, recorded_at)
     values (${waived!.id}, 'waived', 'Sin objeto', 'X', ${person}, ${LATER.at})`.execute(db);
   for (const { id } of in_review) {

@@ -12,6 +12,7 @@ import { submitReport } from '../../db/submissions.ts';
 import { closeDeadline, reopenDeadline } from '../../db/waivers.ts';
 import { freshDatabase } from '../support/database.ts';
 import { deadlineOf, personId, standing } from '../support/facts-of-deadlines.ts';
+import { responsibleArea } from '../support/handed-in.ts';
 
 /** Segunda publicación con ajustes: conditional, open until 25 May 2024. */
 const REF = 'AT-F-6';
@@ -46,18 +47,11 @@ const reopen = (moment: Moment) =>
   reopenDeadline(db, { deadline_id: id, reason: 'Sí hubo ajustes', person_id: other }, moment);
 
 async function report(moment: Moment) {
-  const area = await db
-    .selectFrom('obligation_area')
-    .innerJoin('deadline', 'deadline.obligation_id', 'obligation_area.obligation_id')
-    .where('deadline.id', '=', id)
-    .where('role', '=', 'responsible')
-    .select('area_id')
-    .executeTakeFirstOrThrow();
   const outcome = await submitReport(
     db,
     {
       deadline_id: id,
-      area_id: area.area_id,
+      area_id: await responsibleArea(db, id),
       person_id: other,
       act_on: moment.today,
       act_time: null,

@@ -1,38 +1,10 @@
-import ICAL from 'ical.js';
-import nodeIcal from 'node-ical';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calendarFeed, type FeedItem } from '../../app/domain/calendar-feed.ts';
 import { addDays } from '../../app/domain/plain-date.ts';
+import { APP_URL, feedItem as item, readBoth } from '../support/calendar-events.ts';
 
-const item = (changes: Partial<FeedItem> = {}): FeedItem => ({
-  id: 31,
-  sequence: 0,
-  title: 'Relación de bodegas electorales',
-  citation: 'Anexo Técnico, numeral 8.3, inciso b)',
-  area: 'DEOE',
-  due_on: '2024-05-18',
-  due_time: null,
-  state: 'open',
-  provisional: false,
-  reason: null,
-  changed_at: '2024-04-03T15:00:00.123456Z',
-  ...changes,
-});
-const feed = (...items: FeedItem[]) =>
-  calendarFeed({ name: 'Mis vencimientos', app_url: 'https://convenio.example', items });
-
-/** The events as two libraries that know nothing of each other read them. */
-function readBoth(text: string) {
-  const parsed = nodeIcal.sync.parseICS(text);
-  const second = new ICAL.Component(ICAL.parse(text) as unknown[])
-    .getAllSubcomponents('vevent')
-    .map((event) => new ICAL.Event(event));
-  return {
-    first: Object.values(parsed).filter((entry) => entry?.type === 'VEVENT'),
-    second,
-  };
-}
+const feed = (...items: FeedItem[]) => calendarFeed({ name: 'Mis vencimientos', app_url: APP_URL, items });
 
 describe('the calendar by subscription', () => {
   test('gives a day without hour as that day, to the day after', () => {

@@ -1,6 +1,4 @@
 // Invitations by mail as two calendar libraries read them, and what no name or title can slip into them.
-import ICAL from 'ical.js';
-import nodeIcal from 'node-ical';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calendarFeed, type FeedItem } from '../../app/domain/calendar-feed.ts';
@@ -9,41 +7,23 @@ import {
   invitationMethod,
   type InvitationText,
 } from '../../app/domain/calendar-invitation.ts';
+import { APP_URL, feedItem, readBoth } from '../support/calendar-events.ts';
 
-const item = (changes: Partial<FeedItem> = {}): FeedItem => ({
-  id: 31,
-  sequence: 0,
-  title: 'Relación de bodegas electorales',
-  citation: 'Anexo Técnico, numeral 8.3, inciso b)',
-  area: 'DEOE',
-  due_on: '2024-05-18',
-  due_time: null,
-  state: 'open',
-  provisional: false,
-  reason: null,
-  changed_at: '2024-04-03T15:00:00.123456Z',
-  ...changes,
-});
 const invitation = (changes: Partial<FeedItem> = {}, more: Partial<InvitationText> = {}) =>
   calendarInvitation({
-    item: item(changes),
-    app_url: 'https://convenio.example',
+    item: feedItem(changes),
+    app_url: APP_URL,
     organizer: { name: 'Seguimiento Convenio INE–IEM', address: 'avisos@convenio.example' },
     attendee: { name: 'Ximena Ejemplo Prueba', address: 'ximena@iem.example' },
     stamped_at: '2024-05-15T14:00:00.000000Z',
     ...more,
   });
 
-/** The one event of a text as two libraries that know nothing of each other read it, and the calendar around it. */
-function readBoth(text: string) {
-  const calendar = new ICAL.Component(ICAL.parse(text) as unknown[]);
-  const events = calendar.getAllSubcomponents('vevent');
-  expect(events).toHaveLength(1);
-  const [first, ...rest] = Object.values(nodeIcal.sync.parseICS(text)).filter(
-    (entry) => entry?.type === 'VEVENT',
-  );
-  expect(rest).toEqual([]);
-  return { calendar, first, second: new ICAL.Event(events[0]) };
+/** The one event of a text as two libraries read it, and the calendar around it. */
+function readOne(text: string) {
+  const { calendar, first, second } = readBoth(text);
+  expect([first.length, second.length]).toEqual([1, 1]);
+  return { calendar, first: first[0], second: second[0]! };
 }
 
 /** The lines of a text as they were before folding. */
@@ -51,12 +31,11 @@ const unfolded = (text: string) => text.replaceAll('\r\n ', '').split('\r\n').sl
 
 describe('an invitation', () => {
   test('is a request of the sender to one person, for the feed’s event, and asks for no answer', () => {
-    const { calendar, first, second } = readBoth(invitation());
+    const { calendar, first, second } = readOne(invitation());
     expect(calendar.getFirstPropertyValue('method')).toBe('REQUEST');
     expect(second.uid).toBe('vencimiento-31@convenio.example');
     expect(second.uid).toBe(
-      readBoth(calendarFeed({ name: 'Mis', app_url: 'https://convenio.example', items: [item()] })).second
-        .uid,
+      readOne(calendarFeed({ name: 'Mis', app_url: APP_URL, items: [feedItem()] })).second.uid,
     );
     expect(second.organizer).toBe('mailto:avisos@convenio.example');
     expect(second.attendees.map((attendee) => attendee.getFirstValue())).toEqual([
@@ -81,7 +60,7 @@ describe('an invitation', () => {
   });
 
   test('with an hour says it in the zone of Mexico City, which it defines', () => {
-    const { first, second } = readBoth(invitation({ due_time: '18:00' }));
+    const { first, second } = readOne(invitation({ due_time: '18:00' }));
     const start: unknown = first?.type === 'VEVENT' ? first.start : undefined;
     expect((start as Date).toISOString()).toBe('2024-05-19T00:00:00.000Z');
     expect(second.startDate.toString()).toBe('2024-05-18T18:00:00');
@@ -90,7 +69,7 @@ describe('an invitation', () => {
 
   test('to what counts no more takes the same event out', () => {
     const text = invitation({ state: 'cancelled', reason: 'no se presentó el supuesto', sequence: 1 });
-    const { calendar, first, second } = readBoth(text);
+    const { calendar, first, second } = readOne(text);
     expect(calendar.getFirstPropertyValue('method')).toBe('CANCEL');
     expect(invitationMethod(text)).toBe('CANCEL');
     expect(first).toMatchObject({ status: 'CANCELLED', method: 'CANCEL', sequence: 1 });
@@ -135,7 +114,7 @@ describe('an invitation', () => {
         for (const line of text.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
         expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
         expect(unfolded(text).map((line) => line.split(/[:;]/)[0])).toEqual(names);
-        const { second } = readBoth(text);
+        const { second } = readOne(text);
         expect(second.attendees.map((attendee) => attendee.getFirstValue())).toEqual([
           'mailto:ximena@iem.example',
         ]);
@@ -147,7 +126,7 @@ describe('an invitation', () => {
 
   test('an address keeps to its place, whatever it is made of', () => {
     const addressed = (address: string) =>
-      readBoth(invitation({}, { attendee: { name: 'Ana', address } })).second.attendees[0]!.getFirstValue();
+      readOne(invitation({}, { attendee: { name: 'Ana', address } })).second.attendees[0]!.getFirstValue();
     expect(addressed('ana+convenio@iem.example')).toBe('mailto:ana+convenio@iem.example');
     expect(addressed('ana?cc=otra@iem.example')).toBe('mailto:ana%3Fcc=otra@iem.example');
     expect(addressed('ana\r\nX-OTRA:1@iem.example')).toBe('mailto:ana%0D%0AX-OTRA:1@iem.example');

@@ -1,33 +1,24 @@
 // The mails as a browser shows them: by day and by night, on a phone, with axe looking.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { previews } from '../../emails/previews.ts';
+import { chromiumFound, launchBrowser } from '../support/browser.ts';
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const mails = previews.map(({ id, render }) => ({ id, html: render().html }));
 
-// Without a browser on the machine the runner shows these as skipped.
-describe.skipIf(!existsSync(CHROMIUM))('the mails in a browser', () => {
+// Without a browser on the machine these are left out.
+describe.skipIf(!chromiumFound)('the mails in a browser', () => {
   let browser: Browser;
   let page: Page;
   const requested: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 360, height: 800 } });
     page.on('request', (request) => requested.push(request.url()));
   }, 60_000);

@@ -6,11 +6,11 @@ import { getInstallation } from '../../db/installation.ts';
 import { planNotices } from '../../db/notice-plan.ts';
 import { listPlanned, rehearsePass } from '../../db/planned-notices.ts';
 import { takeTurn } from '../../db/sender.ts';
-import { submitReport } from '../../db/submissions.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
 import { runPass } from '../../jobs/pass.ts';
 import { freshDatabase } from '../support/database.ts';
 import { deliveryAt, morning } from '../support/delivery.ts';
+import { handIn } from '../support/handed-in.ts';
 import { smtpSink } from '../support/smtp-sink.ts';
 
 const DAY = '2024-05-15';
@@ -23,35 +23,6 @@ async function states(db: Db): Promise<Record<string, number>> {
     .select(['state', sql<number>`count(*)`.as('count')])
     .execute();
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
-}
-
-/** Reports a deadline as the area would, at that instant. */
-async function report(db: Db, deadlineId: number, at: string) {
-  const area = await db
-    .selectFrom('deadline')
-    .innerJoin('obligation_area as oa', 'oa.obligation_id', 'deadline.obligation_id')
-    .where('deadline.id', '=', deadlineId)
-    .where('oa.role', '=', 'responsible')
-    .select('oa.area_id')
-    .executeTakeFirstOrThrow();
-  const person = await db.selectFrom('person').select('id').orderBy('id').limit(1).executeTakeFirstOrThrow();
-  const outcome = await submitReport(
-    db,
-    {
-      deadline_id: deadlineId,
-      area_id: area.area_id,
-      person_id: person.id,
-      act_on: '2024-05-14',
-      act_time: null,
-      medium: 'letter',
-      document_number: 'IEM-001/2024',
-      note: '',
-      form_key: crypto.randomUUID(),
-      example: true,
-    },
-    { ...morning(DAY), at },
-  );
-  expect(outcome.kind).toBe('received');
 }
 
 describe('a pass', () => {
@@ -169,7 +140,7 @@ describe('delivery', () => {
       .where('id', '=', target.notice_id)
       .select('deadline_id')
       .executeTakeFirstOrThrow();
-    await report(db, deadline_id, '2024-05-15T14:00:00.5Z');
+    await handIn(db, deadline_id, { ...morning(DAY), at: '2024-05-15T14:00:00.5Z' });
     await deliverDue(deliveryAt(db, { at: '2024-05-15T14:00:01Z' }, sink.url));
     const mentioned = await db
       .selectFrom('notice')

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { submitReport } from '../../db/submissions.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
 import { runPass } from '../../jobs/pass.ts';
 import { freshDatabase } from '../support/database.ts';
 import { deliveryAt, morning } from '../support/delivery.ts';
+import { handIn } from '../support/handed-in.ts';
 import { smtpSink } from '../support/smtp-sink.ts';
 
 const DAY = '2024-05-15';
@@ -32,30 +32,7 @@ test('a mail names the deadlines it tells of, and all mails of one obligation ar
   expect(new Set(told.map(({ obligations }) => obligations.length === 1)).size).toBe(2);
 
   const { deadlines, obligations } = told.find(({ obligations }) => obligations.length === 1)!;
-  const responsible = await db
-    .selectFrom('obligation_area')
-    .where('obligation_id', '=', obligations[0]!)
-    .where('role', '=', 'responsible')
-    .select('area_id')
-    .executeTakeFirstOrThrow();
-  const person = await db.selectFrom('appointment').select('person_id').limit(1).executeTakeFirstOrThrow();
-  const outcome = await submitReport(
-    db,
-    {
-      deadline_id: deadlines[0]!,
-      area_id: responsible.area_id,
-      person_id: person.person_id,
-      act_on: DAY,
-      act_time: null,
-      medium: 'letter',
-      document_number: 'IEM-001/2024',
-      note: '',
-      form_key: crypto.randomUUID(),
-      example: false,
-    },
-    morning(DAY),
-  );
-  expect(outcome.kind).toBe('received');
+  await handIn(db, deadlines[0]!, morning(DAY), { example: false });
   await deliverDue(deliveryAt(db, morning(DAY), sink.url));
   const receipt = sink.received.at(-1)!.raw;
   expect(header(receipt, 'X-Convenio-Ocurrencia')).toBe(String(deadlines[0]));

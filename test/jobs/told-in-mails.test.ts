@@ -6,12 +6,12 @@ import { askDirection } from '../../db/area-requests.ts';
 import type { Db } from '../../db/client.ts';
 import { reviewSubmission } from '../../db/reviews.ts';
 import { endAppointment } from '../../db/staff.ts';
-import { submitReport } from '../../db/submissions.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
 import { runPass } from '../../jobs/pass.ts';
 import { freshDatabase } from '../support/database.ts';
 import { personId } from '../support/facts-of-deadlines.ts';
 import { deliveryAt, morning } from '../support/delivery.ts';
+import { handIn, responsibleArea } from '../support/handed-in.ts';
 import { onlyDeadline } from '../support/one-deadline.ts';
 
 const DUE = '2024-05-16';
@@ -20,13 +20,7 @@ const RETURNED = momentOf(instantOf('2024-05-15T13:00'), true);
 
 /** The area that answers for a deadline, with the people of its posts. */
 async function areaOf(db: Db, deadlineId: number) {
-  const { area_id } = await db
-    .selectFrom('deadline')
-    .innerJoin('obligation_area as oa', 'oa.obligation_id', 'deadline.obligation_id')
-    .where('deadline.id', '=', deadlineId)
-    .where('oa.role', '=', 'responsible')
-    .select('oa.area_id')
-    .executeTakeFirstOrThrow();
+  const area_id = await responsibleArea(db, deadlineId);
   const seats = await db
     .selectFrom('appointment')
     .innerJoin('post', 'post.id', 'appointment.post_id')
@@ -42,29 +36,8 @@ async function sentBack() {
   const id = await onlyDeadline(db, 'high', DUE);
   const { area_id, seat } = await areaOf(db, id);
   const reporter = seat('deputy').person_id;
-  const outcome = await submitReport(
-    db,
-    {
-      deadline_id: id,
-      area_id,
-      person_id: reporter,
-      act_on: '2024-05-14',
-      act_time: null,
-      medium: 'letter',
-      document_number: 'IEM-001/2024',
-      note: '',
-      form_key: crypto.randomUUID(),
-      example: true,
-    },
-    REPORTED,
-  );
-  if (outcome.kind !== 'received') throw new Error(outcome.kind);
+  const { submission_id } = await handIn(db, id, REPORTED, { person_id: reporter, act_on: '2024-05-14' });
   const reviewer = await personId(db, 'titular.devspe@iem.example');
-  const { id: submission_id } = await db
-    .selectFrom('submission')
-    .where('deadline_id', '=', id)
-    .select('id')
-    .executeTakeFirstOrThrow();
   const review = { submission_id, decision: 'returned' as const, words: 'Falta el sello.' };
   expect(await reviewSubmission(db, { ...review, person_id: reviewer }, RETURNED)).toMatchObject({
     kind: 'reviewed',

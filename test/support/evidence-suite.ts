@@ -1,7 +1,6 @@
 // Evidence through the running web, the same for every store: how it arrives, who may have it, what is left behind.
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { sql } from 'kysely';
@@ -14,8 +13,12 @@ import { sweepEvidence } from '../../db/evidence.ts';
 import type { Client } from './client.ts';
 import { listUnreported } from './facts-of-deadlines.ts';
 import { bytesOf, docxFile, jpegFile, pdfFile, pngFile, xlsxFile } from './files.ts';
+import { beginPost, CUT_IN_HEAD, formOf, MULTIPART, openForm, pour } from './raw-form.ts';
 import { formKeyOf, GOOD_REPORT, postReport, reportCompliance, sendDraft, type TestFile } from './report.ts';
 import { startProgram, type Program } from './web.ts';
+
+/** A report whose file does not end. */
+const OPEN_FORM = openForm(GOOD_REPORT);
 
 /** The tests of evidence on a store: a folder of this machine, or a bucket of a real S3 server. */
 export function evidenceSuite(store: 'folder' | 'bucket'): void {
@@ -87,6 +90,10 @@ export function evidenceSuite(store: 'folder' | 'bucket'): void {
 
   const statusOf = async (id: number) =>
     /data-status="(\w+)"/.exec(await area.page(`/vencimientos/${id}`))?.[1];
+
+  /** Begins to post the report form of a deadline, of so many bytes. */
+  const begin = (id: number, length: number) =>
+    beginPost(new URL(`/vencimientos/${id}/reportar`, program.url), area.cookie(), length);
 
   async function pdf(text: string, name = 'oficio.pdf'): Promise<TestFile> {
     return { name, bytes: await pdfFile(text) };
@@ -244,7 +251,7 @@ export function evidenceSuite(store: 'folder' | 'bucket'): void {
     test('because it is larger than 25 MB ends the reading there; the rest is never taken in', async () => {
       const id = another();
       const declared = 200 * 1024 * 1024;
-      const { answer, sent } = await pour(id, declared, EVIDENCE_BYTES + 64 * 1024);
+      const { answer, sent } = await pour(begin(id, declared), OPEN_FORM, declared);
       expect(answer).toMatch(/^HTTP\/1\.1 413 /);
       expect(answer).toContain('pesa más de 25 MB');
       expect(sent).toBeLessThan(60 * 1024 * 1024);
@@ -258,61 +265,21 @@ export function evidenceSuite(store: 'folder' | 'bucket'): void {
     });
 
     test('because the form is heavier than ten of the largest is refused before it is read', async () => {
-      const { answer, sent } = await pour(another(), 300 * 1024 * 1024, 0);
+      const { answer, sent } = await pour(begin(another(), 300 * 1024 * 1024), '', 0);
       expect(answer).toMatch(/^HTTP\/1\.1 413 /);
       expect(sent).toBeLessThan(1024 * 1024);
     });
   });
 
-  const BOUNDARY = 'frontera';
-
-  /** The form up to its file, whose bytes do not end. */
-  function openForm(): string {
-    const field = (name: string, value: string) =>
-      `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-    const typed = Object.entries(GOOD_REPORT).map(([name, value]) => field(name, value));
-    return `${typed.join('')}--${BOUNDARY}\r\nContent-Disposition: form-data; name="files"; filename="x.pdf"\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.7\n`;
-  }
-
-  /** Pours bytes into the form's file until an answer comes: the answer, and how much had been sent by then. */
-  function pour(id: number, declared: number, atLeast: number): Promise<{ answer: string; sent: number }> {
-    const { port, hostname } = new URL(program.url);
-    return new Promise((resolve, reject) => {
-      const socket = connect(Number(port), hostname);
-      let sent = 0;
-      let answer = '';
-      const more = Buffer.alloc(64 * 1024, 0x20);
-      const next = () => {
-        if (answer !== '' || sent >= declared) return;
-        sent += more.length;
-        if (socket.write(more)) setImmediate(next);
-        else socket.once('drain', next);
-      };
-      socket.on('data', (chunk) => (answer += chunk.toString('utf8')));
-      socket.on('error', (error) => (answer === '' ? reject(error) : undefined));
-      socket.on('close', () => resolve({ answer, sent }));
-      socket.on('end', () => socket.end());
-      socket.write(
-        `POST /vencimientos/${id}/reportar HTTP/1.1\r\nHost: ${hostname}:${port}\r\nCookie: ${area.cookie()}\r\n` +
-          `Content-Type: multipart/form-data; boundary=${BOUNDARY}\r\nContent-Length: ${declared}\r\n\r\n`,
-      );
-      if (atLeast > 0) {
-        socket.write(openForm());
-        next();
-      }
-    });
-  }
-
   describe('a form that does not arrive whole', () => {
     const send = (id: number, type: string, body: string) =>
       area.send(`/vencimientos/${id}/reportar`, { method: 'POST', headers: { 'Content-Type': type }, body });
-    const MULTIPART = `multipart/form-data; boundary=${BOUNDARY}`;
 
     test.each([
       ['without a boundary', 'multipart/form-data', `--x\r\n\r\n--x--`],
-      ['of another boundary', 'multipart/form-data; boundary=otra', openForm()],
-      ['cut off inside a file', MULTIPART, openForm()],
-      ['cut off inside a head', MULTIPART, `--${BOUNDARY}\r\nContent-Disposition: form-data; na`],
+      ['of another boundary', 'multipart/form-data; boundary=otra', OPEN_FORM],
+      ['cut off inside a file', MULTIPART, OPEN_FORM],
+      ['cut off inside a head', MULTIPART, CUT_IN_HEAD],
       ['with nothing in it', MULTIPART, ''],
       [
         'with a field twice',
@@ -325,7 +292,7 @@ export function evidenceSuite(store: 'folder' | 'bucket'): void {
       [
         'with a file where a date goes',
         MULTIPART,
-        openForm().replace('name="act_on"', 'name="act_on"; filename="x"'),
+        OPEN_FORM.replace('name="act_on"', 'name="act_on"; filename="x"'),
       ],
       ['with a text of a megabyte', MULTIPART, formOf([['note', 'x'.repeat(1_000_000)]])],
       ['with two hundred fields', MULTIPART, formOf(Array.from({ length: 200 }, (_, n) => [`c${n}`, '1']))],
@@ -347,13 +314,9 @@ export function evidenceSuite(store: 'folder' | 'bucket'): void {
 
     test('because whoever sent it went away leaves nothing', async () => {
       const id = another();
-      const { port, hostname } = new URL(program.url);
       const incoming = () => readdir(join(program.folder, 'incoming'));
-      const socket = connect(Number(port), hostname);
-      socket.write(
-        `POST /vencimientos/${id}/reportar HTTP/1.1\r\nHost: ${hostname}:${port}\r\nCookie: ${area.cookie()}\r\n` +
-          `Content-Type: ${MULTIPART}\r\nContent-Length: 10000000\r\n\r\n${openForm()}`,
-      );
+      const socket = begin(id, 10_000_000);
+      socket.write(OPEN_FORM);
       socket.write(Buffer.alloc(9_000_000));
       await vi.waitUntil(async () => (await incoming()).length === 1, { timeout: 30_000, interval: 10 });
       socket.destroy();
@@ -363,14 +326,6 @@ export function evidenceSuite(store: 'folder' | 'bucket'): void {
       ).toEqual([]);
     });
   });
-
-  function formOf(pairs: (readonly [string, string])[], head = ''): string {
-    const parts = pairs.map(
-      ([name, value]) =>
-        `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n${head}\r\n${value}\r\n`,
-    );
-    return `${parts.join('')}--${BOUNDARY}--\r\n`;
-  }
 
   describe('a draft', () => {
     test('keeps text and files until it is sent, is nobody else’s, and can be thrown away', async () => {
