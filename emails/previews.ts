@@ -470,7 +470,7 @@ export const previews: readonly Preview[] = [
   },
   {
     id: 'stuck-mails',
-    label: 'Correos que no salieron: siete, de todas las clases',
+    label: 'Correos que no salieron: ocho, de todas las clases',
     render: () => stuckMailsMail(sampleStuckMails),
   },
   {
@@ -486,6 +486,16 @@ export const previews: readonly Preview[] = [
         ledger_url: `${SITE}/avisos?estado=incierto`,
       });
     },
+  },
+  {
+    id: 'stuck-mails-full',
+    label: 'Correos que no salieron: un buzón lleno',
+    render: () =>
+      stuckMailsMail({
+        ...sampleStuckMails,
+        mails: sampleStuckMails.mails.filter(({ fault }) => fault === 'full'),
+        ledger_url: `${SITE}/avisos?estado=reintento`,
+      }),
   },
   {
     id: 'invitation',
