@@ -49,7 +49,7 @@ export function stuckMailsMail(props: StuckMailsProps): MailContent {
   const state = joined([
     ...(failed > 0 ? [`${mailCount(failed)} ${when} no ${failed === 1 ? 'salió' : 'salieron'}`] : []),
     ...(doubts > 0 ? [inDoubt(doubts, failed === 0)] : []),
-    ...some(full, 'buzón lleva más de un día lleno', 'buzones llevan más de un día llenos'),
+    ...some(full, 'buzón está lleno', 'buzones están llenos'),
   ]);
   const kinds = [
     ...some(count('composition'), 'no se pudo componer', 'no se pudieron componer'),
@@ -75,7 +75,7 @@ export function stuckMailsMail(props: StuckMailsProps): MailContent {
         : []),
       ...(full > 0
         ? [
-            `${full === 1 ? 'Un buzón lleno' : 'Los buzones llenos'} no ${full === 1 ? 'recibe' : 'reciben'} ningún aviso. Se sigue intentando; pide por otro medio a quien lo usa que haga espacio.`,
+            `${full === 1 ? 'Un buzón lleva más de un día lleno y no recibe' : `${full} buzones llevan más de un día llenos y no reciben`} ningún aviso. Se sigue intentando; pide por otro medio a quien lo usa que haga espacio.`,
           ]
         : []),
     ],

@@ -76,34 +76,38 @@ export function outcomeRecorder({ db, clock, scrubSecrets }: Delivery): OutcomeR
 
 /** Writes how attempts ended, and with it suspends the addresses that the server refused for good. */
 async function close(db: Db, attempts: Attempt[], moment: Moment, scrubSecrets: boolean): Promise<void> {
-  const closeAll = (where: Db, ended: Attempt[]) =>
+  const closeAll = (of: Db, ended: Attempt[]) =>
     closeAttempts(
-      where,
+      of,
       ended.map((attempt) => ({ claim: attempt.claim, closing: closingOf(attempt, moment.at) })),
       scrubSecrets,
     );
-  const closeRefused = async (trx: Db, ended: Attempt[]) => {
-    const closed = await closeAll(trx, ended);
-    for (const { claim, outcome } of ended) {
-      if (closed.has(claim.id) && outcome.kind === 'failed' && outcome.bad_address)
-        await suspendAddress(trx, claim.id, outcome.reply, moment);
-    }
-  };
-  const passing = attempts.filter(({ outcome }) => outcome.kind === 'retry' && outcome.mailbox);
-  if (passing.length === 0 && !attempts.some(({ outcome }) => outcome.kind === 'failed')) {
+  if (!attempts.some(({ outcome }) => isAboutAddress(outcome))) {
     await closeAll(db, attempts);
     return;
   }
   await inTransaction(db, async (trx) => {
-    // First, because a mailbox that took one of these is refused no more.
-    await closeRefused(
+    // First what else there is: a mailbox that took one of these is refused no more.
+    await closeAll(
       trx,
-      attempts.filter((attempt) => !passing.includes(attempt)),
+      attempts.filter(({ outcome }) => !isAboutAddress(outcome)),
     );
     const judged: Attempt[] = [];
-    for (const attempt of passing) judged.push(await judgeMailbox(trx, attempt, moment));
-    await closeRefused(trx, judged);
+    for (const attempt of attempts)
+      if (isAboutAddress(attempt.outcome)) judged.push(await judgeMailbox(trx, attempt, moment));
+    const closed = await closeAll(trx, judged);
+    for (const { claim, outcome } of judged) {
+      if (closed.has(claim.id) && outcome.kind === 'failed')
+        await suspendAddress(trx, claim.id, outcome.reply, moment);
+    }
   });
+}
+
+/** Whether it tells something about where the mail went, for good or for now. */
+function isAboutAddress(outcome: SendOutcome): boolean {
+  return outcome.kind === 'retry'
+    ? outcome.mailbox !== undefined
+    : outcome.kind === 'failed' && outcome.bad_address;
 }
 
 /** The attempt, failed for its address when the mailbox was unknown for so long that it will be tomorrow. */

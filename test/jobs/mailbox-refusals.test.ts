@@ -9,7 +9,9 @@ import { DEMO_LOGIN_LIMITS, requestLogin } from '../../db/login-challenges.ts';
 import { noteMailboxRefusal } from '../../db/mailbox-refusals.ts';
 import { claimMessages } from '../../db/messages.ts';
 import { correctEmail } from '../../db/staff.ts';
+import type { SendOutcome } from '../../emails/mailer.ts';
 import { deliverDue } from '../../jobs/delivery.ts';
+import { outcomeRecorder } from '../../jobs/outcome-recorder.ts';
 import { runPass } from '../../jobs/pass.ts';
 import { freshDatabase } from '../support/database.ts';
 import { deliveryAt, morning } from '../support/delivery.ts';
@@ -131,6 +133,27 @@ describe('a mailbox that is unknown for now', () => {
     expect(await suspended(db)).toEqual([LIAISON]);
   });
 
+  test('that took a mail is not suspended for another one that it refused beside it', async () => {
+    const { db } = await freshDatabase('demo');
+    const server = await liaisonsServer(db);
+    await server.write('2024-05-15T09:00', UNKNOWN);
+    const noon = at('2024-05-16T12:00');
+    await db.updateTable('message').set({ next_attempt_at: noon.at }).where('state', '=', 'retry').execute();
+    await requestLogin(db, { email: LIAISON, ip: '192.0.2.1' }, DEMO_LOGIN_LIMITS, noon);
+    const claims = await claimMessages(db, noon, { limit: 2 });
+    expect(claims).toHaveLength(2);
+    await db.updateTable('message').set({ to_address: LIAISON }).where('state', '=', 'sending').execute();
+    const { record } = outcomeRecorder(deliveryAt(db, noon));
+    const outcomes: SendOutcome[] = [
+      { kind: 'retry', reply: `450 ${UNKNOWN.text}`, mailbox: 'unknown' },
+      { kind: 'accepted', reply: '250 2.0.0 queued' },
+    ];
+    await Promise.all(
+      claims.map((claim, index) => record({ claim, outcome: outcomes[index]!, claimedAt: noon.at })),
+    );
+    expect(await suspended(db)).toEqual([]);
+  });
+
   test('begins its day anew when its address is corrected', async () => {
     const { db } = await freshDatabase('demo');
     const server = await liaisonsServer(db);
@@ -217,7 +240,7 @@ describe('a full mailbox', () => {
     expect(mail).toMatchObject({
       run_on: '2024-05-16',
       state: 'accepted',
-      subject: '1 buzón lleva más de un día lleno: revisa el libro de avisos',
+      subject: '1 buzón está lleno: revisa el libro de avisos',
     });
     const words = mail!.text!.replace(/\s+/g, ' ');
     expect(words).toContain('Buzón lleno desde el mié 15 may: «452 4.2.2 Mailbox full»');
