@@ -91,6 +91,7 @@ export default [
   route('personas', 'routes/people.tsx'),
   route('personas/:id', 'routes/person.tsx'),
   route('personas/:id/entrega/:appointment', 'routes/handover.tsx'),
+  route('personas/:id/entrega/:appointment.pdf', 'routes/handover-pdf.ts'),
   route('cobertura', 'routes/coverage.tsx'),
 
   route('suscripcion', 'routes/feeds.tsx'),

@@ -179,9 +179,9 @@ export interface EndedAttempt {
 
 /**
  * Writes how attempts ended and closes their notices with them, in one statement: those they carried, since a mail
- * that is being sent gets no others (db/notice-plan.ts, `holdMails`). A mailbox that took one is refused no more.
- * Returns the ids that were still held. Where the lease was lost nothing is written: the sender that took over decides. A closed log-in mail loses its content when
- * `scrubSecrets`.
+ * that is being sent gets no others (db/notice-mails.ts, `holdMails`). A mailbox that took one is refused no more.
+ * Returns the ids that were still held. Where the lease was lost nothing is written: the sender that took over decides.
+ * A closed log-in mail loses its content when `scrubSecrets`.
  */
 export async function closeAttempts(
   db: Db,

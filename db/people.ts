@@ -116,12 +116,20 @@ export async function ensurePerson(
 export class PostOccupied extends Error {}
 
 /**
- * Puts a person into a post of an area from a day on, making the post if the area did not have it. Throws
- * PostOccupied when somebody else holds it then.
+ * Puts a person into a post of an area from a day on, making the post if the area did not have it; with
+ * `handover_since`, the instant from which they are owed word of what they receive. Throws PostOccupied when somebody
+ * else holds it then.
  */
 export async function appoint(
   db: Db,
-  appointment: { person_id: number; area_key: string; kind: PostKind; title: string; from_on: IsoDate },
+  appointment: {
+    person_id: number;
+    area_key: string;
+    kind: PostKind;
+    title: string;
+    from_on: IsoDate;
+    handover_since?: string;
+  },
 ): Promise<void> {
   const area = await db
     .selectFrom('area')
@@ -163,6 +171,7 @@ export async function appoint(
       person_id: appointment.person_id,
       from_on: appointment.from_on,
       until_on: null,
+      handover_since: appointment.handover_since,
     })
     .execute();
 }

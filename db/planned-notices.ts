@@ -36,10 +36,11 @@ export async function onCopies<Result>(db: Db, work: (trx: Db) => Promise<Result
           trx,
         );
       }
-      // What is settled is never planned again, and what left on other days is no mail of today's.
+      // What is settled is never planned again, and what left on other days is no mail of today's, but for what told
+      // somebody once and for all.
       await sql`insert into pg_temp.message overriding system value
         select * from public.message where run_on is not null and state in ('queued', 'retry', 'sending', 'uncertain')
-          or run_on = (select max(run_on) from public.message)`.execute(trx);
+          or run_on = (select max(run_on) from public.message) or hands_over is not null`.execute(trx);
       await sql`insert into pg_temp.notice overriding system value
         select n.* from public.notice n
         join public.deadline_version v on v.deadline_id = n.deadline_id and v.version = n.deadline_version

@@ -3,9 +3,11 @@ import { sql } from 'kysely';
 import { contactResolver, type Above, type Contact } from '../app/domain/contacts.ts';
 import { AUDIENCES } from '../app/domain/ladder.ts';
 import { groupBy } from '../app/domain/group-by.ts';
+import type { Moment } from '../app/domain/moment.ts';
 import type { IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
-import { listAreaBranches, listSeats } from './people.ts';
+import { inForceSql, unsettledSql } from './deadline-state.ts';
+import { listAreaBranches, listAreaTree, listSeats } from './people.ts';
 import type { AreaRole } from './schema.ts';
 
 /** Somebody behind an area, where that Dirección leads. */
@@ -54,6 +56,67 @@ export async function loadReach(
   return reach;
 }
 
+/** An area is reported as uncovered when it answers for something due within so many days, or past. */
+const NEAR_DAYS = 30;
+
+/**
+ * Whom notices reach behind all areas that answer for something open that is past, near or due by `until`, and the
+ * names of those that reach nobody: areas that answer alone or first with nobody to tell, not even up the line, and
+ * Direcciones with nobody above either.
+ */
+export async function loadReachOfOpen(
+  db: Db,
+  moment: Moment,
+  until: IsoDate,
+): Promise<{ contacts: ReachContact[]; uncovered: string[] }> {
+  const [areas, seats, answering] = await Promise.all([
+    listAreaTree(db),
+    listSeats(db, moment.today),
+    listAnsweringAreas(db, moment, until),
+  ]);
+  const resolve = contactResolver(areas, seats);
+  const contacts: ReachContact[] = [];
+  const uncovered: string[] = [];
+  for (const [direction_area_id, areasOf] of answering) {
+    const resolved = resolve(direction_area_id, areasOf.keys());
+    for (const contact of resolved.contacts) contacts.push({ direction_area_id, ...contact });
+    uncovered.push(...resolved.uncovered.filter(({ id }) => areasOf.get(id)).map(({ name }) => name));
+    const direction = areas.find(({ id }) => id === direction_area_id);
+    // What climbs there reaches nobody, whether or not it answers for something itself.
+    if (resolved.above.kind === 'nobody' && direction && !uncovered.includes(direction.name))
+      uncovered.push(direction.name);
+  }
+  return { contacts, uncovered };
+}
+
+/**
+ * The areas that answer for something open that is past, near, or has reached its first rung: for each Dirección
+ * that leads a process, the areas' ids and whether they answer alone or first (true) or with another area (false).
+ */
+async function listAnsweringAreas(
+  db: Db,
+  moment: Moment,
+  until: IsoDate,
+): Promise<Map<number, Map<number, boolean>>> {
+  const { rows } = await sql<{ direction_area_id: number; area_id: number; responsible: boolean }>`
+    select p.direction_area_id, oa.area_id, bool_or(oa.role = 'responsible') as responsible
+    from deadline_version v
+    join deadline d on d.id = v.deadline_id
+    join obligation o on o.id = d.obligation_id
+    join process p on p.id = o.process_id
+    join obligation_area oa on oa.obligation_id = o.id and oa.role in ('responsible', 'co_responsible')
+    where p.published_at is not null and ${inForceSql(moment)} and ${unsettledSql(moment)}
+      and v.due_on <= greatest(${moment.today}::date + ${NEAR_DAYS}::integer, ${until}::date)
+    group by p.direction_area_id, oa.area_id
+    order by p.direction_area_id, oa.area_id`.execute(db);
+  const byDirection = new Map<number, Map<number, boolean>>();
+  for (const { direction_area_id, area_id, responsible } of rows) {
+    const areas = byDirection.get(direction_area_id) ?? new Map<number, boolean>();
+    byDirection.set(direction_area_id, areas.set(area_id, responsible));
+  }
+  return byDirection;
+}
+
 /** A notice with what decides whom it reaches. */
 export interface AddressedNotice {
   id: number;
@@ -93,7 +156,7 @@ export async function listAreasOfNotices(
  * Of these notices those whose person is somebody that notices of the obligation reach, on whatever rung, each with the
  * capacities in which they are, the one that binds most first. Of areas that answer second only who is responsible is
  * told, and of what the INE owes nobody of the institute but who follows the convenio, as the planner has it
- * (db/notice-plan.ts).
+ * (db/due-rungs.ts).
  */
 export function findReached(
   contacts: readonly ReachContact[],

@@ -73,7 +73,15 @@ export interface Schema {
     invited_since: ColumnType<string | null, string | null | undefined>;
   };
   post: { id: Id; area_id: number; kind: PostKind; title: string };
-  appointment: { id: Id; post_id: number; person_id: number; from_on: string; until_on: string | null };
+  appointment: {
+    id: Id;
+    post_id: number;
+    person_id: number;
+    from_on: string;
+    until_on: string | null;
+    /** Since when the person is owed word of what they receive; null: never. */
+    handover_since: ColumnType<string | null, string | null | undefined>;
+  };
   role_grant: { id: Id; person_id: number; role: Role; from_on: string; until_on: string | null };
   process: {
     id: Id;
@@ -402,6 +410,8 @@ export interface Schema {
     second_factor_id: ColumnType<number | null, number | null | undefined>;
     invited_deadline_id: ColumnType<number | null, number | null | undefined>;
     invited_sequence: ColumnType<number | null, number | null | undefined>;
+    /** Ids of the appointments whose handover it tells. */
+    hands_over: ColumnType<number[] | null, never>;
     state: Generated<MessageState>;
     reason: string | null;
     to_address: string | null;

@@ -174,7 +174,7 @@ export async function appointPerson(
   appointment: { area_key: string; kind: PostKind; title: string; from_on: IsoDate },
 ): Promise<void> {
   await inTransaction(db, async (trx) => {
-    await appoint(trx, { person_id: act.person_id, ...appointment });
+    await appoint(trx, { person_id: act.person_id, handover_since: act.moment.at, ...appointment });
     await resumeNotices(trx, act.person_id, ABSENCE_WORDS);
     await audit(trx, act, 'nombró a', appointment);
     await wakeWorker(trx, 'pass');

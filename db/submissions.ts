@@ -256,6 +256,17 @@ export async function listFamily(db: Db, submissionId: number) {
     .execute();
 }
 
+/** The folio of each of these reports, by its id. */
+export async function listFolios(db: Db, submissionIds: number[]): Promise<Map<number, string>> {
+  if (submissionIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('receipt')
+    .where('submission_id', 'in', submissionIds)
+    .select(['submission_id', 'folio'])
+    .execute();
+  return new Map(rows.map(({ submission_id, folio }) => [submission_id, folio]));
+}
+
 /** The reports on a deadline with their files, newest first. */
 export async function listSubmissions(db: Db, deadlineId: number) {
   const ids = await db

@@ -2,6 +2,14 @@
 import { Fragment } from 'react';
 import { addDays, formatLongDate, weekday, weekdayName, type IsoDate } from '../app/domain/plain-date.ts';
 import { deskCounts, deskLists, type DeskProps } from './desk.tsx';
+import {
+  handoverAreas,
+  handoverCount,
+  handoverLinks,
+  handoverLists,
+  handoverSentences,
+  type HandoverProps,
+} from './handover.ts';
 import { ListParts, listText } from './letter.tsx';
 import { Cards, deadlineCard, deadlineRow, RowTable } from './deadline-card.tsx';
 import { andMore, capitalised, joined, OPEN_ALL, overdueKinds, type DeadlineItem } from './deadline-item.ts';
@@ -37,6 +45,8 @@ export interface DigestProps {
   next_morning?: IsoDate;
   /** What waits for the Dirección, when the reader is part of it. */
   desk?: DeskProps;
+  /** What the reader receives with a post they are new in; the groups may then be empty. */
+  handover?: HandoverProps;
   /** Where the record of what happened stood when the mail was made: whoever keeps it can prove it later. */
   seal?: string;
 }
@@ -59,9 +69,12 @@ const GROUPS: readonly { name: GroupName; most: number; brief: boolean }[] = [
 const CATCH_UP =
   'El servicio de avisos estuvo detenido. Este correo reúne los avisos que debieron llegar en esos días.';
 
-/** The mail of the morning: the full notice of a lone deadline, or a list in the order in which to act. */
+/**
+ * The mail of the morning: the full notice of a lone deadline, or a list in the order in which to act. For somebody new
+ * in a post it opens with what they receive.
+ */
 export function digestMail(props: DigestProps): MailContent {
-  const { groups, person, today, folio, reason, help_url } = props;
+  const { groups, person, today, folio, reason, help_url, handover } = props;
   const footer: Footer = {
     mark: `Aviso ${folio}`,
     reason,
@@ -69,24 +82,43 @@ export function digestMail(props: DigestProps): MailContent {
     ...(props.seal === undefined ? {} : { seal: props.seal }),
   };
   const opening = props.is_catch_up ? CATCH_UP : '';
-  const closing = waitingSentence(props.waiting_count);
+  const closing = handover ? '' : waitingSentence(props.waiting_count);
   const [only, ...others] = GROUPS.flatMap(({ name }): ListedItem[] => groups[name]);
-  if (only !== undefined && others.length === 0 && props.desk === undefined) {
+  if (only !== undefined && others.length === 0 && !props.desk && !handover) {
     return singleNotice({ item: only, reviewer_words: only.reviewer_words, today, opening, closing, footer });
   }
 
   const said = [...counts(props), ...(props.desk ? deskCounts(props.desk) : [])];
-  const desk = props.desk ? deskLists(props.desk, today) : [];
-  const subject = listSubject(areaPrefix(person.areas), said);
-  const heading = capitalised(joined(said.slice(0, 2)));
+  const lists = [
+    ...(handover ? handoverLists(handover, said.length === 0) : []),
+    ...(props.desk ? deskLists(props.desk, today) : []),
+  ];
+  const received = handover && handoverCount(handover);
+  const subject = received
+    ? listSubject(`Recibes ${areaPrefix(handoverAreas(handover))}`, [received, ...said])
+    : listSubject(areaPrefix(person.areas), said);
+  const heading = received ? `Recibes ${received}` : capitalised(joined(said.slice(0, 2)));
   const ownArea = person.areas.length === 1 ? person.areas[0] : undefined;
   const forWhom = `Para ${[person.name, person.post].filter(Boolean).join(', ')}. ${capitalised(formatLongDate(today))}.`;
   const ofWhat =
-    person.areas.length === 0
+    person.areas.length === 0 || handover
       ? ''
       : `${person.areas.length === 1 ? 'Área' : 'Áreas'}: ${person.areas.join('; ')}.`;
-  const besides = said.length > 2 ? `Además: ${joined(said.slice(2))}.` : '';
-  const introduction = [besides, forWhom, ofWhat, opening].filter((line) => line !== '');
+  const besides = received
+    ? said.length > 0
+      ? `Ya pide atención: ${joined(said)}.`
+      : ''
+    : said.length > 2
+      ? `Además: ${joined(said.slice(2))}.`
+      : '';
+  const introduction = [
+    ...(handover ? handoverSentences(handover) : []),
+    besides,
+    forWhom,
+    ofWhat,
+    opening,
+  ].filter((line) => line !== '');
+  const links = handover ? handoverLinks(handover) : [];
   const sections = GROUPS.filter(({ name }) => groups[name].length > 0).map(({ name, most, brief }) => {
     const items: ListedItem[] = groups[name];
     return {
@@ -112,6 +144,11 @@ export function digestMail(props: DigestProps): MailContent {
           <Paragraph key={line}>{line}</Paragraph>
         ))}
         <ActionButton href={props.home_url}>{OPEN_ALL}</ActionButton>
+        {links.map(({ label, url }) => (
+          <ActionLink key={url} href={url}>
+            {label}
+          </ActionLink>
+        ))}
         {sections.map(({ title, pieces, brief, rest }) => (
           <Fragment key={title}>
             <GroupHeading>{title}</GroupHeading>
@@ -119,7 +156,7 @@ export function digestMail(props: DigestProps): MailContent {
             {rest !== undefined && <ActionLink href={props.home_url}>{rest}</ActionLink>}
           </Fragment>
         ))}
-        {desk.map((list) => (
+        {lists.map((list) => (
           <ListParts key={list.title} list={list} />
         ))}
         {closing !== '' && <Paragraph>{closing}</Paragraph>}
@@ -131,12 +168,13 @@ export function digestMail(props: DigestProps): MailContent {
     paragraph(heading.toUpperCase()),
     ...introduction.map(paragraph),
     linkLines(OPEN_ALL, props.home_url),
+    ...links.map(({ label, url }) => linkLines(label, url)),
     ...sections.flatMap(({ title, pieces, brief, rest }) => [
       paragraph(title.toUpperCase()),
       pieces.map(({ text }) => text).join(brief ? '\n' : '\n\n'),
       rest !== undefined && linkLines(rest, props.home_url),
     ]),
-    ...desk.map(listText),
+    ...lists.map(listText),
     paragraph(closing),
   );
   return { subject, html, text };

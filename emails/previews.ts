@@ -35,6 +35,7 @@ import {
   sampleDesk,
   sampleDigest,
   sampleEscalation,
+  sampleHandover,
   sampleInvitation,
   sampleItem,
   sampleStuckMails,
@@ -165,6 +166,36 @@ export const previews: readonly Preview[] = [
     render: digest(
       { overdue: [sampleItem(-3)] },
       { desk: sampleDesk, seal: SEAL, person: { name: 'Ximena Ejemplo Prueba', areas: [DIRECTION] } },
+    ),
+  },
+  {
+    id: 'digest-handover',
+    label: 'Aviso del día a quien recibe un cargo',
+    render: digest({ overdue: [sampleItem(-3), sampleItem(-1, bodegas)] }, { handover: sampleHandover }),
+  },
+  {
+    id: 'handover-two',
+    label: 'Entrega–recepción: dos cargos, sin avisos ese día',
+    render: digest(
+      {},
+      {
+        handover: {
+          posts: [
+            { ...sampleHandover.posts[0]!, overdue: 0 },
+            {
+              ...sampleHandover.posts[0]!,
+              title: 'Suplente de la Coordinación de Informática',
+              area: 'Coordinación de Informática',
+              overdue: 0,
+              coming: 1,
+              in_review: 0,
+              waiting: 0,
+              url: `${SITE}/personas/41/entrega/59`,
+            },
+          ],
+          items: sampleHandover.items.slice(0, 6),
+        },
+      },
     ),
   },
   {

@@ -6,6 +6,7 @@ import type { DateChangeProps } from './date-change.tsx';
 import type { DeadlineItem } from './deadline-item.ts';
 import type { DeskProps } from './desk.tsx';
 import type { DigestProps } from './digest.tsx';
+import type { HandoverProps } from './handover.ts';
 import type { EscalationProps } from './escalation.tsx';
 import type { InvitationProps } from './invitation.tsx';
 import type { StuckMailsProps } from './stuck-mails.ts';
@@ -228,6 +229,28 @@ export const sampleDesk: DeskProps = {
   ],
   review_url: `${SITE}/revision`,
   coverage_url: `${SITE}/cobertura`,
+};
+
+export const sampleHandover: HandoverProps = {
+  posts: [
+    {
+      title: `Enlace de la ${AREA}`,
+      area: AREA,
+      from_on: TODAY,
+      overdue: 2,
+      coming: 17,
+      in_review: 1,
+      waiting: 3,
+      url: `${SITE}/personas/41/entrega/58`,
+    },
+  ],
+  items: many(18, 9).map(({ ref, title, due_on }, index) => ({
+    ref,
+    title,
+    due_on: addDays(due_on, index),
+    provisional: index === 4,
+    in_review: index === 0,
+  })),
 };
 
 export const sampleWeekly: WeeklyProps = {

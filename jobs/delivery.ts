@@ -5,6 +5,7 @@ import { passToHolders } from '../db/area-mails.ts';
 import { databaseIsAway } from '../db/away.ts';
 import type { Db } from '../db/client.ts';
 import { listMailSubjects } from '../db/mail-subjects.ts';
+import { loadHandovers, type Handover } from '../db/handovers.ts';
 import { directionMailbox } from '../db/installation.ts';
 import { loadInvitations, type Invitation } from '../db/invitations.ts';
 import { countWaiting, loadMailFacts, type MailFacts } from '../db/mail-facts.ts';
@@ -177,6 +178,7 @@ async function renderClaims(
   const facts = await loadMailFacts(db, moment, claims);
   const waiting = facts.notices.size > 0 ? await sending.waiting(moment) : new Map<number, number>();
   const desks = await desksOf(db, moment, claims);
+  const handovers = await loadHandovers(db, moment, claims);
   const invitations = await loadInvitations(db, moment, claims);
   const subjects = await listMailSubjects(
     db,
@@ -200,7 +202,8 @@ async function renderClaims(
       continue;
     }
     try {
-      const content = await compose(delivery, claim, { facts, desks, waiting, invitation }, moment);
+      const known = { facts, desks, waiting, invitation, handovers: handovers.get(claim.id) };
+      const content = await compose(delivery, claim, known, moment);
       if (content) {
         const mail: RenderedMail = {
           id: claim.id,
@@ -245,13 +248,15 @@ interface Known {
   waiting: Map<number, number>;
   /** What it invites to, when it does. */
   invitation: Invitation | undefined;
+  /** The posts it hands over, when it does. */
+  handovers: Handover[] | undefined;
 }
 
 /** What the mail says, or undefined when it has nothing left to say. */
 async function compose(
   { db, appUrl, mailFrom }: Delivery,
   claim: ClaimedMessage,
-  { facts, desks, invitation, waiting }: Known,
+  { facts, desks, invitation, handovers, waiting }: Known,
   moment: Moment,
 ): Promise<MailContent | undefined> {
   const telling = claim.kind === 'digest' || claim.kind === 'escalation' || claim.kind === 'hour_reminder';
@@ -266,11 +271,12 @@ async function compose(
     return invitationContent(claim, invitation, facts, organizer, { moment, appUrl });
   }
   if (claim.run_on === null) return transactionalMail(db, claim, moment, appUrl);
-  if (!telling) return morningMail(db, claim, facts, desks, { moment, appUrl });
+  if (!telling && claim.kind !== 'handover') return morningMail(db, claim, facts, desks, { moment, appUrl });
   const desk = claim.kind === 'digest' ? desks.get(claim.person_id) : undefined;
   const besides = {
     desk: desk && deskProps(desk, appUrl),
     waiting: waiting.get(claim.person_id) ?? 0,
+    handovers,
   };
   return noticeMail(claim, facts, { moment, appUrl }, besides);
 }

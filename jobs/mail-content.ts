@@ -1,11 +1,13 @@
 // Turns the facts of a claimed message into the mail a person reads.
 import type { DeadlineRow } from '../db/deadlines.ts';
+import type { Handover } from '../db/handovers.ts';
 import { toldKey, type MailFacts, type NextRung } from '../db/mail-facts.ts';
 import type { ClaimedMessage } from '../db/messages.ts';
 import type { NoticeFacts } from '../db/true-notices.ts';
 import { isAttended, type Attention } from '../app/domain/attention.ts';
 import { reachedAddressee, type Above } from '../app/domain/contacts.ts';
 import { parseRungKey, type Ladder, type Rung } from '../app/domain/ladder.ts';
+import type { DeadlineStatus } from '../app/domain/deadline-status.ts';
 import { mailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import {
@@ -18,6 +20,7 @@ import {
 } from '../app/domain/plain-date.ts';
 import type { DeadlineItem } from '../emails/deadline-item.ts';
 import type { DeskProps } from '../emails/desk.tsx';
+import type { HandoverProps } from '../emails/handover.ts';
 import { digestMail, type DigestProps, type ReturnedItem } from '../emails/digest.tsx';
 import { escalationMail, type EscalationProps } from '../emails/escalation.tsx';
 import type { MailContent } from '../emails/layout.tsx';
@@ -34,6 +37,8 @@ export interface Besides {
   desk: DeskProps | undefined;
   /** How many deadlines of the reader's areas wait for an event. */
   waiting: number;
+  /** The posts the reader is new in. */
+  handovers?: Handover[] | undefined;
 }
 
 /** Where the audit record stood: whoever keeps the mail can show that nothing before it was rewritten. */
@@ -41,16 +46,16 @@ export const sealWords = ({ seq, hash }: MailFacts['audit']) => `Bitácora al as
 
 const { compare: inOrder } = new Intl.Collator();
 
-/** The morning's mail of a person, or undefined when none of its notices is true any more. */
+/** The morning's mail of a person, or undefined when none of its notices is true any more and it hands nothing over. */
 export function noticeMail(
   message: ClaimedMessage,
   facts: MailFacts,
   { moment, appUrl }: Compose,
-  { desk, waiting }: Besides,
+  { desk, waiting, handovers = [] }: Besides,
 ): MailContent | undefined {
   const notices = facts.notices.get(message.id) ?? [];
   const person = facts.people.get(message.person_id);
-  if (notices.length === 0 || !person) return undefined;
+  if (!person || (notices.length === 0 && handovers.length === 0)) return undefined;
   const toldTo = message.person_id;
   const items = notices
     .flatMap(({ deadline_id, rung }) => {
@@ -60,10 +65,11 @@ export function noticeMail(
       return [{ deadline, item: deadlineItem({ rung, toldTo }, deadline, facts, moment, appUrl) }];
     })
     .sort((a, b) => inOrder(a.item.due_on, b.item.due_on) || inOrder(a.item.ref, b.item.ref));
+  const capacities = [...notices.map(({ capacity }) => capacity), ...handovers.map(({ title }) => title)];
   const shared = {
     folio: mailFolio(message),
     today: moment.today,
-    reason: `Recibes este correo como ${[...new Set(notices.map(({ capacity }) => capacity))].join('; ')}.`,
+    reason: `Recibes este correo como ${[...new Set(capacities)].join('; ')}.`,
     help_url: `${appUrl}/por-que-recibo-esto`,
     home_url: `${appUrl}/`,
   };
@@ -88,10 +94,44 @@ export function noticeMail(
     waiting_count: waiting,
     seal: sealWords(facts.audit),
     ...(desk ? { desk } : {}),
+    ...(handovers.length > 0
+      ? { handover: handoverProps(handovers, notices, message.person_id, appUrl) }
+      : {}),
     is_catch_up: facts.missedMornings && notices.some((notice) => notice.planned_on < moment.today),
     ...(facts.nextMorning > addDays(moment.today, 1) ? { next_morning: facts.nextMorning } : {}),
   };
   return digestMail(props);
+}
+
+function handoverProps(
+  handovers: readonly Handover[],
+  notices: readonly NoticeFacts[],
+  personId: number,
+  appUrl: string,
+): HandoverProps {
+  const told = new Set(notices.map(({ deadline_id }) => deadline_id));
+  const count = ({ deadlines }: Handover, ...statuses: DeadlineStatus[]) =>
+    deadlines.filter(({ status }) => statuses.includes(status)).length;
+  return {
+    posts: handovers.map((handover) => ({
+      title: handover.title,
+      area: handover.area_name,
+      from_on: handover.from_on,
+      overdue: count(handover, 'overdue'),
+      coming: count(handover, 'due_soon', 'on_track'),
+      in_review: count(handover, 'in_review'),
+      waiting: count(handover, 'waiting'),
+      url: `${appUrl}/personas/${personId}/entrega/${handover.appointment_id}`,
+    })),
+    items: handovers
+      .flatMap(({ deadlines }) => deadlines)
+      .flatMap(({ id, ref, title, due_on, provisional, status }) =>
+        due_on === null || told.has(id)
+          ? []
+          : [{ ref, title, due_on, provisional: provisional.length > 0, in_review: status === 'in_review' }],
+      )
+      .sort((a, b) => inOrder(a.due_on, b.due_on) || inOrder(a.ref, b.ref)),
+  };
 }
 
 function groupByUrgency(

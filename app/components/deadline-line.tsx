@@ -9,8 +9,9 @@ import { StatusBadge } from './status-badge.tsx';
 const pageOf = (id: number) => `/vencimientos/${id}`;
 
 /**
- * A list of deadlines, one line each; `to` says where a line leads, to its page by default. With `choose` each has a
- * box named `id`, ticked or not, for a form around the list. What `after` gives for an id is a line of its own.
+ * A list of deadlines, one line each; `to` says where a line leads, to its page by default; null for a reader who may
+ * not open it. With `choose` each has a box named `id`, ticked or not, for a form around the list. What `after` gives
+ * for an id is a line of its own.
  */
 export function DeadlineLines({
   deadlines,
@@ -19,7 +20,7 @@ export function DeadlineLines({
   after,
 }: {
   deadlines: DeadlineView[];
-  to?: (id: number) => string;
+  to?: ((id: number) => string) | null | undefined;
   choose?: { ticked: boolean } | undefined;
   after?: (id: number) => ReactNode;
 }) {
@@ -31,7 +32,7 @@ export function DeadlineLines({
           <Fragment key={deadline.id}>
             <DeadlineLine
               deadline={deadline}
-              to={to(deadline.id)}
+              to={to && to(deadline.id)}
               choose={choose}
               sameDay={deadline.due_on !== null && deadline.due_on === deadlines[index - 1]?.due_on}
             />
@@ -46,7 +47,7 @@ export function DeadlineLines({
 /** A day is written once: the lines after it that share it leave its place blank, except to assistive technology. */
 function DeadlineLine(props: {
   deadline: DeadlineView;
-  to: string;
+  to: string | null;
   choose: { ticked: boolean } | undefined;
   sameDay: boolean;
 }) {
@@ -70,9 +71,13 @@ function DeadlineLine(props: {
             <span className="unseen">Elegir {deadline.title}</span>
           </label>
         )}
-        <Link to={to} className="line-title" preventScrollReset={to.startsWith('/calendario')}>
-          {deadline.title}
-        </Link>
+        {to === null ? (
+          <span className="line-title">{deadline.title}</span>
+        ) : (
+          <Link to={to} className="line-title" preventScrollReset={to.startsWith('/calendario')}>
+            {deadline.title}
+          </Link>
+        )}
         <p className="quiet">
           {deadline.ref} · {deadline.area} <DateMarks of={deadline} brief />
         </p>

@@ -13,6 +13,7 @@ export const MAIL_WORDS = {
   all_clear: 'Sin pendientes',
   desk: 'Mañana de la Dirección',
   weekly: 'Resumen semanal',
+  handover: 'Entrega–recepción',
   assignment: 'Asignación de obligaciones',
   explanation_request: 'Solicitud de informe',
   reopened: 'Reapertura',

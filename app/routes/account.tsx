@@ -13,6 +13,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { ROLE_WORDS } from '../components/staff-words.ts';
 import { endSessions, listSessions, sessionId } from '../../db/sessions.ts';
 import { needsSecondFactor } from '../../db/second-factor.ts';
+import { findPerson } from '../../db/staff.ts';
 import { POLICY, requireActor } from '../server/access.ts';
 import { readFields } from '../server/request-input.ts';
 import { readSessionToken } from '../server/session-cookie.ts';
@@ -20,16 +21,21 @@ import { readSessionToken } from '../server/session-cookie.ts';
 export const meta: MetaFunction = () => [{ title: 'Mi cuenta · Seguimiento de Convenios' }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const { actor } = await requireActor({ request, context }, 'account');
+  const { actor, moment } = await requireActor({ request, context }, 'account');
   const token = readSessionToken(request, context.appUrl);
   const own = token === undefined ? undefined : sessionId(token);
   const sessions = await listSessions(context.db, actor.id);
+  const person = await findPerson(context.db, actor.id, moment.today);
   const offered = POLICY['second-factor'].some((role) => actor.roles.includes(role));
   return {
     second_step: offered ? await needsSecondFactor(context.db, actor.id) : null,
     name: actor.name,
     email: actor.email,
     posts: actor.areas.map(({ post }) => post),
+    handovers: (person?.appointments ?? []).map(({ id, title }) => ({
+      title,
+      to: `/personas/${actor.id}/entrega/${id}`,
+    })),
     roles: actor.roles.map((role) => ROLE_WORDS[role]),
     sessions: sessions.map(({ id, created_at, last_seen_at }) => ({
       id,
@@ -49,7 +55,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function Account() {
-  const { name, email, posts, roles, sessions, second_step } = useLoaderData<typeof loader>();
+  const { name, email, posts, handovers, roles, sessions, second_step } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader title="Mi cuenta">
@@ -66,6 +72,14 @@ export default function Account() {
             Mi calendario
           </Link>
         </p>
+        {handovers.map(({ title, to }) => (
+          <p key={to}>
+            <Link className="more" to={to}>
+              Entrega–recepción
+            </Link>{' '}
+            <span className="quiet">{title}</span>
+          </p>
+        ))}
         {second_step !== null && (
           <p>
             <Link className="more" to="/mi-cuenta/segundo-paso">

@@ -65,7 +65,9 @@ export const POLICY = {
   people: ['direction', 'administrator'],
   // Roles are given and taken by an administrator alone; the action asks.
   person: ['direction', 'administrator'],
-  handover: ['direction', 'administrator'],
+  // Whoever may open the person's page, and the person: app/server/handover-view.ts.
+  handover: 'signed_in',
+  'handover-pdf': 'signed_in',
   coverage: ['direction', 'administrator'],
   mailbox: 'demo',
   'mailbox-message': 'demo',
@@ -209,10 +211,13 @@ export async function requireActor(
     const { pathname, search } = new URL(asked.request.url);
     throw redirect(`/entrar?ir=${encodeURIComponent(pathname.replace(/\.data$/, '') + search)}`);
   }
-  if (!mayEnter(actor, route)) {
-    throw new Response('Tu cuenta no tiene acceso a esta página.', { status: 403 });
-  }
+  if (!mayEnter(actor, route)) throw forbidden();
   return { actor, moment };
+}
+
+/** The answer for who is logged in and may not enter. */
+export function forbidden(): Response {
+  return new Response('Tu cuenta no tiene acceso a esta página.', { status: 403 });
 }
 
 /** For the routes of the demo: elsewhere they do not exist. */

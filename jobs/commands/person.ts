@@ -55,6 +55,7 @@ export const person: Command = (input) => {
           kind: post.kind,
           title: `${post.title} ${ofArea(area.name)}`,
           from_on,
+          handover_since: moment.at,
         });
       }
       await recordAudit(trx, {

@@ -51,6 +51,12 @@ const HIDDEN: Partial<Record<RouteName, Kind[]>> = {
   evidence: ['another area', 'counterpart', 'administrator'],
 };
 
+/** Whose own it is not: they are told that it is not for them, whether it exists or not. */
+const REFUSED: Partial<Record<RouteName, Kind[]>> = {
+  handover: ['another area', 'counterpart', 'commission'],
+  'handover-pdf': ['another area', 'counterpart', 'commission'],
+};
+
 /** Who may write where more people may read. */
 const WRITERS: Partial<Record<RouteName, Group[]>> = {
   'non-working-days': ['direction'],
@@ -188,8 +194,8 @@ beforeAll(async () => {
     .executeTakeFirstOrThrow();
   const appointment = await db
     .selectFrom('appointment')
+    .where('person_id', '=', people.get('responsible')!.id)
     .select(['id', 'person_id'])
-    .orderBy('id', 'desc')
     .executeTakeFirstOrThrow();
   const change = await dateAnEvent(db, people.get('direction')!.id);
   // The catalogue knows an election that has no instruments yet.
@@ -264,6 +270,7 @@ beforeAll(async () => {
     feed: `${'a'.repeat(43)}.ics`,
     person: String(appointment.person_id),
     handover: `${appointment.person_id}/${appointment.id}`,
+    'handover-pdf': `${appointment.person_id}/${appointment.id}`,
     'mailbox-message': String(mail.id),
     'mailbox-html': String(mail.id),
     milestone: 'jornada',
@@ -336,7 +343,7 @@ function expected(name: RouteName, kind: Kind, method: 'GET' | 'POST'): number {
   const open = policy === 'public' || policy === 'demo';
   if (!open && kind === 'nobody') return method === 'GET' ? 302 : 401;
   const allowed = typeof policy === 'string' || GROUPS[kind].some((group) => policy.includes(group));
-  if (!allowed) return 403;
+  if (!allowed || REFUSED[name]?.includes(kind)) return 403;
   if (HIDDEN[name]?.includes(kind)) return 404;
   const writers = method === 'POST' ? WRITERS[name] : undefined;
   if (writers && !GROUPS[kind].some((group) => writers.includes(group))) return 403;

@@ -98,6 +98,7 @@ const PAGES: [who: string | null, path: string, status?: number][] = [
   [DIRECTION, '/avisos/simulador?desde=2024-05-16&hasta=2024-05-20'],
   [DIRECTION, '/avisos/simulador?desde=ayer', 400],
   [ADMINISTRATION, '/personas/1/entrega/1'],
+  [AREA, '/personas/:own'],
   [ADMINISTRATION, '/ajustes'],
   [ADMINISTRATION, '/ajustes/colas'],
   [DIRECTION, '/ajustes/correos'],
@@ -176,9 +177,16 @@ describe.runIf(chromiumFound)('every page', () => {
       .where('email', '=', COMMISSION)
       .select('weekly_token')
       .executeTakeFirstOrThrow();
+    const own = await db
+      .selectFrom('appointment')
+      .innerJoin('person', 'person.id', 'appointment.person_id')
+      .where('person.email', '=', AREA)
+      .select(['appointment.id', 'person_id'])
+      .executeTakeFirstOrThrow();
     const owed = await listUnreported(db, 'iem_deoe');
     const overdue = owed.find(({ due_on }) => due_on! < '2024-05-15')!;
     return {
+      own: `${own.person_id}/entrega/${own.id}`,
       weekly: weekly_token,
       overdue: String(overdue.id),
       returned: String(returned.deadline_id),

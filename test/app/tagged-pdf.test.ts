@@ -61,6 +61,19 @@ const PDFS: [string, string | (() => Promise<string>), string[]][] = [
     },
     ['H2'],
   ],
+  [
+    'a hand-over',
+    async () => {
+      const { id, person_id } = await program.db
+        .selectFrom('appointment')
+        .innerJoin('person', 'person.id', 'appointment.person_id')
+        .where('person.email', '=', 'enlace.deoe@iem.example')
+        .select(['appointment.id', 'person_id'])
+        .executeTakeFirstOrThrow();
+      return `/personas/${person_id}/entrega/${id}.pdf`;
+    },
+    ['H2', 'Table'],
+  ],
 ];
 
 describe.each(PDFS)('%s', (_, path, expected) => {
