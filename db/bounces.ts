@@ -82,6 +82,8 @@ export async function suspendAddress(
     .returning(['person.id', 'person.email'])
     .executeTakeFirst();
   if (!person) return;
+  // Trusted again one day, the address is given its day again.
+  await trx.deleteFrom('mailbox_refusal').where('person_id', '=', person.id).execute();
   await withdrawNotices(trx, person.id, SUSPENDED_WORDS, moment);
   await recordAudit(trx, {
     at: moment.at,

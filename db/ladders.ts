@@ -74,6 +74,8 @@ export function ladderFinder(
 /** The ladder that is climbed now. */
 export interface ClimbedLadder {
   process_key: string;
+  /** The area of the Dirección that leads the process. */
+  direction_area_id: number;
   class: LadderClass;
   versions: Ladder;
   /** The day on which the obligation was put on another ladder; null when it never was. */
@@ -93,7 +95,13 @@ export async function findLadder(
       join.onRef('v.deadline_id', '=', 'd.id').on('v.superseded_at', 'is', null),
     )
     .where((eb) => ('deadline' in of ? eb('d.id', '=', of.deadline) : eb('o.id', '=', of.obligation)))
-    .select(['p.key as process_key', 'o.process_id', 'o.priority_from', LADDER_CLASS.as('class')])
+    .select([
+      'p.key as process_key',
+      'o.process_id',
+      'p.direction_area_id',
+      'o.priority_from',
+      LADDER_CLASS.as('class'),
+    ])
     .orderBy(sql`${LADDER_CLASS} = 'hours'`, 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -101,6 +109,7 @@ export async function findLadder(
   const byPriority = PRIORITIES.some((priority) => priority === row.class);
   return {
     process_key: row.process_key,
+    direction_area_id: row.direction_area_id,
     class: row.class,
     versions: ladderFinder(await loadLadders(db, row.process_id))(row.process_id, row.class),
     changed_on: byPriority ? row.priority_from : null,

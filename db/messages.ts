@@ -179,9 +179,9 @@ export interface EndedAttempt {
 
 /**
  * Writes how attempts ended and closes their notices with them, in one statement: those they carried, since a mail
- * that is being sent gets no others (db/notice-mails.ts, `holdMails`). Returns the ids that were still held. Where the
- * lease was lost nothing is written: the sender that took over decides. A closed log-in mail loses its content when
- * `scrubSecrets`.
+ * that is being sent gets no others (db/notice-mails.ts, `holdMails`). A mailbox that took one is refused no more.
+ * Returns the ids that were still held. Where the lease was lost nothing is written: the sender that took over decides.
+ * A closed log-in mail loses its content when `scrubSecrets`.
  */
 export async function closeAttempts(
   db: Db,
@@ -216,7 +216,11 @@ export async function closeAttempts(
         (id bigint, lease_token uuid, state text, reply text, reason text, next_attempt_at timestamptz,
          closed_at timestamptz, scrub boolean, fault text, doubted boolean)
       where m.id = ended.id and m.lease_token = ended.lease_token
-      returning m.id, ended.state, ended.reply, ended.closed_at
+      returning m.id, m.person_id, ended.state, ended.reply, ended.closed_at
+    ),
+    heard as (
+      delete from mailbox_refusal using closed
+      where closed.state = 'accepted' and mailbox_refusal.person_id = closed.person_id
     ),
     notices as (
       update notice set state = closed.state, closed_at = closed.closed_at,

@@ -24,6 +24,7 @@ import * as actsInOrder from './migrations/0026_acts_in_order.ts';
 import * as rulesOfDeadlines from './migrations/0027_rules_of_deadlines.ts';
 import * as calendarInvitations from './migrations/0028_calendar_invitations.ts';
 import * as stuckMails from './migrations/0029_stuck_mails.ts';
+import * as mailboxRefusals from './migrations/0030_mailbox_refusals.ts';
 import * as handovers from './migrations/0031_handovers.ts';
 
 const MIGRATIONS = {
@@ -51,6 +52,7 @@ const MIGRATIONS = {
   '0027_rules_of_deadlines': rulesOfDeadlines,
   '0028_calendar_invitations': calendarInvitations,
   '0029_stuck_mails': stuckMails,
+  '0030_mailbox_refusals': mailboxRefusals,
   '0031_handovers': handovers,
 };
 

@@ -24,6 +24,8 @@ export type MessageState =
   'queued' | 'sending' | 'retry' | 'uncertain' | 'accepted' | 'failed' | 'cancelled' | 'bounced';
 /** Why a mail failed: it could not be composed, its address is wrong, or it was refused for anything else. */
 export type MailFault = 'composition' | 'address' | 'refusal';
+/** What a mailbox answers that may pass: there is no such one for now (450 4.1.1), or it is full (4.2.2, 5.2.2). */
+export type MailboxRefusal = 'unknown' | 'full';
 export type NoticeState = 'planned' | 'superseded' | 'accepted' | 'failed' | 'cancelled' | 'bounced';
 
 export interface Schema {
@@ -432,6 +434,15 @@ export interface Schema {
     /** Attempts after which nobody knew whether the server has it. */
     doubts: Generated<number>;
     closed_at: string | null;
+  };
+  mailbox_refusal: {
+    person_id: number;
+    address: string;
+    kind: MailboxRefusal;
+    since: string;
+    last_at: string;
+    /** The mail that was refused last. */
+    message_id: number;
   };
   notice: {
     id: Id;

@@ -3,22 +3,29 @@ import { sql } from 'kysely';
 import type { Moment } from '../app/domain/moment.ts';
 import { addDays, instantOf, type IsoDate } from '../app/domain/plain-date.ts';
 import type { Db } from './client.ts';
+import { LASTING_HOURS } from './mailbox-refusals.ts';
 import { MOST_DOUBTS } from './messages.ts';
 import { listHoldersOfRole } from './morning-mails.ts';
 import type { MailFault, MessageKind, Role } from './schema.ts';
 
 /**
- * As rows of `message`: what failed on the local day although its address is right, and what was in doubt too often and
- * still is. A code is asked for again by whoever waits for it, and of a mail about these none tells in turn.
+ * As rows of `message` with since when their mailbox is full: what failed on the local day although its address is
+ * right, what was in doubt too often and still is, and of each mailbox full for too long what it refused last. A code
+ * is asked for again by whoever waits for it, and of a mail about these none tells in turn.
  */
-const stuckOn = (day: IsoDate) => sql`
-  select * from message
+const stuckOn = (day: IsoDate, { at }: Moment) => sql`
+  select message.*, null::timestamptz as full_since from message
   where state = 'failed' and fault in ('composition', 'refusal')
     and closed_at >= ${instantOf(`${day}T00:00`)} and closed_at < ${instantOf(`${addDays(day, 1)}T00:00`)}
     and kind not in ('login_code', 'stuck_mails')
   union all
-  select * from message
-  where state in ('sending', 'uncertain') and doubts >= ${MOST_DOUBTS} and kind not in ('login_code', 'stuck_mails')`;
+  select message.*, null from message
+  where state in ('sending', 'uncertain') and doubts >= ${MOST_DOUBTS} and kind not in ('login_code', 'stuck_mails')
+  union all
+  select message.*, refusal.since from mailbox_refusal refusal join message on message.id = refusal.message_id
+  where refusal.kind = 'full' and refusal.since <= ${at}::timestamptz - ${LASTING_HOURS} * interval '1 hour'
+    and state in ('retry', 'sending', 'uncertain') and doubts < ${MOST_DOUBTS}
+    and message.kind not in ('login_code', 'stuck_mails')`;
 
 /** Who is told of them on a day, and as what: whoever administers or, when nobody does, the Dirección. */
 export async function stuckMailReaders(db: Db, today: IsoDate): Promise<{ role: Role; ids: number[] }> {
@@ -29,13 +36,14 @@ export async function stuckMailReaders(db: Db, today: IsoDate): Promise<{ role: 
 
 /**
  * Owes each reader the day's mail once there is something to tell, whatever the day; one that had nothing left to tell
- * when its turn came is owed anew. What was in doubt the day before waits for the hour of the morning. Returns how many
+ * when its turn came is owed anew. What stood so the day before waits for the hour of the morning. Returns how many
  * mails there are; called at once by several senders, each reader is owed one (test/jobs/stuck-mails.test.ts).
  */
-export async function oweStuckMails(db: Db, { at, today }: Moment): Promise<number> {
+export async function oweStuckMails(db: Db, moment: Moment): Promise<number> {
+  const { at, today } = moment;
   const { rows } = await sql<{ stuck: boolean }>`
     select exists (
-      select from (${stuckOn(today)}) as stuck
+      select from (${stuckOn(today, moment)}) as stuck
       where stuck.state = 'failed' or stuck.created_at >= ${instantOf(`${today}T00:00`)}
         or (${at}::timestamptz at time zone 'America/Mexico_City')::time
           >= coalesce((select hour from attention), time '08:00')
@@ -66,20 +74,23 @@ export interface StuckMail {
   person_name: string;
   /** Where it was going. */
   address: string;
-  /** `doubt` when nobody knows whether the server has it. */
-  fault: MailFault | 'doubt';
+  /** `doubt` when nobody knows whether the server has it, `full` when its mailbox has no room. */
+  fault: MailFault | 'doubt' | 'full';
   /** What the server said last, or why it could not be composed. */
   reply: string | null;
   doubts: number;
+  /** Since when its mailbox is full, if that is why. */
+  full_since: string | null;
 }
 
-/** All of them on a day: what failed first, each in the order it was made. */
-export async function listStuckMails(db: Db, day: IsoDate): Promise<StuckMail[]> {
+/** All of them on a day, at the moment: what failed first, each in the order it was made. */
+export async function listStuckMails(db: Db, day: IsoDate, moment: Moment): Promise<StuckMail[]> {
   const { rows } = await sql<StuckMail>`
     select stuck.id, stuck.created_at, stuck.kind, person.name as person_name,
       coalesce(stuck.to_address, person.email) as address,
-      case when stuck.state = 'failed' then stuck.fault else 'doubt' end as fault, stuck.reply, stuck.doubts
-    from (${stuckOn(day)}) as stuck
+      case when stuck.state = 'failed' then stuck.fault when full_since is null then 'doubt' else 'full' end as fault,
+      stuck.reply, stuck.doubts, full_since
+    from (${stuckOn(day, moment)}) as stuck
     join person on person.id = stuck.person_id
     order by stuck.state = 'failed' desc, stuck.id`.execute(db);
   return rows;

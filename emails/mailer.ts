@@ -3,7 +3,8 @@ import { composeMime, type OutgoingMail } from './mime.ts';
 import { smtpConnections, type SmtpOptions } from './smtp-connections.ts';
 
 /**
- * What became of a message. `retry`: the server does not have it; with `slow_down` because it wants fewer of us.
+ * What became of a message. `retry`: the server does not have it; with `slow_down` because it wants fewer of us, with
+ * `mailbox` because of the mailbox, which is full or, for now, unknown.
  * `held`: it was not even tried, because the server asked for fewer while it waited or nobody wanted it sent any more. `uncertain`: the server may have
  * it; repeat the same bytes later. `failed`: it will never take it; `bad_address` when it is the address that is
  * wrong. `paused`: no message would pass (log-in, TLS, our own address refused), so the sender stops and no attempt is
@@ -11,7 +12,7 @@ import { smtpConnections, type SmtpOptions } from './smtp-connections.ts';
  */
 export type SendOutcome =
   | { kind: 'accepted'; reply: string }
-  | { kind: 'retry'; reply: string; slow_down?: boolean }
+  | { kind: 'retry'; reply: string; slow_down?: boolean; mailbox?: 'unknown' | 'full' }
   | { kind: 'held'; reply: string }
   | { kind: 'uncertain'; reply: string }
   | { kind: 'failed'; reply: string; bad_address: boolean }
@@ -61,7 +62,8 @@ const NO_SUCH_ADDRESS = /^5\.1\.(?:1|2|3|6|10)$/;
 /**
  * What an error of nodemailer means for the message. `sawDataPrompt`: the server had answered 354, so the
  * message may have been taken even if the connection then broke. A reply after the final dot is definite and
- * wins over it. A 450 4.1.1 is tried again: one reply cannot tell whether it lasts.
+ * wins over it. A 450 4.1.1 is tried again: one reply cannot tell whether it lasts
+ * (db/mailbox-refusals.ts counts).
  */
 export function classifySmtpError(error: unknown, sawDataPrompt: boolean): SendOutcome {
   const { code = '', originalCode = '', command = '', response = '', message } = smtpFacts(error);
@@ -72,7 +74,7 @@ export function classifySmtpError(error: unknown, sawDataPrompt: boolean): SendO
   if (status >= 400 && status < 500) {
     return wantsFewer(status, response)
       ? { kind: 'retry', reply, slow_down: true }
-      : { kind: 'retry', reply };
+      : { kind: 'retry', reply, ...refusingMailbox(status, command, response) };
   }
   if (status >= 500) return classifyRefusal(status, command, response, reply);
 
@@ -95,16 +97,44 @@ function wantsFewer(status: number, response: string): boolean {
   );
 }
 
+/** Steps of a session that are about one mail and whom it is for. */
+const OF_THE_MAIL = new Set(['RCPT TO', 'DATA']);
+
+/** The code of RFC 3463 after that of a reply; empty when there is none. */
+const enhancedCode = (response: string) => /^\d+[ -]([45]\.\d+\.\d+)/.exec(response)?.[1] ?? '';
+
+/**
+ * What a server that has not looked yet, or could not ask the one behind it, says with the code of an unknown mailbox
+ * (Postfix, ADDRESS_VERIFICATION_README): when that one is down it is said of everybody there.
+ */
+const NOT_LOOKED_UP = /unverified address/i;
+
+/** What is the matter with the mailbox when that is why a mail may only be taken later. */
+function refusingMailbox(
+  status: number,
+  command: string,
+  response: string,
+): { mailbox?: 'unknown' | 'full' } {
+  if (!OF_THE_MAIL.has(command)) return {};
+  const enhanced = enhancedCode(response);
+  // RFC 5321 §4.5.3.1.10 has 552 to RCPT read as 452.
+  if (/^[45]\.2\.2$/.test(enhanced) || (status === 552 && command === 'RCPT TO')) return { mailbox: 'full' };
+  if (status === 450 && enhanced === '4.1.1' && !NOT_LOOKED_UP.test(response)) return { mailbox: 'unknown' };
+  return {};
+}
+
 /** A definite 5yz: whose fault it is decides between a pause, a second try and a failure. */
 function classifyRefusal(status: number, command: string, response: string, reply: string): SendOutcome {
-  const enhanced = /^\d+[ -](5\.\d+\.\d+)/.exec(response)?.[1] ?? '';
+  const enhanced = enhancedCode(response);
   // Bad sequence of commands: the session was wrong, not the message.
   if (status === 503) return { kind: 'retry', reply };
-  // A full mailbox may be emptied; RFC 5321 §4.5.3.1.10 has 552 to RCPT read as 452.
-  if (enhanced === '5.2.2' || (status === 552 && command === 'RCPT TO')) return { kind: 'retry', reply };
-  if (status === 552 || enhanced === '5.3.4') return { kind: 'failed', reply, bad_address: false };
+  if (enhanced === '5.3.4') return { kind: 'failed', reply, bad_address: false };
+  // A full mailbox may be emptied.
+  const full = refusingMailbox(status, command, response);
+  if (full.mailbox !== undefined || enhanced === '5.2.2') return { kind: 'retry', reply, ...full };
+  if (status === 552) return { kind: 'failed', reply, bad_address: false };
   // Refused before any recipient was named: every other message would be refused as well.
-  if (command !== 'RCPT TO' && command !== 'DATA') return { kind: 'paused', reply };
+  if (!OF_THE_MAIL.has(command)) return { kind: 'paused', reply };
   const aboutAddress =
     command === 'RCPT TO' && (status === 501 || status === 553) && !enhanced.startsWith('5.7.');
   return { kind: 'failed', reply, bad_address: aboutAddress || NO_SUCH_ADDRESS.test(enhanced) };

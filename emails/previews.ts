@@ -421,7 +421,7 @@ export const previews: readonly Preview[] = [
       folio: 'A-2024-004543',
     }),
   ),
-  preview('stuck-mails', 'Correos que no salieron: siete, de todas las clases', () =>
+  preview('stuck-mails', 'Correos que no salieron: ocho, de todas las clases', () =>
     stuckMailsMail(sampleStuckMails),
   ),
   preview('stuck-mails-doubt', 'Correos que no salieron: uno en duda, a la Dirección', () => {
@@ -434,6 +434,13 @@ export const previews: readonly Preview[] = [
       ledger_url: `${SITE}/avisos?estado=incierto`,
     });
   }),
+  preview('stuck-mails-full', 'Correos que no salieron: un buzón lleno', () =>
+    stuckMailsMail({
+      ...sampleStuckMails,
+      mails: sampleStuckMails.mails.filter(({ fault }) => fault === 'full'),
+      ledger_url: `${SITE}/avisos?estado=reintento`,
+    }),
+  ),
   preview('invitation', 'Invitación de calendario: un vencimiento nuevo', () =>
     invitationMail(sampleInvitation()),
   ),

@@ -320,6 +320,7 @@ const stuck = (
   fault,
   reply,
   doubts: fault === 'doubt' ? 4 : 0,
+  full_since: fault === 'full' ? addDays(TODAY, -1) : null,
   url: `${SITE}/avisos/A-2024-00${number}`,
 });
 
@@ -353,6 +354,13 @@ export const sampleStuckMails: StuckMailsProps = {
       'Luz Ensayo Muestra, titular.ci@iem.example',
       'doubt',
       'ETIMEDOUT Greeting never received',
+    ),
+    stuck(
+      4558,
+      'Resumen de la mañana',
+      'Noé Prueba Modelo, enlace.dpe@iem.example',
+      'full',
+      '452 4.2.2 Mailbox full',
     ),
   ],
   reason: 'Recibes este correo porque administras el sistema.',

@@ -14,16 +14,18 @@ export interface StuckMailsProps {
     /** Its kind in words. */
     kind: string;
     to: string;
-    fault: 'composition' | 'address' | 'refusal' | 'doubt';
+    fault: 'composition' | 'address' | 'refusal' | 'doubt' | 'full';
     /** What the server said last, or why it could not be composed. */
     reply: string;
     /** Attempts after which nobody knew whether the server had it. */
     doubts: number;
+    /** Day since when its mailbox is full; null when that is not why. */
+    full_since: IsoDate | null;
     url: string;
   }[];
   /** A whole sentence: why this person gets it. */
   reason: string;
-  /** The ledger, at the mails that failed or, when there are none, at those in doubt. */
+  /** The ledger, at the mails that failed or, when there are none, at those in doubt or to be tried again. */
   ledger_url: string;
   /** Ajustes › Colas; only for who may. */
   queues_url?: string;
@@ -41,11 +43,13 @@ export function stuckMailsMail(props: StuckMailsProps): MailContent {
   const count = (asked: StuckMailsProps['mails'][number]['fault']) =>
     mails.filter(({ fault }) => fault === asked).length;
   const doubts = count('doubt');
-  const failed = mails.length - doubts;
+  const full = count('full');
+  const failed = mails.length - doubts - full;
   const when = day === today ? 'de hoy' : `del ${formatDayMonth(day).replace(/^\S+ /, '')}`;
   const state = joined([
     ...(failed > 0 ? [`${mailCount(failed)} ${when} no ${failed === 1 ? 'salió' : 'salieron'}`] : []),
     ...(doubts > 0 ? [inDoubt(doubts, failed === 0)] : []),
+    ...some(full, 'buzón está lleno', 'buzones están llenos'),
   ]);
   const kinds = [
     ...some(count('composition'), 'no se pudo componer', 'no se pudieron componer'),
@@ -67,6 +71,11 @@ export function stuckMailsMail(props: StuckMailsProps): MailContent {
       ...(doubts > 0
         ? [
             `${doubts === 1 ? '1 lleva' : `${doubts} llevan`} tres intentos o más sin que el servidor diga si ${doubts === 1 ? 'lo' : 'los'} recibió. Se repite el mismo mensaje hasta que conteste; puede llegar más de una vez.`,
+          ]
+        : []),
+      ...(full > 0
+        ? [
+            `${full === 1 ? 'Un buzón lleva más de un día lleno y no recibe' : `${full} buzones llevan más de un día llenos y no reciben`} ningún aviso. Se sigue intentando; pide por otro medio a quien lo usa que haga espacio.`,
           ]
         : []),
     ],
@@ -106,9 +115,12 @@ function some(count: number, one: string, many: string): string[] {
   return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
 }
 
-function whatHappened(mail: Pick<StuckMailsProps['mails'][number], 'fault' | 'reply' | 'doubts'>): string {
+function whatHappened(
+  mail: Pick<StuckMailsProps['mails'][number], 'fault' | 'reply' | 'doubts' | 'full_since'>,
+): string {
   const reply = shorten(mail.reply, LONGEST_REPLY);
   if (mail.fault === 'composition') return capitalised(reply);
   const said = reply === '' ? '' : `: «${reply}»`;
+  if (mail.full_since !== null) return `Buzón lleno desde el ${formatDayMonth(mail.full_since)}${said}`;
   return mail.fault === 'doubt' ? `${mail.doubts} intentos sin respuesta${said}` : `Se rechazó${said}`;
 }

@@ -2,6 +2,7 @@
 import { instantPlusMinutes, type Moment } from '../app/domain/moment.ts';
 import { suspendAddress } from '../db/bounces.ts';
 import type { Db } from '../db/client.ts';
+import { noteMailboxRefusal } from '../db/mailbox-refusals.ts';
 import { closeAttempts, type ClaimedMessage, type Closing } from '../db/messages.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { SendOutcome } from '../emails/mailer.ts';
@@ -75,21 +76,47 @@ export function outcomeRecorder({ db, clock, scrubSecrets }: Delivery): OutcomeR
 
 /** Writes how attempts ended, and with it suspends the addresses that the server refused for good. */
 async function close(db: Db, attempts: Attempt[], moment: Moment, scrubSecrets: boolean): Promise<void> {
-  const ended = attempts.map((attempt) => ({
-    claim: attempt.claim,
-    closing: closingOf(attempt, moment.at),
-  }));
-  const refused = attempts.filter(({ outcome }) => outcome.kind === 'failed' && outcome.bad_address);
-  if (refused.length === 0) {
-    await closeAttempts(db, ended, scrubSecrets);
+  const closeAll = (of: Db, ended: Attempt[]) =>
+    closeAttempts(
+      of,
+      ended.map((attempt) => ({ claim: attempt.claim, closing: closingOf(attempt, moment.at) })),
+      scrubSecrets,
+    );
+  if (!attempts.some(({ outcome }) => isAboutAddress(outcome))) {
+    await closeAll(db, attempts);
     return;
   }
   await inTransaction(db, async (trx) => {
-    const closed = await closeAttempts(trx, ended, scrubSecrets);
-    for (const { claim, outcome } of refused) {
-      if (closed.has(claim.id)) await suspendAddress(trx, claim.id, outcome.reply, moment);
+    // First what else there is: a mailbox that took one of these is refused no more.
+    await closeAll(
+      trx,
+      attempts.filter(({ outcome }) => !isAboutAddress(outcome)),
+    );
+    const judged: Attempt[] = [];
+    for (const attempt of attempts)
+      if (isAboutAddress(attempt.outcome)) judged.push(await judgeMailbox(trx, attempt, moment));
+    const closed = await closeAll(trx, judged);
+    for (const { claim, outcome } of judged) {
+      if (closed.has(claim.id) && outcome.kind === 'failed')
+        await suspendAddress(trx, claim.id, outcome.reply, moment);
     }
   });
+}
+
+/** Whether it tells something about where the mail went, for good or for now. */
+function isAboutAddress(outcome: SendOutcome): boolean {
+  return outcome.kind === 'retry'
+    ? outcome.mailbox !== undefined
+    : outcome.kind === 'failed' && outcome.bad_address;
+}
+
+/** The attempt, failed for its address when the mailbox was unknown for so long that it will be tomorrow. */
+async function judgeMailbox(trx: Db, attempt: Attempt, moment: Moment): Promise<Attempt> {
+  const { claim, outcome } = attempt;
+  if (outcome.kind !== 'retry' || outcome.mailbox === undefined) return attempt;
+  const lasts = await noteMailboxRefusal(trx, claim, outcome.mailbox, moment);
+  if (!lasts || outcome.mailbox !== 'unknown') return attempt;
+  return { ...attempt, outcome: { kind: 'failed', reply: outcome.reply, bad_address: true } };
 }
 
 function closingOf({ claim, outcome, claimedAt }: Attempt, at: string): Closing {

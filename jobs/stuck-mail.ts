@@ -1,6 +1,7 @@
 // Turns what is known of the mails that do not leave into the mail about them.
 import { mailFolio } from '../app/domain/mail-folio.ts';
 import { MAIL_WORDS } from '../app/domain/mail-words.ts';
+import { localDateTime } from '../app/domain/plain-date.ts';
 import type { Db } from '../db/client.ts';
 import type { ClaimedMessage } from '../db/messages.ts';
 import { listStuckMails, stuckMailReaders } from '../db/stuck-mails.ts';
@@ -17,10 +18,12 @@ export async function stuckMail(
   const day = message.run_on ?? moment.today;
   const { role, ids } = await stuckMailReaders(db, moment.today);
   if (!ids.includes(message.person_id)) return undefined;
-  const mails = await listStuckMails(db, day);
+  const mails = await listStuckMails(db, day, moment);
   if (mails.length === 0) return undefined;
   const administers = role === 'administrator';
-  const failed = mails.some(({ fault }) => fault !== 'doubt');
+  const faults = new Set(mails.map(({ fault }) => fault));
+  const waiting = faults.has('doubt') ? 'incierto' : 'reintento';
+  const failed = faults.has('composition') || faults.has('refusal');
   return stuckMailsMail({
     day,
     today: moment.today,
@@ -31,12 +34,13 @@ export async function stuckMail(
       fault: mail.fault,
       reply: mail.reply ?? '',
       doubts: mail.doubts,
+      full_since: mail.full_since && localDateTime(mail.full_since).slice(0, 10),
       url: `${appUrl}/avisos/${mailFolio(mail)}`,
     })),
     reason: administers
       ? 'Recibes este correo porque administras el sistema.'
       : 'Recibes este correo como parte de la Dirección de Vinculación: hoy nadie administra el sistema.',
-    ledger_url: `${appUrl}/avisos?estado=${failed ? 'fallido' : 'incierto'}`,
+    ledger_url: `${appUrl}/avisos?estado=${failed ? 'fallido' : waiting}`,
     ...(administers ? { queues_url: `${appUrl}/ajustes/colas` } : {}),
     folio: mailFolio(message),
   });

@@ -1,7 +1,8 @@
 // What the screens say of the ledger of notices; worded on the server.
 import { withoutYear } from '../domain/agenda.ts';
 import type { Attention } from '../domain/attention.ts';
-import { nextRung, parseRungKey, rungAddressee, rungWords, type Ladder } from '../domain/ladder.ts';
+import { reachedAddressee, type Above } from '../domain/contacts.ts';
+import { nextRung, parseRungKey, rungWords, type Ladder } from '../domain/ladder.ts';
 import { mailFolio } from '../domain/mail-folio.ts';
 import { STANDING_WORDS } from '../domain/notice-standing.ts';
 import { formatHour, formatShortDate, localDateTime } from '../domain/plain-date.ts';
@@ -87,16 +88,18 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** What happens next if nobody reports; null past the end of the ladder. */
+/** What happens next if nobody reports, as the mails say it; null past the end of the ladder, and where nobody is told. */
 export function nextNoticeWords(
   ladder: Ladder,
   deadline: { due_on: string; due_time: string | null; lapses_at: string | null },
   moment: { at: string; today: string },
   attention: Attention,
+  above: Above = { kind: 'nobody' },
 ): string | null {
   const lapses_at = deadline.due_time === null ? null : deadline.lapses_at;
   const next = nextRung(ladder, { due_on: deadline.due_on, lapses_at }, moment, attention);
-  if (!next) return null;
+  const told = next && reachedAddressee(next.rung, above);
+  if (!next || told === undefined) return null;
   const hour = next.at === undefined ? '' : `, a las ${formatHour(localDateTime(next.at).slice(11))},`;
-  return `Si no se reporta antes, el ${withoutYear(next.on)}${hour} se avisará a ${rungAddressee(next.rung)}.`;
+  return `Si no se reporta antes, el ${withoutYear(next.on)}${hour} se avisará a ${told}.`;
 }

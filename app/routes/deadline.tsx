@@ -35,6 +35,7 @@ import { listHolders } from '../../db/deadlines.ts';
 import { findLadder } from '../../db/ladders.ts';
 import { listAnswers } from '../../db/notice-answers.ts';
 import { listLedger } from '../../db/notice-ledger.ts';
+import { loadReach } from '../../db/reach.ts';
 import type { AreaRole } from '../../db/schema.ts';
 import { listSubmissions } from '../../db/submissions.ts';
 import { mayEnter, requireActor } from '../server/access.ts';
@@ -75,6 +76,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     answers,
     holders,
     ladder,
+    reach,
     attention,
     requests,
     original,
@@ -90,6 +92,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       moment.today,
     ),
     findLadder(db, { deadline: deadline.id }),
+    loadReach(db, moment.today, []),
     loadAttention(db),
     listRequestsOfDeadline(db, deadline.id),
     findOriginalDate(db, deadline.id),
@@ -135,8 +138,14 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     mails: mayEnter(actor, 'notice-mail'),
     proof: mayHaveNoticeProof(actor, areas),
     next:
-      open && deadline.due_on !== null
-        ? nextNoticeWords(ladder?.versions ?? [], { ...deadline, due_on: deadline.due_on }, moment, attention)
+      open && ladder && deadline.due_on !== null
+        ? nextNoticeWords(
+            ladder.versions,
+            { ...deadline, due_on: deadline.due_on },
+            moment,
+            attention,
+            reach.directions.get(ladder.direction_area_id)?.above,
+          )
         : null,
     ladder: ladder ? viewLadder(ladder, moment.today, mayEnter(actor, 'ladders')) : null,
     waiver: waiver && {

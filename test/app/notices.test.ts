@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { addDays } from '../../app/domain/plain-date.ts';
+import { now } from '../../db/clock.ts';
+import { listVacantDirections } from '../../db/coverage.ts';
 import { countLedger } from '../../db/notice-ledger.ts';
 import { openClient, type Client } from '../support/client.ts';
 import { nextPage } from '../support/paging.ts';
@@ -253,5 +255,37 @@ describe('the record of notices of a deadline', () => {
     expect(solid).toContain('Noesunanotificación');
     const own = await area.get(`/vencimientos/${deadline_id}/constancia.pdf`);
     expect(own.status).toBe(200);
+  });
+});
+
+describe('who is told next', () => {
+  test('is on the screen whoever the notice reaches: the Dirección, who stands in for it, or without either the area alone', async () => {
+    const { db } = program;
+    const { rows } = await sql<{ id: number }>`
+      update deadline_version set due_on = '2024-05-13', due_time = null, lapses_at = '2024-05-14T06:00:00Z'
+      where superseded_at is null and settled_at is null and deadline_id = (
+        select d.id from deadline d
+        join deadline_version v on v.deadline_id = d.id and v.superseded_at is null and v.settled_at is null
+        join obligation o on o.id = d.obligation_id and o.obligor = 'IEM' and o.priority = 'high'
+        join obligation_area oa on oa.obligation_id = o.id and oa.role = 'responsible'
+        join area on area.id = oa.area_id and area.key = 'iem_deoe'
+        where not exists (select from submission s where s.deadline_id = d.id) order by v.due_on desc, d.id limit 1)
+      returning deadline_id as id`.execute(db);
+    const nextOn = async () =>
+      /Si no se reporta antes, [^<]*/.exec(await area.page(`/vencimientos/${rows[0]!.id}`))?.[0];
+    const before = 'Si no se reporta antes, el jueves 16 de mayo se avisará a la Dirección de Vinculación.';
+    expect(await nextOn()).toBe(before);
+    const vacate = (...keys: string[]) =>
+      sql`update person set disabled_at = '2024-05-15T14:00:00Z' from appointment, post, area
+        where appointment.person_id = person.id and post.id = appointment.post_id and area.id = post.area_id
+          and (area.key = any (${keys}) or ${keys.length === 0} and area.key <> 'iem_deoe')`.execute(db);
+    await vacate('iem_devspe');
+    const [{ covered_by } = { covered_by: null }] = await listVacantDirections(db, await now(db));
+    expect(covered_by).not.toBeNull();
+    expect(await nextOn()).toBe(before.replace(/a la .*/, `a quien ocupa el cargo «${covered_by}».`));
+    await vacate();
+    expect(await nextOn()).toBe(before.replace(/a la .*/, 'a la persona titular del área.'));
+    await sql`update person set disabled_at = null`.execute(db);
+    expect(await nextOn()).toBe(before);
   });
 });

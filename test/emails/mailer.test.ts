@@ -66,6 +66,9 @@ const badAddress = { kind: 'failed', bad_address: true };
 const retry = { kind: 'retry' };
 const slowDown = { kind: 'retry', slow_down: true };
 const plainRetry = expect.not.objectContaining({ slow_down: true }) as object;
+const full = { kind: 'retry', mailbox: 'full' };
+const unknownForNow = { kind: 'retry', mailbox: 'unknown' };
+const notTheMailbox = expect.not.objectContaining({ mailbox: expect.anything() as unknown }) as object;
 const uncertain = { kind: 'uncertain' };
 const paused = { kind: 'paused' };
 
@@ -242,7 +245,16 @@ describe('what a server does and what it means', () => {
     ['finds us too fast (450 4.7.1)', { MAIL: '450 4.7.1 Error: too many mails' }, slowDown],
     ['finds us too fast without an enhanced code', { RCPT: '452 Rate limit exceeded' }, slowDown],
     ['finds too much for one mailbox', { RCPT: '450 4.2.1 receiving mail at a rate that…' }, plainRetry],
-    ['has no room (452)', { RCPT: '452 4.2.2 mailbox full' }, retry],
+    ['does not know the mailbox for now (450 4.1.1)', { RCPT: '450 4.1.1 user unknown' }, unknownForNow],
+    ['does not know it for now, said after the dot', { dot: '450 4.1.1 user unknown' }, unknownForNow],
+    [
+      'has not looked for the mailbox yet',
+      { RCPT: '450 4.1.1 rejected: unverified address: verification in progress' },
+      notTheMailbox,
+    ],
+    ['puts off our own address (450 4.1.1)', { MAIL: '450 4.1.1 who are you' }, notTheMailbox],
+    ['has no room for anybody (452)', { RCPT: '452 4.3.1 insufficient storage' }, notTheMailbox],
+    ['has no room (452)', { RCPT: '452 4.2.2 mailbox full' }, full],
     ['defers after the final dot (451)', { dot: '451 4.3.0 try again' }, retry],
     ['closes in answer to the final dot (421)', { dot: '421 4.4.2 timeout' }, slowDown],
     ['does not understand the address (501)', { RCPT: '501 5.1.3 bad address syntax' }, badAddress],
@@ -255,9 +267,11 @@ describe('what a server does and what it means', () => {
     ['refuses by policy with the code of an address (553 5.7.1)', { RCPT: '553 5.7.1 not allowed' }, failed],
     ['refuses the content (554)', { dot: '554 5.7.1 looks like spam' }, failed],
     ['refuses without saying why (550)', { RCPT: '550 no' }, failed],
-    ['has a full mailbox (552 5.2.2)', { RCPT: '552 5.2.2 over quota' }, retry],
-    ['has a full mailbox, said after the dot', { dot: '552 5.2.2 over quota' }, retry],
+    ['has a full mailbox (552 5.2.2)', { RCPT: '552 5.2.2 over quota' }, full],
+    ['has a full mailbox, said after the dot', { dot: '552 5.2.2 over quota' }, full],
+    ['has no room for the recipient (552 without more)', { RCPT: '552 no room' }, full],
     ['finds it too big (552 5.3.4)', { dot: '552 5.3.4 message too big' }, failed],
+    ['finds it too big for the recipient', { RCPT: '552 5.3.4 message too big' }, failed],
     ['finds it too big from the start', { MAIL: '552 5.3.4 message too big' }, failed],
     ['lost the thread (503)', { RCPT: '503 5.5.1 need MAIL first' }, retry],
     ['asks to log in (530)', { MAIL: '530 5.7.0 authentication required' }, paused],
