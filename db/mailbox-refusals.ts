@@ -8,7 +8,7 @@ import type { MailboxRefusal } from './schema.ts';
 /** A mailbox that is refused for so long is in need of a human. */
 export const LASTING_HOURS = 24;
 /** After so many days without a word the next refusal is the first one again. */
-const FORGOTTEN_DAYS = 14;
+const FORGOTTEN_DAYS = 2;
 
 /**
  * Notes that the mailbox a claimed mail went to was refused at the moment; true when all it answered in the last 24

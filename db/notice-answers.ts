@@ -16,7 +16,7 @@ export interface NoticeAnswer {
 
 /**
  * Records an answer about the date in force and withdraws what that person was about to be told; the planner
- * (db/notice-plan.ts) heeds the rest. Others go on being told, and the deadline stays as it is. The same answer
+ * (db/due-rungs.ts) heeds the rest. Others go on being told, and the deadline stays as it is. The same answer
  * given twice while it still holds is one; false when the deadline has no date in force any more.
  */
 export async function answerNotice(

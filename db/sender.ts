@@ -166,4 +166,4 @@ export async function releaseSender(
   });
 }
 
-const TAKEN_AS_SENT = 'se dio por enviado antes de restaurar la base de datos';
+export const TAKEN_AS_SENT = 'se dio por enviado antes de restaurar la base de datos';

@@ -90,7 +90,7 @@ export function digestMail(props: DigestProps): MailContent {
 
   const said = [...counts(props), ...(props.desk ? deskCounts(props.desk) : [])];
   const lists = [
-    ...(handover ? handoverLists(handover, said.length === 0) : []),
+    ...(handover ? handoverLists(handover, said.length === 0, props.home_url) : []),
     ...(props.desk ? deskLists(props.desk, today) : []),
   ];
   const received = handover && handoverCount(handover);

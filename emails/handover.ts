@@ -4,6 +4,8 @@ import { joined } from './deadline-item.ts';
 import type { LetterList } from './letter.tsx';
 
 export interface HandoverProps {
+  /** Deadlines of all the areas received that nobody has closed. */
+  open: number;
   /** The posts received, at least one. `url` is the record that whoever leaves and whoever comes sign. */
   posts: {
     title: string;
@@ -23,24 +25,23 @@ export interface HandoverProps {
 /** Rows the mail lists before it sends to the record. */
 const MOST = 15;
 
-const openOf = ({ overdue, coming, in_review, waiting }: HandoverProps['posts'][number]) =>
-  overdue + coming + in_review + waiting;
+const matters = (count: number) => (count === 1 ? '1 asunto' : `${count} asuntos`);
 
 /** `18 asuntos abiertos`: of all the posts received. */
-export function handoverCount({ posts }: HandoverProps): string {
-  const open = posts.reduce((sum, post) => sum + openOf(post), 0);
-  return open === 1 ? '1 asunto abierto' : `${open} asuntos abiertos`;
-}
+export const handoverCount = ({ open }: HandoverProps): string =>
+  `${matters(open)} ${open === 1 ? 'abierto' : 'abiertos'}`;
 
 /** The areas received, each once. */
 export const handoverAreas = ({ posts }: HandoverProps): string[] => [
   ...new Set(posts.map(({ area }) => area)),
 ];
 
-/** A sentence for each post: since when it is held, and what it comes with. */
+/** A sentence for each post, since when it is held, and for each area what it comes with. */
 export function handoverSentences({ posts }: HandoverProps): string[] {
-  return posts.map((post) => {
-    const { title, area, from_on, overdue, coming, in_review, waiting } = post;
+  return posts.map(({ title, area, from_on, overdue, coming, in_review, waiting }, index) => {
+    const where = title.includes(area) ? '' : ` (${area})`;
+    const held = `Desde el ${formatLongDate(from_on)} ocupas el cargo «${title}»${where}.`;
+    if (posts.findIndex((post) => post.area === area) < index) return held;
     const parts = [
       [overdue, overdue === 1 ? 'vencido' : 'vencidos'],
       [coming, 'por vencer'],
@@ -48,13 +49,16 @@ export function handoverSentences({ posts }: HandoverProps): string[] {
       [waiting, 'en espera de un evento'],
     ] as const;
     const said = parts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`);
-    const where = title.includes(area) ? '' : ` (${area})`;
-    return `Desde el ${formatLongDate(from_on)} ocupas el cargo «${title}»${where}. Recibes ${joined(said)}.`;
+    return `${held} Recibes ${matters(overdue + coming + in_review + waiting)}: ${joined(said)}.`;
   });
 }
 
 /** What is not told elsewhere in the mail; `alone` when nothing else is. */
-export function handoverLists({ posts, items }: HandoverProps, alone: boolean): LetterList[] {
+export function handoverLists(
+  { posts, items }: HandoverProps,
+  alone: boolean,
+  home_url: string,
+): LetterList[] {
   const rest = items.length - MOST;
   if (items.length === 0) return [];
   return [
@@ -65,7 +69,12 @@ export function handoverLists({ posts, items }: HandoverProps, alone: boolean): 
         name: `${formatDayMonth(due_on)}${provisional ? ' (provisional)' : ''}`,
         values: [`${title} (${ref})${in_review ? ', en revisión' : ''}`],
       })),
-      rest: rest > 0 ? { label: `Y ${rest} más, ver la entrega–recepción`, url: posts[0]!.url } : undefined,
+      rest:
+        rest <= 0
+          ? undefined
+          : posts.length === 1
+            ? { label: `Y ${rest} más, ver la entrega–recepción`, url: posts[0]!.url }
+            : { label: `Y ${rest} más, ver todas en mis obligaciones`, url: home_url },
     },
   ];
 }

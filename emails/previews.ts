@@ -182,6 +182,7 @@ export const previews: readonly Preview[] = [
       {},
       {
         handover: {
+          open: 22,
           posts: [
             { ...sampleHandover.posts[0]!, overdue: 0 },
             {
@@ -438,7 +439,7 @@ export const previews: readonly Preview[] = [
     stuckMailsMail({
       ...sampleStuckMails,
       mails: sampleStuckMails.mails.filter(({ fault }) => fault === 'full'),
-      ledger_url: `${SITE}/avisos?estado=reintento`,
+      ledger_url: `${SITE}/avisos`,
     }),
   ),
   preview('invitation', 'Invitación de calendario: un vencimiento nuevo', () =>

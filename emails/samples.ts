@@ -232,6 +232,7 @@ export const sampleDesk: DeskProps = {
 };
 
 export const sampleHandover: HandoverProps = {
+  open: 23,
   posts: [
     {
       title: `Enlace de la ${AREA}`,

@@ -260,8 +260,8 @@ async function compose(
   moment: Moment,
 ): Promise<MailContent | undefined> {
   const telling = claim.kind === 'digest' || claim.kind === 'escalation' || claim.kind === 'hour_reminder';
-  // None of its notices is true any more, not even of one that may have been sent.
-  if (telling && !facts.notices.has(claim.id)) return undefined;
+  // None of its notices is true any more, not even of one that may have been sent; what it hands over still is.
+  if (telling && !facts.notices.has(claim.id) && (!handovers || claim.may_have_been_sent)) return undefined;
   // What may already be in the mailbox is repeated byte by byte, never worded anew.
   const stored = storedContent(claim);
   if (stored) return stored;

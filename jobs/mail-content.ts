@@ -110,9 +110,12 @@ function handoverProps(
   appUrl: string,
 ): HandoverProps {
   const told = new Set(notices.map(({ deadline_id }) => deadline_id));
-  const count = ({ deadlines }: Handover, ...statuses: DeadlineStatus[]) =>
-    deadlines.filter(({ status }) => statuses.includes(status)).length;
+  const count = ({ matters }: Handover, ...statuses: DeadlineStatus[]) =>
+    matters.filter(({ status }) => statuses.includes(status)).length;
+  // Two posts of one area bring the same.
+  const matters = new Map(handovers.flatMap((handover) => handover.matters.map((one) => [one.id, one])));
   return {
+    open: matters.size,
     posts: handovers.map((handover) => ({
       title: handover.title,
       area: handover.area_name,
@@ -123,12 +126,11 @@ function handoverProps(
       waiting: count(handover, 'waiting'),
       url: `${appUrl}/personas/${personId}/entrega/${handover.appointment_id}`,
     })),
-    items: handovers
-      .flatMap(({ deadlines }) => deadlines)
+    items: [...matters.values()]
       .flatMap(({ id, ref, title, due_on, provisional, status }) =>
         due_on === null || told.has(id)
           ? []
-          : [{ ref, title, due_on, provisional: provisional.length > 0, in_review: status === 'in_review' }],
+          : [{ ref, title, due_on, provisional, in_review: status === 'in_review' }],
       )
       .sort((a, b) => inOrder(a.due_on, b.due_on) || inOrder(a.ref, b.ref)),
   };

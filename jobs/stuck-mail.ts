@@ -22,8 +22,13 @@ export async function stuckMail(
   if (mails.length === 0) return undefined;
   const administers = role === 'administrator';
   const faults = new Set(mails.map(({ fault }) => fault));
-  const waiting = faults.has('doubt') ? 'incierto' : 'reintento';
-  const failed = faults.has('composition') || faults.has('refusal');
+  // A full mailbox may have refused what is no notice, and then no list of the ledger has it.
+  const state =
+    faults.has('composition') || faults.has('refusal')
+      ? '?estado=fallido'
+      : faults.has('doubt')
+        ? '?estado=incierto'
+        : '';
   return stuckMailsMail({
     day,
     today: moment.today,
@@ -40,7 +45,7 @@ export async function stuckMail(
     reason: administers
       ? 'Recibes este correo porque administras el sistema.'
       : 'Recibes este correo como parte de la Dirección de Vinculación: hoy nadie administra el sistema.',
-    ledger_url: `${appUrl}/avisos?estado=${failed ? 'fallido' : waiting}`,
+    ledger_url: `${appUrl}/avisos${state}`,
     ...(administers ? { queues_url: `${appUrl}/ajustes/colas` } : {}),
     folio: mailFolio(message),
   });

@@ -29,7 +29,10 @@ export default function WhyNotices() {
         Dirección, lo que espera de ella; y la Comisión, un resumen, que se puede dejar de recibir. Si algún
         correo no sale, quien administra el sistema recibe uno que lo dice, a lo más una vez al día.
       </p>
-      <p>Quien llega a un cargo lee primero lo que recibe con él: viene al principio del primer correo.</p>
+      <p>
+        Quien llega a un cargo lee primero lo que recibe con él: viene al principio de su primer correo de la
+        mañana.
+      </p>
       <p>
         Quien lo elige en <strong>Mi calendario</strong> recibe además una invitación de calendario por cada
         vencimiento de sus áreas. No es un aviso, y también se puede dejar de recibir.

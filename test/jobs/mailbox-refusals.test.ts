@@ -245,7 +245,7 @@ describe('a full mailbox', () => {
     const words = mail!.text!.replace(/\s+/g, ' ');
     expect(words).toContain('Buzón lleno desde el mié 15 may: «452 4.2.2 Mailbox full»');
     expect(words).toContain(LIAISON);
-    expect(words).toContain('https://convenio.example/avisos?estado=reintento');
+    expect(words).toContain('Abrir el libro de avisos: https://convenio.example/avisos ');
     // Its person is there: nobody else gets the notices, and nobody is asked to correct the address.
     expect(await suspended(db)).toEqual([]);
 
