@@ -7,7 +7,7 @@ import type { NoticeFacts } from '../db/true-notices.ts';
 import { isAttended, type Attention } from '../app/domain/attention.ts';
 import { reachedAddressee, type Above } from '../app/domain/contacts.ts';
 import { parseRungKey, type Ladder, type Rung } from '../app/domain/ladder.ts';
-import type { DeadlineStatus } from '../app/domain/deadline-status.ts';
+import { partsOf, type PartKey } from '../app/domain/handover-outline.ts';
 import { mailFolio } from '../app/domain/mail-folio.ts';
 import type { Moment } from '../app/domain/moment.ts';
 import {
@@ -110,8 +110,8 @@ function handoverProps(
   appUrl: string,
 ): HandoverProps {
   const told = new Set(notices.map(({ deadline_id }) => deadline_id));
-  const count = ({ matters }: Handover, ...statuses: DeadlineStatus[]) =>
-    matters.filter(({ status }) => statuses.includes(status)).length;
+  const count = ({ matters }: Handover, key: PartKey) =>
+    partsOf(matters).find((part) => part.key === key)?.matters.length ?? 0;
   // Two posts of one area bring the same.
   const matters = new Map(handovers.flatMap((handover) => handover.matters.map((one) => [one.id, one])));
   return {
@@ -120,10 +120,10 @@ function handoverProps(
       title: handover.title,
       area: handover.area_name,
       from_on: handover.from_on,
-      overdue: count(handover, 'overdue'),
-      coming: count(handover, 'due_soon', 'on_track'),
-      in_review: count(handover, 'in_review'),
-      waiting: count(handover, 'waiting'),
+      overdue: count(handover, 'vencidas'),
+      coming: count(handover, 'por-vencer'),
+      in_review: count(handover, 'en-revision'),
+      waiting: count(handover, 'en-espera'),
       url: `${appUrl}/personas/${personId}/entrega/${handover.appointment_id}`,
     })),
     items: [...matters.values()]

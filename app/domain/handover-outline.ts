@@ -1,10 +1,10 @@
-// The words of the hand-over of a post: what is open in its area, part by part, and the outline its PDF is drawn from.
+// The words of the handover of a post: what is open in its area, part by part, and the outline its PDF is drawn from.
 import type { DeadlineStatus } from './deadline-status.ts';
 import { GROUND_WORDS, type ManualGround } from './manual-ground.ts';
 import { addDays, formatLongDate, formatShortDate, type IsoDate } from './plain-date.ts';
 import { section, type Cell, type Column, type Outline, type OutlineTable } from './report-outline.ts';
 
-/** A deadline nobody closed yet, as far as a hand-over tells of it. */
+/** A deadline nobody closed yet, as far as a handover tells of it. */
 export interface OpenMatter {
   id: number;
   ref: string;
@@ -28,7 +28,7 @@ export interface OpenMatter {
   folio: string | null;
 }
 
-/** Everything a hand-over says; its page may know more of each matter than the PDF needs. */
+/** Everything a handover says; its page may know more of each matter than the PDF needs. */
 export interface Handover<Matter extends OpenMatter = OpenMatter> {
   person: { id: number; name: string };
   appointment: { id: number; title: string; from_on: IsoDate; until_on: IsoDate | null };
@@ -47,7 +47,7 @@ export interface Handover<Matter extends OpenMatter = OpenMatter> {
 /** Days after the last one in a post. */
 const DAYS_TO_SIGN = 30;
 
-type PartKey = 'vencidas' | 'por-vencer' | 'en-revision' | 'en-espera';
+export type PartKey = 'vencidas' | 'por-vencer' | 'en-revision' | 'en-espera';
 
 interface Part {
   key: PartKey;
@@ -113,7 +113,9 @@ const PARTS: readonly Part[] = [
 export const NOTHING_OPEN = 'El área no tiene asuntos abiertos que entregar.';
 
 /** The matters by what must be done about them, each part in the order they come; parts without any are left out. */
-export function partsOf<Matter extends OpenMatter>(matters: readonly Matter[]): Handover<Matter>['parts'] {
+export function partsOf<Matter extends Pick<OpenMatter, 'status'>>(
+  matters: readonly Matter[],
+): { key: PartKey; title: string; matters: Matter[] }[] {
   return PARTS.map(({ key, title, statuses }) => ({
     key,
     title,
@@ -139,12 +141,12 @@ export function postFacts({ appointment, area, holders, issued }: Handover): [na
   ];
 }
 
-/** Whether who holds or held a post may still read its hand-over: until some weeks after their last day. */
+/** Whether who holds or held a post may still read its handover: until some weeks after their last day. */
 export function isBeingSigned({ until_on }: { until_on: IsoDate | null }, today: IsoDate): boolean {
   return until_on === null || until_on >= addDays(today, -DAYS_TO_SIGN);
 }
 
-/** The hand-over as a document to be signed. */
+/** The handover as a document to be signed. */
 export function handoverOutline(handover: Handover): Outline {
   const { person, area, issued, issued_at, head, parts } = handover;
   const title = 'Entrega–recepción';

@@ -1,4 +1,4 @@
-// The hand-over of a post as a file to be printed and signed.
+// The handover of a post as a file to be printed and signed.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { outlinePdf } from '../documents/outline-pdf.ts';
 import { handoverOutline } from '../domain/handover-outline.ts';

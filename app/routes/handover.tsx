@@ -1,4 +1,4 @@
-// The hand-over of a post: what is open in its area today, to be printed and signed by who leaves and who comes.
+// The handover of a post: what is open in its area today, to be printed and signed by who leaves and who comes.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { DeadlineLines } from '../components/deadline-line.tsx';

@@ -1,4 +1,4 @@
-// Everything the hand-over of a post says, for its page and for its PDF, and who may read it.
+// Everything the handover of a post says, for its page and for its PDF, and who may read it.
 import type { AppLoadContext } from '@remix-run/node';
 import { viewDeadline, type DeadlineView } from '../components/deadline-view.ts';
 import { longInstantWords } from '../components/moment-words.ts';
@@ -20,7 +20,7 @@ export interface HandoverView extends Handover<DeadlineView & { folio: string | 
 }
 
 /**
- * The hand-over of an appointment as it stands at the moment. Readers are whoever manages people, and the person of
+ * The handover of an appointment as it stands at the moment. Readers are whoever manages people, and the person of
  * the appointment for their own, until some weeks after its last day. Throws 403 for anybody else, whether it exists or
  * not, and 404 when there is none.
  */

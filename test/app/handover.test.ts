@@ -1,4 +1,4 @@
-// The hand-over of a post over HTTP: its page and its PDF say the same, and only whom it concerns may read them.
+// The handover of a post over HTTP: its page and its PDF say the same, and only whom it concerns may read them.
 import { extractText } from 'unpdf';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { addDays } from '../../app/domain/plain-date.ts';
@@ -33,7 +33,7 @@ async function idOf(email: string): Promise<number> {
   return (await person.executeTakeFirstOrThrow()).id;
 }
 
-/** The newest appointment of somebody, with the address of its hand-over. */
+/** The newest appointment of somebody, with the address of its handover. */
 async function postOf(email: string) {
   const post = await program.db
     .selectFrom('appointment')
@@ -47,7 +47,7 @@ async function postOf(email: string) {
   return { ...post, path: `/personas/${post.person_id}/entrega/${post.id}` };
 }
 
-/** The words of the PDF of a hand-over, on one line. */
+/** The words of the PDF of a handover, on one line. */
 async function wordsOfPdf(client: Client, path: string): Promise<string> {
   const answer = await client.get(`${path}.pdf`);
   expect(answer.headers.get('content-type')).toBe('application/pdf');
@@ -80,7 +80,7 @@ const sectionsOf = (page: string) =>
     folios: [...inside!.matchAll(/\/acuses\/(R-[\d-]+)"/g)].map(([, folio]) => folio!),
   }));
 
-describe('the PDF of a hand-over', () => {
+describe('the PDF of a handover', () => {
   test('has the rows of its page, in their order, with the same numbers and folios', async () => {
     const { db } = program;
     const post = await postOf(LIAISON);
@@ -139,7 +139,7 @@ describe('the PDF of a hand-over', () => {
   });
 });
 
-/** Every page that a hand-over leads to, with how it answers this reader. */
+/** Every page that a handover leads to, with how it answers this reader. */
 async function leadsTo(client: Client, path: string): Promise<Record<string, number>> {
   const page = await client.page(path);
   const main = page.slice(page.indexOf('<main'), page.indexOf('</main>'));
@@ -156,7 +156,7 @@ async function leadsTo(client: Client, path: string): Promise<Record<string, num
 const dead = (answers: Record<string, number>) =>
   Object.entries(answers).filter(([, status]) => status !== 200);
 
-describe('a hand-over is read', () => {
+describe('a handover is read', () => {
   test('by the person of the appointment, who finds it in their account and no dead link on it', async () => {
     const email = program.somebody();
     const own = await visitOf(email);

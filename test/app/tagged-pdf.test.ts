@@ -62,7 +62,7 @@ const PDFS: [string, string | (() => Promise<string>), string[]][] = [
     ['H2'],
   ],
   [
-    'a hand-over',
+    'a handover',
     async () => {
       const { id, person_id } = await program.db
         .selectFrom('appointment')
